@@ -1,0 +1,85 @@
+/**
+ * What went wrong, as a stable word to branch on; each code belongs to one exit code of the command line.
+ *
+ * The code names the kind of failure; the message says what, where, expected and got; `hint` says what to do next.
+ */
+export type T4ErrorCode = keyof typeof EXIT_CODES;
+
+/** Exit code of the `t4` command for each error code. */
+export const EXIT_CODES = {
+  ERR_T4_IO: 1,
+  ERR_T4_FORMAT: 1,
+  ERR_T4_UNSUPPORTED: 1,
+  ERR_T4_USAGE: 2,
+  ERR_T4_INVALID_NAME: 2,
+  ERR_T4_INVALID_KEY: 2,
+  ERR_T4_INVALID_META: 2,
+  ERR_T4_INVALID_REFERENCE: 2,
+  ERR_T4_PARTIAL: 3,
+  ERR_T4_NOT_FOUND: 4,
+  ERR_T4_AMBIGUOUS: 4,
+  ERR_T4_CONFLICT: 5,
+  ERR_T4_BUSY: 5,
+  ERR_T4_INTEGRITY: 6,
+  ERR_T4_SOURCE_CHANGED: 6,
+  ERR_T4_ACCESS: 7,
+  ERR_T4_WORKFLOW: 8,
+  ERR_T4_UNSAFE: 9,
+  ERR_T4_UNKNOWN_OUTCOME: 10,
+} as const;
+
+/** What an error knows beside its message: plain values, named, safe to print as JSON. */
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** Options of {@link T4Error}. */
+export interface T4ErrorOptions {
+  /** What the user can do next, one sentence. */
+  readonly hint?: string;
+  /** Typed facts for programs: the key, path, expected and found value. */
+  readonly facts?: ErrorFacts;
+  /** The lower error that led here. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class that T4 throws on purpose; aborts are rethrown as `signal.reason` and never wrapped.
+ *
+ * @example
+ * ```ts
+ * import { Package, isT4Error } from "t4";
+ * try {
+ *   await Package.browse("nobody/nothing", { registry: "./registry" });
+ * } catch (error) {
+ *   if (!isT4Error(error, "ERR_T4_NOT_FOUND")) throw error;
+ * }
+ * ```
+ */
+export class T4Error extends Error {
+  override readonly name = "T4Error";
+  /** The stable kind of failure. */
+  readonly code: T4ErrorCode;
+  /** What to do next, one sentence, when there is something. */
+  readonly hint: string | undefined;
+  /** Facts for programs. */
+  readonly facts: ErrorFacts;
+
+  constructor(code: T4ErrorCode, message: string, options: T4ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.facts = options.facts ?? {};
+  }
+}
+
+/**
+ * Tells whether `error` is a {@link T4Error}, of one of `codes` when any are given.
+ */
+export function isT4Error(error: unknown, ...codes: readonly T4ErrorCode[]): error is T4Error {
+  return error instanceof T4Error && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** The `code` of a Node system error (`ENOENT`, `EEXIST`, …), or `undefined` for anything else. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

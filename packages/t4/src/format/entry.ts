@@ -1,0 +1,38 @@
+import type { Json, JsonObject } from "./json-value.js";
+
+/** The hash of one object's bytes, as the manifest holds it. */
+export interface ObjectHash {
+  /** `sha2-256-chunked`, `SHA256` or `CRC64NVME`; other types are kept but cannot be verified. */
+  readonly type: string;
+  /** Hexadecimal for `SHA256`, base64 for the others. */
+  readonly value: string;
+  /** The whole object where a foreign writer put more into it than type and value; it is hashed and re-written as it is. */
+  readonly raw?: JsonObject;
+}
+
+/** What `set` saw of a local file: the same file is expected when it is hashed or copied. Times are nanoseconds. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly device: bigint;
+}
+
+/** One file of a package: a line of the manifest with physical keys. */
+export interface Entry {
+  /** Path inside the package, components separated by `/`. */
+  readonly logicalKey: string;
+  /** URLs of the bytes; one in practice, the first is used. Empty only while the bytes are still in memory (`content`). */
+  readonly physicalKeys: readonly string[];
+  /** Bytes; an integer ≥ 0 in every healthy manifest, but old manifests may hold any JSON, which is hashed as it is. */
+  readonly size: Json;
+  /** `null` until the package is built. */
+  readonly hash: ObjectHash | null;
+  /** The whole metadata object: `user_meta` beside system members such as `format`. Empty map when there is none. */
+  readonly meta: JsonObject;
+  /** The local file as `set` saw it; never in a manifest. */
+  readonly stamp?: FileStamp;
+  /** Bytes given in memory (`setBytes`) and not yet stored; never in a manifest. */
+  readonly content?: Uint8Array;
+}

@@ -1,0 +1,76 @@
+/** Identifies one state of one object for conditional writes; opaque to callers. */
+export type Version = string & { readonly __brand: "Version" };
+
+/** Small facts a store keeps with an object and writes atomically with it: S3 user metadata; the turn's slot file in a folder. */
+export type Note = Readonly<Record<string, string>>;
+
+/** What a write requires of the object's present state. A compare-and-swap is a value, not a family of methods. */
+export type PutMode = "overwrite" | "create" | { readonly replaces: Version | undefined };
+
+/** Options of {@link Store.put}. */
+export interface PutOptions {
+  /**
+   * `create` fails if the object exists; `{ replaces }` fails unless the object is still that version (`undefined`: absent).
+   * Default `overwrite`.
+   */
+  readonly mode?: PutMode;
+  /** Kept with the object; only with `{ replaces }`. */
+  readonly note?: Note;
+  readonly signal?: AbortSignal;
+}
+
+/** The outcome of a conditional write. */
+export type PutOutcome =
+  | { readonly written: true; readonly version: Version }
+  /** The condition did not hold; nothing was written. */
+  | { readonly written: false };
+
+/** A small object read whole. */
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  readonly version: Version;
+  /** The note written with exactly this state, if any. */
+  readonly note: Note | undefined;
+}
+
+/** One object in a listing. */
+export interface ListedObject {
+  /** Key relative to the store's root. */
+  readonly key: string;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+/** Options of {@link Store.list}. */
+export interface ListOptions {
+  /** With `"/"` also yields one `{ prefix }` for each next component below `prefix` instead of descending. */
+  readonly delimiter?: "/";
+  readonly signal?: AbortSignal;
+}
+
+/** An item of a listing: an object, or with a delimiter a common prefix (ending in `/`). */
+export type Listed = ListedObject | { readonly prefix: string };
+
+/**
+ * Where bytes live, by key; knows nothing of packages.
+ *
+ * Keys are relative, `/`-separated, without empty, `.` or `..` components. What `put` has acknowledged is durable, and a
+ * reader sees an object whole or not at all. Every method rejects with `signal.reason` when aborted.
+ */
+export interface Store {
+  /** Where the store is, as a URL without credentials, no trailing slash (`file:///data/registry`, `s3://bucket/prefix`). */
+  readonly url: string;
+  /** Reads an object whole (`range`: half-open, in bytes), or `undefined` when it is absent. For small objects (≤ 64 MiB). */
+  get(key: string, options?: { readonly range?: readonly [number, number]; readonly signal?: AbortSignal }): Promise<StoredObject | undefined>;
+  /** Size of an object, or `undefined` when it is absent. */
+  head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ListedObject | undefined>;
+  /** Writes an object whole and durably. */
+  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutOutcome>;
+  /** Removes an object; absent is fine. With `replaces`, only while it is that version: returns whether it was removed. */
+  delete(key: string, options?: { readonly replaces?: Version; readonly note?: Note; readonly signal?: AbortSignal }): Promise<boolean>;
+  /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
+  list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
+  /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */
+  localPath?(key: string): string;
+}
