@@ -1,0 +1,97 @@
+import { T4Error } from "../base/errors.js";
+import { type Json, type JsonObject, PyFloat } from "./json-value.js";
+
+/** Plain values that metadata may be made of. */
+export type JsonInput = null | boolean | string | number | bigint | PyFloat | readonly JsonInput[] | { readonly [name: string]: JsonInput };
+
+/** Metadata as plain values: floats are numbers, integers beyond ±(2^53 − 1) are bigints. */
+export type JsonOutput = null | boolean | string | number | bigint | JsonOutput[] | { [name: string]: JsonOutput };
+
+/** A number that is written as a float even when it is whole: `pyFloat(1)` is `1.0`. */
+export function pyFloat(value: number): PyFloat {
+  return new PyFloat(value);
+}
+
+/**
+ * Makes metadata of plain values. A whole number becomes an integer, any other a float.
+ *
+ * Where a part equals the same part of `previous`, that part is kept as it was written, so that reading metadata,
+ * changing one member and setting it again does not turn `1.0` into `1` elsewhere.
+ *
+ * @throws {@link T4Error} `ERR_T4_INVALID_META` naming the path of a value that JSON has not: NaN, `undefined`,
+ * functions, dates and other class instances, cycles.
+ */
+export function toJson(input: JsonInput, previous?: Json): Json {
+  return convert(input, { path: "", ancestors: new Set(), previous });
+}
+
+interface Place {
+  readonly path: string;
+  readonly ancestors: Set<unknown>;
+  readonly previous: Json | undefined;
+}
+
+function convert(input: unknown, place: Place): Json {
+  if (input === null || typeof input === "boolean" || typeof input === "string") return input;
+  if (typeof input === "number") return convertNumber(input, place);
+  if (typeof input === "bigint") {
+    return input >= Number.MIN_SAFE_INTEGER && input <= Number.MAX_SAFE_INTEGER ? Number(input) : input;
+  }
+  if (input instanceof PyFloat) return Number.isFinite(input.value) ? input : refuse(String(input.value), place);
+  if (typeof input !== "object") return refuse(typeof input, place);
+  if (place.ancestors.has(input)) return refuse("a cycle", place);
+  place.ancestors.add(input);
+  const value = Array.isArray(input) ? convertArray(input, place) : convertObject(input, place);
+  place.ancestors.delete(input);
+  return value;
+}
+
+function convertNumber(input: number, place: Place): Json {
+  if (!Number.isFinite(input)) return refuse(String(input), place);
+  const { previous } = place;
+  if (previous instanceof PyFloat && previous.value === input) return previous;
+  if (!Number.isInteger(input) || Object.is(input, -0)) return new PyFloat(input);
+  return Number.isSafeInteger(input) ? input : BigInt(input);
+}
+
+function convertArray(input: readonly unknown[], place: Place): Json {
+  const previous = Array.isArray(place.previous) ? (place.previous as readonly Json[]) : [];
+  return Array.from(input, (item, i) => convert(item, { ...place, path: `${place.path}[${i}]`, previous: previous[i] }));
+}
+
+function convertObject(input: object, place: Place): JsonObject {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  if (prototype !== Object.prototype && prototype !== null) return refuse(`a ${input.constructor.name}`, place);
+  const previous: JsonObject = place.previous instanceof Map ? (place.previous as JsonObject) : new Map();
+  const members = new Map<string, Json>();
+  const add = (name: string): void => {
+    const inner = { ...place, path: place.path === "" ? name : `${place.path}.${name}`, previous: previous.get(name) };
+    members.set(name, convert((input as Record<string, unknown>)[name], inner));
+  };
+  const names = Object.keys(input);
+  const given = new Set(names);
+  // Members that were there keep their order: plain objects would move names such as "10" to the front.
+  for (const name of previous.keys()) if (given.has(name)) add(name);
+  for (const name of names) if (!members.has(name)) add(name);
+  return members;
+}
+
+function refuse(what: string, place: Place): never {
+  const where = place.path === "" ? "The metadata" : `The metadata at ${place.path}`;
+  throw new T4Error("ERR_T4_INVALID_META", `${where} is ${what}, which JSON cannot hold.`, {
+    hint: "Use null, booleans, strings, finite numbers, bigints, arrays and plain objects.",
+  });
+}
+
+/** Metadata as plain values; a copy that the caller may change. */
+export function toPlain(json: Json): JsonOutput {
+  if (json === null || typeof json !== "object") return json;
+  if (json instanceof PyFloat) return json.value;
+  if (Array.isArray(json)) return (json as readonly Json[]).map(toPlain);
+  const plain: { [name: string]: JsonOutput } = {};
+  for (const [name, value] of json as JsonObject) {
+    // Not an assignment: that would set the prototype for the name "__proto__".
+    Object.defineProperty(plain, name, { value: toPlain(value), enumerable: true, writable: true, configurable: true });
+  }
+  return plain;
+}

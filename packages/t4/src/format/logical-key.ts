@@ -1,0 +1,63 @@
+import { T4Error } from "../base/errors.js";
+import { rank } from "./code-points.js";
+
+/** A checked path inside a package; made only by {@link parseLogicalKey}. */
+export type LogicalKey = string & { readonly __brand: "LogicalKey" };
+
+/**
+ * Checks a logical key that someone sets: components separated by `/`, none of them empty, `.` or `..`.
+ *
+ * @throws {@link T4Error} `ERR_T4_INVALID_KEY` with the reason.
+ */
+export function parseLogicalKey(text: string): LogicalKey {
+  const reason = invalidReason(text);
+  if (reason === undefined) return text as LogicalKey;
+  throw new T4Error("ERR_T4_INVALID_KEY", `Invalid logical key ${JSON.stringify(text)}: ${reason}.`, {
+    hint: "Use a relative path with '/' between its parts, for example data/table.csv.",
+    facts: { logicalKey: text },
+  });
+}
+
+/** Checks a key that names a directory: slashes at the ends do not count; `""`, `.`, `./` and `/` are the root, `""`. */
+export function parseDirectoryKey(text: string): string {
+  const key = text.replace(/^\/+|\/+$/g, "");
+  return key === "" || key === "." ? "" : parseLogicalKey(key);
+}
+
+function invalidReason(text: string): string | undefined {
+  if (text === "") return "it is empty";
+  if (text.startsWith("/")) return "it starts with '/'";
+  if (text.endsWith("/")) return "it ends with '/'";
+  for (const part of text.split("/")) {
+    if (part === "") return "it has an empty part ('//')";
+    if (part === "." || part === "..") return `it has the part '${part}'`;
+  }
+  return undefined;
+}
+
+/**
+ * Orders logical keys as manifests and top hashes do: level by level, names by code point.
+ *
+ * A component that ends sorts below everything, so `a/x` < `a b` < `a.txt`.
+ */
+export function compareLogicalKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return keyRank(x) - keyRank(y);
+  }
+  return a.length - b.length;
+}
+
+const SLASH = 0x2f;
+
+/** U+0000 may stand in a foreign key, so the slash takes a place below it. */
+function keyRank(unit: number): number {
+  return unit === SLASH ? -1 : rank(unit);
+}
+
+/** The directories above a key, from the outermost in: `a/b/c` has `a` and `a/b`. */
+export function* ancestorsOf(logicalKey: string): Generator<string, void, undefined> {
+  for (let at = logicalKey.indexOf("/"); at !== -1; at = logicalKey.indexOf("/", at + 1)) yield logicalKey.slice(0, at);
+}

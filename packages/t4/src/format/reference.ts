@@ -1,0 +1,53 @@
+import { T4Error } from "../base/errors.js";
+import { type PackageName, parsePackageName } from "./package-name.js";
+import { unquote } from "./percent.js";
+
+/** What a user writes to name a package, one of its revisions and a path inside. */
+export interface Reference {
+  readonly name: PackageName;
+  /** A top hash or its beginning, a tag, `latest` or `latest~n`; `undefined` means `latest`. */
+  readonly revision?: string;
+  /** A logical key or directory inside the package. */
+  readonly path?: string;
+  /** The registry, when the reference names it (`quilt+s3://bucket#…`). */
+  readonly registry?: string;
+}
+
+const REFERENCE = /^([^/@:]+\/[^/@:]+)(?:[@:]([^/]+))?(?:\/(.*))?$/s;
+
+/**
+ * Reads a reference: `ns/name`, `ns/name@<hash>`, `ns/name:<tag>`, `ns/name@latest~1`, each with `/path/inside`, or
+ * `quilt+s3://bucket#package=ns/name@hash&path=…`.
+ *
+ * @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` or `ERR_T4_INVALID_NAME`.
+ */
+export function parseReference(text: string): Reference {
+  if (text.startsWith("quilt+")) return parseQuiltUri(text);
+  const [, name, revision, path] = REFERENCE.exec(text) ?? [];
+  if (name === undefined) return { name: parsePackageName(text) };
+  return reference(parsePackageName(name), { revision, path });
+}
+
+function parseQuiltUri(text: string): Reference {
+  const [registry = "", fragment = ""] = text.slice("quilt+".length).split("#", 2);
+  const fields = new Map(fragment.split("&").map((field): [string, string] => splitField(field)));
+  const target = fields.get("package");
+  if (target === undefined) {
+    throw new T4Error("ERR_T4_INVALID_REFERENCE", `Invalid Quilt URI ${JSON.stringify(text)}: it names no package.`, {
+      hint: "Expected quilt+s3://bucket#package=author/name@hash&path=file.",
+    });
+  }
+  const [, name = target, revision] = /^([^@:]+)(?:[@:](.+))?$/.exec(target) ?? [];
+  return reference(parsePackageName(name), { revision, path: fields.get("path"), registry });
+}
+
+function splitField(field: string): [string, string] {
+  const equals = field.indexOf("=");
+  return [field.slice(0, equals), unquote(field.slice(equals + 1))];
+}
+
+/** Leaves out what is missing or empty. */
+function reference(name: PackageName, parts: Readonly<Record<"revision" | "path", string | undefined>> & { readonly registry?: string }): Reference {
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined && value !== "");
+  return { name, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,32 @@
+import { fileUrl } from "./physical-key.js";
+
+/** What {@link fixUrl} resolves relative input against. */
+export interface UrlContext {
+  /** The working directory, absolute. */
+  readonly cwd: string;
+  /** The user's home directory, for `~`. */
+  readonly home: string;
+}
+
+/**
+ * Turns what a user types for a place, a URL or a path, into a URL: `./data` becomes
+ * `file:///…/data`, `~/x` is below home, `s3://bucket/key` stays. A trailing slash is kept.
+ */
+export function fixUrl(input: string, context: UrlContext): string {
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(input)) return input;
+  const path = input === "~" || input.startsWith("~/") ? context.home + input.slice(1) : input;
+  const absolute = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? path : `${context.cwd}/${path}`;
+  return fileUrl(normalPath(absolute));
+}
+
+/** Resolves `.` and `..` and doubled slashes; a trailing slash is kept. A backslash separates only in Windows paths. */
+function normalPath(path: string): string {
+  const windows = /^(?:[A-Za-z]:|\\\\)/.test(path);
+  const parts: string[] = [];
+  for (const part of path.split(windows ? /[\\/]/ : "/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  const end = path.endsWith("/") && parts.length > 0 ? "/" : "";
+  return (/^[A-Za-z]:/.test(path) ? "" : "/") + parts.join("/") + end;
+}
