@@ -29,10 +29,21 @@ export interface Entry {
   readonly size: Json;
   /** `null` until the package is built. */
   readonly hash: ObjectHash | null;
-  /** The whole metadata object: `user_meta` beside system members such as `format`. Empty map when there is none. */
-  readonly meta: JsonObject;
+  /**
+   * The whole metadata object: `user_meta` beside system members such as `format`. An empty map when there is none;
+   * foreign manifests may hold any JSON, which is hashed as it is.
+   */
+  readonly meta: Json;
   /** The local file as `set` saw it; never in a manifest. */
   readonly stamp?: FileStamp;
   /** Bytes given in memory (`setBytes`) and not yet stored; never in a manifest. */
   readonly content?: Uint8Array;
+}
+
+/** The metadata of an entry that has none. */
+export const NO_META: JsonObject = new Map();
+
+/** Whether an entry's metadata says anything. */
+export function hasMeta(meta: Json): boolean {
+  return !(meta instanceof Map) || meta.size > 0;
 }

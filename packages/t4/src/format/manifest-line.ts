@@ -1,5 +1,5 @@
 import { T4Error } from "../base/errors.js";
-import type { Entry } from "./entry.js";
+import { type Entry, hasMeta, NO_META } from "./entry.js";
 import { type Header, readHeader } from "./header.js";
 import { parseJson } from "./json-parse.js";
 import type { Json, JsonObject } from "./json-value.js";
@@ -9,12 +9,12 @@ import { objectHashJson, parseObjectHash } from "./object-hash.js";
 /** Longest line that Quilt writes, bytes of UTF-8. */
 export const MAX_WRITTEN_LINE_BYTES = 1_000_000;
 
-/** A line after the header: a file, or the metadata of a directory. */
+/** A line after the header: a file, the metadata of a directory, or (written by nobody, but read by all) of the root. */
 export type ManifestLine =
   | { readonly kind: "entry"; readonly entry: Entry }
-  | { readonly kind: "directory"; readonly path: string; readonly meta: Json };
+  | { readonly kind: "directory"; readonly path: string; readonly meta: Json }
+  | { readonly kind: "root"; readonly meta: Json };
 
-const NO_META: JsonObject = new Map();
 const encoder = new TextEncoder();
 
 /**
@@ -42,7 +42,8 @@ export function parseManifestLine(text: string): ManifestLine {
   if (!Array.isArray(physicalKeys) || physicalKeys.length === 0) {
     if (physicalKeys !== undefined && physicalKeys !== null && !Array.isArray(physicalKeys)) fail("physical_keys is no list", text);
     const slash = logicalKey.lastIndexOf("/");
-    return { kind: "directory", path: slash === -1 ? "" : logicalKey.slice(0, slash), meta: object.get("meta") ?? null };
+    const meta = object.get("meta") ?? null;
+    return slash === -1 ? { kind: "root", meta } : { kind: "directory", path: logicalKey.slice(0, slash), meta };
   }
   if (!physicalKeys.every((key) => typeof key === "string")) fail("a physical key is no string", text);
   if (!object.has("hash")) fail("the member hash is missing", text);
@@ -55,7 +56,7 @@ export function parseManifestLine(text: string): ManifestLine {
       physicalKeys: physicalKeys as readonly string[],
       size,
       hash: parseObjectHash(object.get("hash")),
-      meta: metaOf(object.get("meta"), text),
+      meta: metaOf(object.get("meta")),
     },
   };
 }
@@ -67,10 +68,8 @@ function keyOf(value: Json | undefined, text: string): string {
 }
 
 /** Both originals read every falsy `meta` as `{}`. */
-function metaOf(value: Json | undefined, text: string): JsonObject {
-  if (value instanceof Map) return value as JsonObject;
-  if (!isTruthy(value)) return NO_META;
-  return fail("meta is no object", text);
+function metaOf(value: Json | undefined): Json {
+  return value !== undefined && isTruthy(value) ? value : NO_META;
 }
 
 /** Truth as Python sees it. */
@@ -104,7 +103,7 @@ export function directoryLine(path: string, meta: Json): string {
 export function entryLine(entry: Entry): string {
   const keys = entry.physicalKeys.map(writtenString).join(", ");
   const head = `{"logical_key": ${writtenString(entry.logicalKey)}, "physical_keys": [${keys}], "size": ${writeJson(entry.size)}`;
-  const meta = entry.meta.size === 0 ? "{}" : writeJson(entry.meta);
+  const meta = hasMeta(entry.meta) ? writeJson(entry.meta) : "{}";
   return checkLength(`${head}, "hash": ${writtenHash(entry)}, "meta": ${meta}}`, entry.logicalKey);
 }
 

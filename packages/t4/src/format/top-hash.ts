@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import { createSha256 } from "../hash/sha256.js";
-import type { Entry } from "./entry.js";
+import { type Entry, hasMeta } from "./entry.js";
 import type { Header } from "./header.js";
 import { canonicalJson, canonicalString } from "./json-write.js";
 import { objectHashJson } from "./object-hash.js";
@@ -88,7 +88,7 @@ export function canonicalEntry(entry: Entry): string {
     hash.raw === undefined
       ? `{"type":${canonicalString(hash.type)},"value":${canonicalString(hash.value)}}`
       : canonicalJson(objectHashJson(hash));
-  const metaText = meta.size === 0 ? "{}" : canonicalJson(meta);
+  const metaText = hasMeta(meta) ? canonicalJson(meta) : "{}";
   const sizeText = typeof size === "number" ? String(size) : canonicalJson(size);
   return `{"hash":${hashText},"logical_key":${canonicalString(entry.logicalKey)},"meta":${metaText},"size":${sizeText}}`;
 }

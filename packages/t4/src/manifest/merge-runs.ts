@@ -1,0 +1,30 @@
+import type { Entry } from "../format/entry.js";
+import { compareLogicalKeys } from "../format/logical-key.js";
+
+/** One key of two sequences of entries, with what either has there. */
+export interface EntryPair {
+  readonly logicalKey: string;
+  readonly left?: Entry;
+  readonly right?: Entry;
+}
+
+/** Walks two sequences in tree order side by side. */
+export function* pairEntries(left: Iterable<Entry>, right: Iterable<Entry>): Generator<EntryPair, void, undefined> {
+  const lefts = left[Symbol.iterator]();
+  const rights = right[Symbol.iterator]();
+  let l = lefts.next();
+  let r = rights.next();
+  try {
+    while (!l.done || !r.done) {
+      const order = l.done ? 1 : r.done ? -1 : compareLogicalKeys(l.value.logicalKey, r.value.logicalKey);
+      if (order === 0) yield { logicalKey: l.value.logicalKey, left: l.value, right: r.value };
+      else if (order < 0) yield { logicalKey: l.value.logicalKey, left: l.value };
+      else yield { logicalKey: r.value.logicalKey, right: r.value };
+      if (order <= 0) l = lefts.next();
+      if (order >= 0) r = rights.next();
+    }
+  } finally {
+    lefts.return?.();
+    rights.return?.();
+  }
+}

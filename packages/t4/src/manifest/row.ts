@@ -1,0 +1,78 @@
+import { T4Error } from "../base/errors.js";
+import { type Entry, type FileStamp, NO_META } from "../format/entry.js";
+import { entryLine, type ManifestLine, parseManifestLine } from "../format/manifest-line.js";
+import { canonicalEntry } from "../format/top-hash.js";
+
+/** One line after the header, read as far as is needed. */
+export interface Row {
+  readonly logicalKey: string;
+  readonly bytes: number | undefined;
+  /** Its canonical text, or `undefined` when it has no hash or size yet. */
+  canonical(): string | undefined;
+}
+
+/**
+ * The shape in which T4 and Quilt 3 write an entry without metadata and with nothing to escape. Such a line can be used
+ * without reading it as JSON, which is the hot path of a manifest of a million entries; every other line is parsed.
+ */
+const PLAIN = "[ !#-\\[\\]-~]";
+const SHAPE = new RegExp(
+  `^\\{"logical_key": "(${PLAIN}+)", "physical_keys": \\["(${PLAIN}+)"\\], "size": (0|[1-9][0-9]{0,14}), ` +
+    `"hash": \\{"type": "(${PLAIN}+)", "value": "(${PLAIN}*)"\\}, "meta": \\{\\}\\}$`,
+);
+
+/** Separates an entry's line from its stamp in runs that are no manifests; JSON text never holds a raw tab. */
+const STAMP_MARK = "\t";
+
+/** A line of a run in memory: an entry's line and, for a local file, its stamp. */
+export function encodeRow(entry: Entry): string {
+  const line = entryLine(entry);
+  const { stamp } = entry;
+  if (stamp === undefined) return line;
+  return [line, stamp.size, stamp.mtimeNs, stamp.ctimeNs, stamp.inode, stamp.device].join(STAMP_MARK);
+}
+
+/** Reads a line of a manifest or run as an entry; `undefined` for a directory's metadata. */
+export function decodeRow(text: string): Entry | undefined {
+  const found = SHAPE.exec(text);
+  if (found !== null) {
+    const [, logicalKey = "", physicalKey = "", size = "", type = "", value = ""] = found;
+    return { logicalKey, physicalKeys: [physicalKey], size: Number(size), hash: { type, value }, meta: NO_META };
+  }
+  const [line = "", ...stamp] = text.includes(STAMP_MARK) && !text.endsWith("}") ? text.split(STAMP_MARK) : [text];
+  const parsed = parseManifestLine(line);
+  if (parsed.kind !== "entry") return undefined;
+  return stamp.length === 0 ? parsed.entry : { ...parsed.entry, stamp: parseStamp(stamp) };
+}
+
+function parseStamp(fields: readonly string[]): FileStamp {
+  const [size = "", mtimeNs = "", ctimeNs = "", inode = "", device = ""] = fields;
+  return { size: Number(size), mtimeNs: BigInt(mtimeNs), ctimeNs: BigInt(ctimeNs), inode: BigInt(inode), device: BigInt(device) };
+}
+
+/** What the first pass over a manifest needs of a line: cheap for the usual shape, a full parse for any other. */
+export function scanRow(text: string, lineNumber: number): Row | Exclude<ManifestLine, { kind: "entry" }> {
+  const found = SHAPE.exec(text);
+  if (found !== null) {
+    const [, logicalKey = "", , size = "", type = "", value = ""] = found;
+    const canonical = `{"hash":{"type":"${type}","value":"${value}"},"logical_key":"${logicalKey}","meta":{},"size":${size}}`;
+    return { logicalKey, bytes: Number(size), canonical: () => canonical };
+  }
+  const line = parseNumbered(text, lineNumber);
+  if (line.kind !== "entry") return line;
+  const { entry } = line;
+  return {
+    logicalKey: entry.logicalKey,
+    bytes: typeof entry.size === "number" ? entry.size : undefined,
+    canonical: () => (entry.hash === null || entry.size === null ? undefined : canonicalEntry(entry)),
+  };
+}
+
+function parseNumbered(text: string, lineNumber: number): ManifestLine {
+  try {
+    return parseManifestLine(text);
+  } catch (cause) {
+    if (!(cause instanceof T4Error)) throw cause;
+    throw new T4Error("ERR_T4_FORMAT", `Line ${lineNumber} of the manifest: ${cause.message}`, { cause });
+  }
+}
