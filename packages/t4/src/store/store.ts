@@ -52,6 +52,15 @@ export interface ListOptions {
 /** An item of a listing: an object, or with a delimiter a common prefix (ending in `/`). */
 export type Listed = ListedObject | { readonly prefix: string };
 
+/** An object that is written piece by piece before its key is known. */
+export interface ObjectWriter {
+  write(chunk: Uint8Array): void;
+  /** Flushes the object and gives it its key; tells whether it was written (with `create`: whether the key was free). */
+  finish(key: string, mode: "create" | "overwrite"): Promise<boolean>;
+  /** Drops what was written; after `finish` it does nothing. */
+  discard(): void;
+}
+
 /**
  * Where bytes live, by key; knows nothing of packages.
  *
@@ -67,8 +76,17 @@ export interface Store {
   head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ListedObject | undefined>;
   /** Writes an object whole and durably. */
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutOutcome>;
+  /** Starts an object of any size; `discard` it when it is not finished. */
+  createWriter(): ObjectWriter;
+  /** Makes an object's modification time now, so that no garbage collection takes it for abandoned; `false`: absent. */
+  touch(key: string): Promise<boolean>;
   /** Removes an object; absent is fine. With `replaces`, only while it is that version: returns whether it was removed. */
-  delete(key: string, options?: { readonly replaces?: Version; readonly note?: Note; readonly signal?: AbortSignal }): Promise<boolean>;
+  delete(key: string, options?: { readonly replaces?: Version; readonly signal?: AbortSignal }): Promise<boolean>;
+  /**
+   * Removes an object unless it was written or touched after `beforeMs`; tells whether it did. Safe beside a writer that
+   * touches the object and then relies on it.
+   */
+  deleteIfOlder(key: string, beforeMs: number): Promise<boolean>;
   /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */

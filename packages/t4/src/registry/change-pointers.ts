@@ -1,0 +1,76 @@
+import { T4Error } from "../base/errors.js";
+import type { PackageName } from "../format/package-name.js";
+import { isTimestampPointer, LATEST, parseTag, readPointer } from "../format/pointer.js";
+import { pointerKey } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import { listPublished } from "./commit.js";
+import type { RegistryContext } from "./context.js";
+import { readLatest } from "./latest.js";
+import { readManifest } from "./manifests.js";
+import { changePointers, type PointerChange } from "./operations.js";
+import { packageNotFound, pointerNames } from "./pointers.js";
+
+/** Makes `latest` stand on an older revision; the history stays as it is. */
+export async function rollback(context: RegistryContext, name: PackageName, topHash: TopHash): Promise<void> {
+  const latest = await readLatest(context, name);
+  if (latest === undefined) throw packageNotFound(context, name);
+  (await readManifest(context, topHash)).close();
+  // The present revision keeps its place in the history even if its writer died before writing it.
+  await listPublished(context, name, latest);
+  if (latest.topHash === topHash) return;
+  await changePointers(context, name, {
+    kind: "rollback",
+    changes: [{ pointer: LATEST, before: latest.topHash, after: topHash }],
+  });
+}
+
+/** Gives a revision a name of its own; a tag that is there moves. */
+export async function setTag(context: RegistryContext, name: PackageName, to: { readonly tag: string; readonly topHash: TopHash }): Promise<void> {
+  const tag = parseTag(to.tag);
+  const before = await hashAt(context, name, tag);
+  await changePointers(context, name, { kind: "tag", changes: [{ pointer: tag, before, after: to.topHash }] });
+}
+
+/** Takes a tag away. */
+export async function removeTag(context: RegistryContext, name: PackageName, tag: string): Promise<void> {
+  const before = await hashAt(context, name, parseTag(tag));
+  if (before === null) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no tag ${JSON.stringify(tag)}.`, { hint: `t4 log ${name} shows its tags.` });
+  }
+  await changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }] });
+}
+
+/** Takes a package out of the registry's listing: all its pointers. Manifests and data stay for undo and other packages. */
+export async function deletePackage(context: RegistryContext, name: PackageName): Promise<void> {
+  const pointers = await readPointers(context, name);
+  if (pointers.length === 0) throw packageNotFound(context, name);
+  const changes = pointers.map(([pointer, before]): PointerChange => ({ pointer, before, after: null }));
+  await changePointers(context, name, { kind: "delete package", changes });
+}
+
+/** Takes one revision out of a package's history; `latest` moves to the newest that remains. */
+export async function deleteRevision(context: RegistryContext, name: PackageName, topHash: TopHash): Promise<void> {
+  await listPublished(context, name, await readLatest(context, name));
+  const pointers = await readPointers(context, name);
+  const isLatest = pointers.some(([pointer, hash]) => pointer === LATEST && hash === topHash);
+  const remaining = pointers.filter(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash).at(-1)?.[1] ?? null;
+  const changes = pointers
+    .filter(([, hash]) => hash === topHash)
+    .map(([pointer]): PointerChange => ({ pointer, before: topHash, after: pointer === LATEST ? remaining : null }));
+  if (changes.length === 0) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no revision ${topHash}.`, { hint: `t4 log ${name} shows its revisions.` });
+  }
+  if (isLatest && remaining === null) return deletePackage(context, name);
+  return changePointers(context, name, { kind: "delete revision", changes });
+}
+
+async function hashAt(context: RegistryContext, name: PackageName, pointer: string): Promise<TopHash | null> {
+  const object = await context.store.get(pointerKey(name, pointer));
+  return object === undefined ? null : (readPointer(object.bytes) ?? null);
+}
+
+async function readPointers(context: RegistryContext, name: PackageName): Promise<[string, TopHash | null][]> {
+  const found: [string, TopHash | null][] = [];
+  for (const pointer of await pointerNames(context, name)) found.push([pointer, await hashAt(context, name, pointer)]);
+  return found;
+}

@@ -1,0 +1,127 @@
+import { T4Error } from "../base/errors.js";
+import type { PackageName } from "../format/package-name.js";
+import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { pointerKey } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { RegistryContext } from "./context.js";
+import { encodeNote, type Latest, type LatestNote, readLatest } from "./latest.js";
+import { recordOperation } from "./operations.js";
+import { pointerNames, type Revision, slotName } from "./pointers.js";
+
+/** Options of {@link commitRevision}. */
+export interface CommitOptions {
+  /** The revision that `latest` must stand on; `undefined`: the package must not exist yet. */
+  readonly parent: TopHash | undefined;
+  /** Publishes on top of whatever is latest. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A published revision, and whether another client's came on top of it meanwhile. */
+export interface Commit extends Revision {
+  /** The top hash that a client without compare-and-swap (Quilt 3, T4 of 2019) put over this one while we published. */
+  readonly overtakenBy?: TopHash;
+}
+
+/** Slots start so far in the past that Quilt, which writes "now" unconditionally, never hits ours. */
+const SLOT_LAG_S = 5;
+/** Where Quilt writes too, a slot must be at least so old when it is written. */
+const SHARED_LAG_S = 2;
+
+/**
+ * Publishes a revision whose manifest and data are already in the registry.
+ *
+ * `latest` is swapped by compare-and-swap, which is the commit point; then the revision gets its place in the history.
+ * Should this process die between the two, the next writer, who finds the place in `latest`'s note, fills it first.
+ *
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` has moved; nothing was published.
+ */
+export async function commitRevision(
+  context: RegistryContext,
+  revision: { readonly name: PackageName; readonly topHash: TopHash },
+  options: CommitOptions,
+): Promise<Commit> {
+  const { name, topHash } = revision;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const latest = await readLatest(context, name);
+    if (options.force !== true && latest?.topHash !== options.parent) throw conflict(name, { latest, ...options });
+    await listPublished(context, name, latest);
+    const isShared = latest !== undefined && (latest.note?.isShared ?? true);
+    const slot = await nextSlot(context, name, { latest, isShared });
+    await recordOperation(context, name, {
+      kind: "push",
+      changes: [
+        { pointer: LATEST, before: latest?.topHash ?? null, after: topHash },
+        { pointer: slotName(slot), before: null, after: topHash },
+      ],
+    });
+    const note: LatestNote = { slot, isListed: true, isShared };
+    const written = await swapLatest(context, name, { latest, topHash, note });
+    if (!written) continue;
+    const pointer = await writeSlot(context, name, { slot, topHash });
+    const now = await readLatest(context, name);
+    const isOvertaken = now !== undefined && now.topHash !== topHash && now.note === undefined;
+    const published: Commit = { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest: !isOvertaken };
+    return isOvertaken ? { ...published, overtakenBy: now.topHash } : published;
+  }
+}
+
+/** Swaps `latest`; `false` when it moved meanwhile. */
+export async function swapLatest(
+  context: RegistryContext,
+  name: PackageName,
+  to: { readonly latest: Latest | undefined; readonly topHash: TopHash; readonly note: LatestNote },
+): Promise<boolean> {
+  const mode = { replaces: to.latest?.version };
+  const key = pointerKey(name, LATEST);
+  const outcome = await context.store.put(key, encodePointer(to.topHash), { mode, note: encodeNote(to.note) });
+  return outcome.written;
+}
+
+/** Gives the present revision the place in the history that its writer may have died before writing. */
+export async function listPublished(context: RegistryContext, name: PackageName, latest: Latest | undefined): Promise<void> {
+  if (latest?.note?.isListed !== true) return;
+  await writeSlot(context, name, { slot: latest.note.slot, topHash: latest.topHash });
+}
+
+/** Writes a revision's pointer at its slot; where a foreign client took that, at the next free one. */
+async function writeSlot(
+  context: RegistryContext,
+  name: PackageName,
+  revision: { readonly slot: number; readonly topHash: TopHash },
+): Promise<string> {
+  const body = encodePointer(revision.topHash);
+  for (let slot = revision.slot; ; slot++) {
+    const key = pointerKey(name, slotName(slot));
+    if ((await context.store.put(key, body, { mode: "create" })).written) return slotName(slot);
+    const present = await context.store.get(key);
+    if (present !== undefined && readPointer(present.bytes) === revision.topHash) return slotName(slot);
+  }
+}
+
+/** The slot of the next revision: after all others, a little in the past, and with Quilt about never ahead of the clock. */
+async function nextSlot(
+  context: RegistryContext,
+  name: PackageName,
+  present: { readonly latest: Latest | undefined; readonly isShared: boolean },
+): Promise<number> {
+  const seconds = (): number => Math.floor(context.clock.now() / 1000);
+  const largest = (await pointerNames(context, name)).filter(isTimestampPointer).at(-1);
+  const after = Math.max(Number(largest ?? 0), present.latest?.note?.slot ?? 0) + 1;
+  const slot = Math.max(seconds() - SLOT_LAG_S, after);
+  while (present.isShared && slot > seconds() - SHARED_LAG_S) {
+    await context.clock.sleep((slot + SHARED_LAG_S) * 1000 - context.clock.now() + 1);
+  }
+  return slot;
+}
+
+function conflict(name: PackageName, seen: { readonly latest: Latest | undefined; readonly parent: TopHash | undefined }): T4Error {
+  const latest = seen.latest?.topHash ?? null;
+  const parent = seen.parent ?? null;
+  const expected = parent === null ? "expected no revision yet" : `expected ${parent}`;
+  return new T4Error("ERR_T4_CONFLICT", `The latest revision of ${name} has moved: ${expected}, got ${latest ?? "none"}. Nothing was published.`, {
+    hint: "Take the others' changes first (t4 install), or put yours on top with --force; no revision leaves the history either way.",
+    facts: { package: name, latest, parent },
+  });
+}

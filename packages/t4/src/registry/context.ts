@@ -1,0 +1,8 @@
+import type { Clock } from "../base/clock.js";
+import type { Store } from "../store/store.js";
+
+/** What every operation on a registry works with. */
+export interface RegistryContext {
+  readonly store: Store;
+  readonly clock: Clock;
+}

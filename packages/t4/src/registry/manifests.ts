@@ -1,0 +1,114 @@
+import { statSync } from "node:fs";
+import { T4Error } from "../base/errors.js";
+import { parsePhysicalKey } from "../format/physical-key.js";
+import { manifestKey } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
+import { type Manifest, openManifest } from "../manifest/manifest.js";
+import { memoryReader } from "../manifest/memory-reader.js";
+import type { RangeReader } from "../manifest/range-reader.js";
+import { fileReader } from "../store/file/file-reader.js";
+import { systemCode } from "../base/errors.js";
+import type { RegistryContext } from "./context.js";
+
+/** A manifest that is what its name says. */
+export interface NamedManifest extends Manifest {
+  readonly topHash: TopHash;
+}
+
+/**
+ * Opens the manifest of a top hash; every byte that counts is checked against the name. `close` it.
+ *
+ * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when it is absent, `ERR_T4_INTEGRITY` when it is another one's or damaged.
+ */
+export async function readManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
+  const reader = await openReader(context, manifestKey(topHash));
+  if (reader === undefined) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${context.store.url}.`, {
+      hint: "Run t4 fsck: a pointer names a revision whose manifest is gone.",
+      facts: { topHash, registry: context.store.url },
+    });
+  }
+  try {
+    return check(openManifest(reader), topHash);
+  } catch (error) {
+    reader.close();
+    throw damaged(error, topHash);
+  }
+}
+
+function check(manifest: Manifest, topHash: TopHash): NamedManifest {
+  if (manifest.topHash === topHash) return { ...manifest, topHash };
+  throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${topHash} holds another package: its top hash is ${manifest.topHash ?? "not defined"}.`, {
+    hint: "Do not trust this revision; run t4 fsck on the registry.",
+    facts: { expected: topHash, found: manifest.topHash ?? null },
+  });
+}
+
+function damaged(error: unknown, topHash: TopHash): unknown {
+  if (!(error instanceof T4Error) || error.code === "ERR_T4_INTEGRITY") return error;
+  return new T4Error("ERR_T4_INTEGRITY", `The manifest ${topHash} is damaged: ${error.message}`, {
+    hint: "Run t4 fsck on the registry.",
+    facts: { topHash },
+    cause: error,
+  });
+}
+
+async function openReader(context: RegistryContext, key: string): Promise<RangeReader | undefined> {
+  const { store } = context;
+  if (store.localPath === undefined) {
+    const object = await store.get(key);
+    return object === undefined ? undefined : memoryReader(object.bytes);
+  }
+  try {
+    return fileReader(store.localPath(key));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a package's manifest and returns its top hash. A manifest is written once: an equal one that is there stays,
+ * unless the bytes that it points to are gone.
+ *
+ * The manifest is on the disk when this returns; nothing refers to it until a revision is committed.
+ */
+export async function writeManifest(context: RegistryContext, content: ManifestContent): Promise<EncodedManifest> {
+  const writer = context.store.createWriter();
+  try {
+    const encoded = await encodeManifest(content, (chunk) => writer.write(chunk));
+    const key = manifestKey(encoded.topHash);
+    // Touched first: a garbage collection between this and the commit must not take it for abandoned.
+    const isUsable = (await context.store.touch(key)) && (await stillResolves(context, encoded.topHash));
+    if (!isUsable) await writer.finish(key, "overwrite");
+    return encoded;
+  } finally {
+    writer.discard();
+  }
+}
+
+/** Whether all local files that a manifest points to are there at their sizes. */
+async function stillResolves(context: RegistryContext, topHash: TopHash): Promise<boolean> {
+  let manifest: NamedManifest;
+  try {
+    manifest = await readManifest(context, topHash);
+  } catch (error) {
+    if (error instanceof T4Error) return false;
+    throw error;
+  }
+  try {
+    for (const { physicalKeys, size } of manifest.run.entries()) {
+      if (!fileMatches(physicalKeys[0] ?? "", size)) return false;
+    }
+    return true;
+  } finally {
+    manifest.close();
+  }
+}
+
+function fileMatches(physicalKey: string, size: unknown): boolean {
+  if (!physicalKey.startsWith("file:")) return true;
+  const key = parsePhysicalKey(physicalKey);
+  return key.kind !== "file" || statSync(key.path, { throwIfNoEntry: false })?.size === size;
+}

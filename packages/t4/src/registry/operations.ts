@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { T4Error } from "../base/errors.js";
+import type { PackageName } from "../format/package-name.js";
+import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { OPERATIONS, pointerKey } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { RegistryContext } from "./context.js";
+import { type Latest, readLatest } from "./latest.js";
+import { swapLatest } from "./commit.js";
+import { pointerNames } from "./pointers.js";
+
+/** One pointer's change; `null`: absent. */
+export interface PointerChange {
+  /** `latest`, ten digits, or a tag. */
+  readonly pointer: string;
+  readonly before: TopHash | null;
+  readonly after: TopHash | null;
+}
+
+/** What was done to a package's pointers. */
+export interface Operation {
+  readonly kind: "push" | "rollback" | "tag" | "untag" | "delete package" | "delete revision" | "undo";
+  readonly changes: readonly PointerChange[];
+}
+
+/** An operation as the registry remembers it. */
+export interface RecordedOperation extends Operation {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly key: string;
+}
+
+/** So long an operation can be undone. */
+export const UNDO_MS: number = 90 * 24 * 3600 * 1000;
+
+function prefixOf(name: PackageName): string {
+  return `${OPERATIONS}${encodeURIComponent(name)}/`;
+}
+
+/** Remembers an operation before it is carried out: a record whose end was never reached fits no present state. */
+export async function recordOperation(context: RegistryContext, name: PackageName, operation: Operation): Promise<void> {
+  const at = context.clock.now();
+  const key = `${prefixOf(name)}${String(at).padStart(15, "0")}-${randomUUID()}.json`;
+  await context.store.put(key, Buffer.from(JSON.stringify({ at, ...operation })), { mode: "create" });
+}
+
+/** A package's operations of the last 90 days, newest first. */
+export async function listOperations(context: RegistryContext, prefix: string): Promise<RecordedOperation[]> {
+  const found: RecordedOperation[] = [];
+  for await (const item of context.store.list(prefix)) {
+    if (!("key" in item)) continue;
+    const object = await context.store.get(item.key);
+    const operation = object === undefined ? undefined : parseOperation(item.key, object.bytes);
+    if (operation !== undefined && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
+  }
+  return found.reverse();
+}
+
+function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | undefined {
+  try {
+    return { ...(JSON.parse(Buffer.from(bytes).toString()) as Omit<RecordedOperation, "key">), key };
+  } catch (error) {
+    // A damaged record only means that this one operation cannot be undone; fsck names it.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Records and carries out changes of a package's pointers, `latest` first and by compare-and-swap.
+ *
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing was changed.
+ */
+export async function changePointers(context: RegistryContext, name: PackageName, operation: Operation): Promise<void> {
+  const latest = await readLatest(context, name);
+  const change = operation.changes.find(({ pointer }) => pointer === LATEST);
+  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name);
+  await recordOperation(context, name, operation);
+  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) throw moved(name);
+  for (const { pointer, after } of operation.changes) {
+    if (pointer === LATEST) continue;
+    const key = pointerKey(name, pointer);
+    if (after === null) await context.store.delete(key);
+    else await context.store.put(key, encodePointer(after));
+  }
+}
+
+async function moveLatest(
+  context: RegistryContext,
+  name: PackageName,
+  move: { readonly latest: Latest | undefined; readonly to: TopHash | null },
+): Promise<boolean> {
+  const { latest, to } = move;
+  if (to === null) {
+    return latest === undefined || context.store.delete(pointerKey(name, LATEST), { replaces: latest.version });
+  }
+  const largest = (await pointerNames(context, name)).filter(isTimestampPointer).at(-1);
+  const slot = Math.max(Number(largest ?? 0), latest?.note?.slot ?? 0);
+  const isShared = latest?.note?.isShared ?? latest !== undefined;
+  return swapLatest(context, name, { latest, topHash: to, note: { slot, isListed: false, isShared } });
+}
+
+function moved(name: PackageName): T4Error {
+  return new T4Error("ERR_T4_CONFLICT", `The latest revision of ${name} has moved meanwhile. Nothing was changed.`, {
+    hint: "Look at t4 log and try again.",
+    facts: { package: name },
+  });
+}
+
+/**
+ * Takes back the newest operation on a package that still stands, within 90 days; undoing an undo does it again.
+ *
+ * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is nothing to undo.
+ */
+export async function undoOperation(context: RegistryContext, name: PackageName): Promise<Operation> {
+  for (const operation of await listOperations(context, prefixOf(name))) {
+    if (!(await stillStands(context, name, operation))) continue;
+    const changes = operation.changes.map(({ pointer, before, after }) => ({ pointer, before: after, after: before }));
+    await changePointers(context, name, { kind: "undo", changes });
+    return operation;
+  }
+  throw new T4Error("ERR_T4_NOT_FOUND", `There is nothing to undo for ${name}.`, {
+    hint: "Operations of T4 clients can be undone for 90 days, as long as nothing was built on them.",
+    facts: { package: name },
+  });
+}
+
+async function stillStands(context: RegistryContext, name: PackageName, operation: Operation): Promise<boolean> {
+  for (const { pointer, after } of operation.changes) {
+    const object = await context.store.get(pointerKey(name, pointer));
+    if ((object === undefined ? null : (readPointer(object.bytes) ?? null)) !== after) return false;
+  }
+  return true;
+}

@@ -1,0 +1,112 @@
+import { mapConcurrent } from "../base/concurrency.js";
+import { T4Error } from "../base/errors.js";
+import { isPackageName, type PackageName } from "../format/package-name.js";
+import { isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { packagePrefix, POINTERS, pointerKey } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { RegistryContext } from "./context.js";
+import { readLatest } from "./latest.js";
+
+/** One publication of a package. */
+export interface Revision {
+  readonly name: PackageName;
+  readonly topHash: TopHash;
+  /** Its pointer's name: ten digits, seconds since 1970. */
+  readonly pointer: string;
+  /** When it was published, to the second; a package pushed more than once a second runs a little ahead. */
+  readonly time: Date;
+  /** Whether `latest` stands on it. */
+  readonly isLatest: boolean;
+}
+
+/** A name that someone gave to a revision. */
+export interface Tag {
+  readonly tag: string;
+  readonly topHash: TopHash;
+}
+
+/** Pointers read at once. */
+const READS_AT_ONCE = 16;
+
+/** Names of all packages, ascending; whatever else lies about in the registry is passed over. */
+export async function* listPackages(context: RegistryContext, signal?: AbortSignal): AsyncGenerator<PackageName, void, undefined> {
+  const options = { delimiter: "/", ...(signal === undefined ? {} : { signal }) } as const;
+  for await (const author of context.store.list(POINTERS, options)) {
+    if (!("prefix" in author)) continue;
+    for await (const found of context.store.list(author.prefix, options)) {
+      if (!("prefix" in found)) continue;
+      const name = found.prefix.slice(POINTERS.length, -1);
+      if (isPackageName(name) && (await hasPointers(context, name))) yield name;
+    }
+  }
+}
+
+async function hasPointers(context: RegistryContext, name: PackageName): Promise<boolean> {
+  for await (const found of context.store.list(packagePrefix(name), { delimiter: "/" })) if ("key" in found) return true;
+  return false;
+}
+
+/** The names of a package's pointers, ascending: `latest`, timestamps, tags. */
+export async function pointerNames(context: RegistryContext, name: PackageName): Promise<string[]> {
+  const prefix = packagePrefix(name);
+  const names: string[] = [];
+  for await (const found of context.store.list(prefix, { delimiter: "/" })) {
+    if ("key" in found) names.push(found.key.slice(prefix.length));
+  }
+  return names;
+}
+
+/**
+ * A package's revisions, newest first. A revision whose writer died between publishing and listing it is shown, too.
+ *
+ * Costs one listing and one small read per revision.
+ */
+export async function* listRevisions(
+  context: RegistryContext,
+  name: PackageName,
+  signal?: AbortSignal,
+): AsyncGenerator<Revision, void, undefined> {
+  const latest = await readLatest(context, name);
+  const slots = (await pointerNames(context, name)).filter(isTimestampPointer).reverse();
+  const unlisted = latest?.note?.isListed === true ? slotName(latest.note.slot) : undefined;
+  let isLatestSeen = false;
+  const revision = (pointer: string, topHash: TopHash): Revision => {
+    const isLatest = !isLatestSeen && topHash === latest?.topHash;
+    isLatestSeen ||= isLatest;
+    return { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest };
+  };
+  if (latest !== undefined && unlisted !== undefined && !slots.some((slot) => slot >= unlisted)) {
+    yield revision(unlisted, latest.topHash);
+  }
+  const read = async (slot: string): Promise<[string, TopHash | undefined]> => {
+    const object = await context.store.get(pointerKey(name, slot));
+    return [slot, object === undefined ? undefined : readPointer(object.bytes)];
+  };
+  const options = { concurrency: READS_AT_ONCE, ...(signal === undefined ? {} : { signal }) };
+  for await (const [slot, topHash] of mapConcurrent(slots, read, options)) {
+    if (topHash !== undefined) yield revision(slot, topHash);
+  }
+}
+
+/** A package's tags, ascending. */
+export async function* listTags(context: RegistryContext, name: PackageName): AsyncGenerator<Tag, void, undefined> {
+  for (const tag of await pointerNames(context, name)) {
+    if (tag === LATEST || isTimestampPointer(tag)) continue;
+    const object = await context.store.get(pointerKey(name, tag));
+    const topHash = object === undefined ? undefined : readPointer(object.bytes);
+    if (topHash !== undefined) yield { tag, topHash };
+  }
+}
+
+/** The name of a slot's pointer. */
+export function slotName(slot: number): string {
+  return String(slot).padStart(10, "0");
+}
+
+/** What to say of a package that is not there. */
+export function packageNotFound(context: RegistryContext, name: PackageName): T4Error {
+  return new T4Error("ERR_T4_NOT_FOUND", `There is no package ${name} in ${context.store.url}.`, {
+    hint: "t4 list shows the packages of a registry.",
+    facts: { package: name, registry: context.store.url },
+  });
+}

@@ -1,0 +1,63 @@
+import { type Clock, systemClock } from "../base/clock.js";
+import type { PackageName } from "../format/package-name.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { EncodedManifest, ManifestContent } from "../manifest/encode-manifest.js";
+import type { Store } from "../store/store.js";
+import { deletePackage, deleteRevision, removeTag, rollback, setTag } from "./change-pointers.js";
+import { collectGarbage, type CollectGarbageOptions, type GarbageReport } from "./collect-garbage.js";
+import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
+import type { Finding } from "./findings.js";
+import { fsck, type FsckOptions } from "./fsck.js";
+import { readLatest } from "./latest.js";
+import { type NamedManifest, readManifest, writeManifest } from "./manifests.js";
+import { type Operation, undoOperation } from "./operations.js";
+import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
+import { resolveRevision } from "./resolve.js";
+
+/** A store that holds packages, of whatever kind the store is; each method's contract stands with the function it calls. */
+export interface PackageRegistry {
+  readonly store: Store;
+  readonly url: string;
+  packages(signal?: AbortSignal): AsyncIterable<PackageName>;
+  revisions(name: PackageName, signal?: AbortSignal): AsyncIterable<Revision>;
+  tags(name: PackageName): AsyncIterable<Tag>;
+  /** The top hash that `latest` stands on; `undefined`: no such package. */
+  latest(name: PackageName): Promise<TopHash | undefined>;
+  resolve(name: PackageName, revision?: string): Promise<TopHash>;
+  readManifest(topHash: TopHash): Promise<NamedManifest>;
+  writeManifest(content: ManifestContent): Promise<EncodedManifest>;
+  commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
+  rollback(name: PackageName, topHash: TopHash): Promise<void>;
+  setTag(name: PackageName, to: { readonly tag: string; readonly topHash: TopHash }): Promise<void>;
+  removeTag(name: PackageName, tag: string): Promise<void>;
+  undo(name: PackageName): Promise<Operation>;
+  deletePackage(name: PackageName): Promise<void>;
+  deleteRevision(name: PackageName, topHash: TopHash): Promise<void>;
+  collectGarbage(options?: CollectGarbageOptions): Promise<GarbageReport>;
+  fsck(options?: FsckOptions): Promise<Finding[]>;
+}
+
+/** Opens the packages of a store; nothing is read or written until a method is called. */
+export function packageRegistry(store: Store, options: { readonly clock?: Clock } = {}): PackageRegistry {
+  const context = { store, clock: options.clock ?? systemClock };
+  return {
+    store,
+    url: store.url,
+    packages: (signal) => listPackages(context, signal),
+    revisions: (name, signal) => listRevisions(context, name, signal),
+    tags: (name) => listTags(context, name),
+    latest: async (name) => (await readLatest(context, name))?.topHash,
+    resolve: (name, revision) => resolveRevision(context, name, revision),
+    readManifest: (topHash) => readManifest(context, topHash),
+    writeManifest: (content) => writeManifest(context, content),
+    commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),
+    rollback: (name, topHash) => rollback(context, name, topHash),
+    setTag: (name, to) => setTag(context, name, to),
+    removeTag: (name, tag) => removeTag(context, name, tag),
+    undo: (name) => undoOperation(context, name),
+    deletePackage: (name) => deletePackage(context, name),
+    deleteRevision: (name, topHash) => deleteRevision(context, name, topHash),
+    collectGarbage: (gcOptions) => collectGarbage(context, gcOptions),
+    fsck: (fsckOptions) => fsck(context, fsckOptions),
+  };
+}

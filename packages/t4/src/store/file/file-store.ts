@@ -1,0 +1,189 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Clock, systemClock } from "../../base/clock.js";
+import { T4Error } from "../../base/errors.js";
+import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
+import { type FileSystem, makeDirectory, nodeFileSystem, uniqueName, unless } from "./file-system.js";
+import { readNote, swapFile } from "./turnstile.js";
+import { versionOf } from "../version.js";
+
+/** Options of {@link fileStore}. */
+export interface FileStoreOptions {
+  /** The store's own place for temporary files and turns, relative to the root. */
+  readonly stateKey: string;
+  /** The URL shown for the store. */
+  readonly url: string;
+  readonly fs?: FileSystem;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** A store whose keys are files below one directory. Reading never writes; the directory may be absent until the first write. */
+export function fileStore(root: string, options: FileStoreOptions): Store {
+  const { fs = nodeFileSystem, clock = systemClock, random = Math.random } = options;
+  const state = join(root, options.stateKey);
+  const context = { fs, clock, random, temporary: join(state, "tmp") };
+  const localPath = (key: string): string => join(root, requireKey(key));
+  const turnsOf = (key: string): string => join(state, "locks", encodeURIComponent(key));
+
+  const swap = (key: string, to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">): Promise<boolean> =>
+    swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
+
+  return {
+    url: options.url,
+    localPath,
+    async get(key, { range, signal } = {}): Promise<StoredObject | undefined> {
+      signal?.throwIfAborted();
+      const bytes = await unless("ENOENT", fs.readFile(localPath(key)));
+      if (bytes === undefined) return undefined;
+      const version = versionOf(bytes);
+      return {
+        bytes: range === undefined ? bytes : bytes.subarray(...range),
+        version,
+        note: await readNote(fs, turnsOf(key), version),
+      };
+    },
+    async head(key) {
+      const found = await unless("ENOENT", fs.stat(localPath(key)));
+      return found === undefined ? undefined : { key, ...found };
+    },
+    async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
+      signal?.throwIfAborted();
+      const version = versionOf(bytes);
+      if (typeof mode === "object") {
+        return (await swap(key, { expected: mode.replaces, bytes, note, signal })) ? { written: true, version } : { written: false };
+      }
+      return (await putWhole(context, localPath(key), { bytes, mode })) ? { written: true, version } : { written: false };
+    },
+    createWriter: () => fileWriter(context, localPath),
+    async touch(key) {
+      return (await unless("ENOENT", fs.touch(localPath(key)).then(() => true))) ?? false;
+    },
+    async delete(key, { replaces, signal } = {}) {
+      signal?.throwIfAborted();
+      if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
+      const path = localPath(key);
+      await unless("ENOENT", fs.unlink(path));
+      await unless("ENOENT", fs.syncDirectory(dirname(path)));
+      return true;
+    },
+    deleteIfOlder: (key, beforeMs) => deleteIfOlder(context, localPath(key), beforeMs),
+    list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
+  };
+}
+
+/** Writes a temporary file, flushed, and gives it its name in one step. */
+async function putWhole(
+  context: { readonly fs: FileSystem; readonly temporary: string },
+  path: string,
+  write: { readonly bytes: Uint8Array; readonly mode: "create" | "overwrite" },
+): Promise<boolean> {
+  const { fs, temporary } = context;
+  const name = join(temporary, uniqueName());
+  await makeDirectory(fs, temporary);
+  await makeDirectory(fs, dirname(path));
+  try {
+    await fs.writeNew(name, write.bytes);
+    return await giveName(fs, { from: name, to: path, mode: write.mode });
+  } finally {
+    await fs.unlink(name).catch(() => undefined);
+  }
+}
+
+/**
+ * Moves the file aside before it looks at its age: from then on a writer who wants to use it again finds it gone and
+ * writes it anew, and one who touched it just before gets it back.
+ */
+async function deleteIfOlder(
+  context: { readonly fs: FileSystem; readonly temporary: string },
+  path: string,
+  beforeMs: number,
+): Promise<boolean> {
+  const { fs, temporary } = context;
+  const aside = join(temporary, uniqueName());
+  const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean => stat !== undefined && stat.modifiedMs <= beforeMs;
+  if (!isOld(await unless("ENOENT", fs.stat(path)))) return false;
+  await makeDirectory(fs, temporary);
+  if ((await unless("ENOENT", fs.rename(path, aside).then(() => true))) === undefined) return false;
+  const removed = isOld(await fs.stat(aside));
+  if (!removed) await unless("EEXIST", fs.link(aside, path));
+  await fs.unlink(aside);
+  await fs.syncDirectory(dirname(path));
+  return removed;
+}
+
+/** Moves a flushed temporary file to its name; `false` when the name must be new and is not. */
+async function giveName(
+  fs: FileSystem,
+  move: { readonly from: string; readonly to: string; readonly mode: "create" | "overwrite" },
+): Promise<boolean> {
+  const { from, to, mode } = move;
+  if (mode === "overwrite") await fs.rename(from, to);
+  else if ((await unless("EEXIST", fs.link(from, to).then(() => true))) === undefined) return false;
+  await fs.syncDirectory(dirname(to));
+  return true;
+}
+
+/** Bulk data goes straight to a temporary file; only its name passes through {@link FileSystem}. */
+function fileWriter(
+  context: { readonly fs: FileSystem; readonly temporary: string },
+  localPath: (key: string) => string,
+): ObjectWriter {
+  const { fs, temporary } = context;
+  const name = join(temporary, uniqueName());
+  let file: number | undefined;
+  const close = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  return {
+    write(chunk) {
+      if (file === undefined) {
+        mkdirSync(temporary, { recursive: true });
+        file = openSync(name, "wx");
+      }
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+    },
+    async finish(key, mode) {
+      if (file !== undefined) fsyncSync(file);
+      close();
+      await makeDirectory(fs, dirname(localPath(key)));
+      const isNamed = await giveName(fs, { from: name, to: localPath(key), mode });
+      rmSync(name, { force: true });
+      return isNamed;
+    },
+    discard() {
+      close();
+      rmSync(name, { force: true });
+    },
+  };
+}
+
+function requireKey(key: string): string {
+  const isSafe = key !== "" && !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  if (isSafe) return key;
+  throw new T4Error("ERR_T4_UNSAFE", `Invalid key ${JSON.stringify(key)} of a store: expected a relative path without '.' and '..'.`);
+}
+
+async function* listFiles(
+  fs: FileSystem,
+  root: string,
+  options: ListOptions & { readonly prefix: string },
+): AsyncGenerator<Listed, void, undefined> {
+  const { prefix, delimiter, signal } = options;
+  signal?.throwIfAborted();
+  const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  const found = (await unless("ENOENT", fs.readdir(join(root, directory)))) ?? [];
+  // A directory sorts with its slash, as its keys do.
+  const names = found.map((item) => ({ ...item, name: item.name + (item.isDirectory ? "/" : "") }));
+  names.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, isDirectory } of names) {
+    const key = directory + name;
+    if (!key.startsWith(prefix)) continue;
+    if (!isDirectory) {
+      const stat = await unless("ENOENT", fs.stat(join(root, key)));
+      if (stat !== undefined) yield { key, ...stat };
+    } else if (delimiter !== undefined) yield { prefix: key };
+    else yield* listFiles(fs, root, { ...options, prefix: key });
+  }
+}

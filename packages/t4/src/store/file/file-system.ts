@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, utimes } from "node:fs/promises";
+import { dirname } from "node:path";
+import { systemCode } from "../../base/errors.js";
+
+/** What a commit needs of a file system; a simulator passes its own to try crashes and schedules. */
+export interface FileSystem {
+  /** Reads a file whole; rejects with `ENOENT` when it is absent. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Creates a file that must not exist, writes it and flushes it to the disk. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** Gives a file a second name; rejects with `EEXIST` when the name is taken. */
+  link(existing: string, path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Creates one directory. */
+  mkdir(path: string): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  readdir(path: string): Promise<readonly { readonly name: string; readonly isDirectory: boolean }[]>;
+  stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number }>;
+  /** Sets a file's modification time to now. */
+  touch(path: string): Promise<void>;
+  /** Flushes a directory's entries to the disk. */
+  syncDirectory(path: string): Promise<void>;
+}
+
+/** Windows refuses to rename over a file that another program has open without sharing; it passes. */
+const RENAME_RETRIES = process.platform === "win32" ? 100 : 0;
+const RENAME_PAUSE_MS = 100;
+
+async function renameWithRetries(from: string, to: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const passes = ["EPERM", "EACCES", "EBUSY"].includes(systemCode(error) ?? "");
+      if (!passes || tries >= RENAME_RETRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS));
+    }
+  }
+}
+
+/** The file system of this machine. */
+export const nodeFileSystem: FileSystem = {
+  readFile: (path) => readFile(path),
+  async writeNew(path, bytes) {
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  link,
+  rename: renameWithRetries,
+  unlink,
+  mkdir: (path) => mkdir(path),
+  rmdir,
+  async readdir(path) {
+    const found = await readdir(path, { withFileTypes: true });
+    return found.map((item) => ({ name: item.name, isDirectory: item.isDirectory() }));
+  },
+  async stat(path) {
+    const found = await stat(path);
+    return { size: found.size, modifiedMs: found.mtimeMs };
+  },
+  async touch(path) {
+    const now = new Date();
+    await utimes(path, now, now);
+  },
+  async syncDirectory(path) {
+    // Windows cannot open a directory for this; NTFS journals names itself.
+    if (process.platform === "win32") return;
+    const directory = await open(path, "r");
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  },
+};
+
+/** Runs `call`, taking one system error code as the answer `undefined`. */
+export async function unless<Result>(code: string, call: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (systemCode(error) === code) return undefined;
+    throw error;
+  }
+}
+
+/** Creates a directory and those above it, each flushed into its parent, so that what lands in it survives a power cut. */
+export async function makeDirectory(fs: FileSystem, path: string): Promise<void> {
+  try {
+    await fs.mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeDirectory(fs, dirname(path));
+    await makeDirectory(fs, path);
+    return;
+  }
+  await fs.syncDirectory(dirname(path));
+}
+
+/** A name that no one else uses. */
+export function uniqueName(): string {
+  return randomUUID();
+}

@@ -1,0 +1,243 @@
+import { dirname } from "node:path";
+import type { Clock } from "../../base/clock.js";
+import { systemCode, T4Error } from "../../base/errors.js";
+import type { Note, Version } from "../store.js";
+import { type FileSystem, makeDirectory, uniqueName, unless } from "./file-system.js";
+import { currentHolder, isGone, parseHolder } from "./holder.js";
+import { versionOf } from "../version.js";
+
+/** What the turnstile works with. */
+export interface TurnstileContext {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  /** Numbers in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Directory of temporary files, on the file system of what is swapped. */
+  readonly temporary: string;
+}
+
+/** One compare-and-swap of a file. */
+export interface Swap {
+  /** The file. */
+  readonly path: string;
+  /** Directory of this file's turns. */
+  readonly turns: string;
+  /** The version that must be there; `undefined`: no file. */
+  readonly expected: Version | undefined;
+  /** What to put there; `undefined` removes the file. */
+  readonly bytes: Uint8Array | undefined;
+  readonly note: Note | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A holder that was seen in one turn for so long is shut out; this is safe at any length, only unkind. */
+const LEASE_MS = 10_000;
+/** So long the queue is waited for before the caller is told who is in front. */
+const PATIENCE_MS = 30_000;
+/** Turns that are kept: the newest one's note belongs to the present state. */
+const KEPT_TURNS = 64;
+const KEPT_MS = 24 * 3600 * 1000;
+
+/**
+ * Swaps a file's content if it still is what the caller expects; tells whether it did.
+ *
+ * Turns are numbered files that are only ever created: `<n>.lock` opens turn n, `<n>.note` says what it is about to
+ * write, `<n>.done` ends it. Turn n+1 opens only when n is done. Whoever ends another's turn first removes that
+ * holder's ticket, the very file whose rename would publish, so a holder that was stopped for an hour cannot publish
+ * any more. Process ids, clocks and leases decide how long one waits, never what is true.
+ *
+ * When it returns `true` the swap is on the disk. A crash leaves the old or the new content, and nothing to clean up.
+ *
+ * @throws {@link T4Error} `ERR_T4_BUSY` when others were in front for 30 s.
+ */
+export async function swapFile(context: TurnstileContext, swap: Swap): Promise<boolean> {
+  const { fs } = context;
+  const name = `${context.temporary}/${uniqueName()}`;
+  const ticket = `${name}.ticket`;
+  const lock = `${name}.lock`;
+  await makeDirectory(fs, context.temporary);
+  await makeDirectory(fs, swap.turns);
+  try {
+    await fs.writeNew(lock, Buffer.from(JSON.stringify(currentHolder(ticket))));
+    for (;;) {
+      await issueTicket(fs, ticket, swap);
+      const turn = await enter(context, { turns: swap.turns, lock, signal: swap.signal });
+      const outcome = await inside(context, { ...swap, turn, ticket, name });
+      await unless("EEXIST", fs.link(lock, `${swap.turns}/${turn}.done`));
+      if (outcome !== "shut out") {
+        await forgetOldTurns(context, swap.turns, turn);
+        return outcome === "swapped";
+      }
+    }
+  } finally {
+    await fs.unlink(lock).catch(() => undefined);
+    await dropTicket(fs, ticket);
+  }
+}
+
+/** The ticket is the new content, renamed into place; to remove the file, a directory that the old content moves into. */
+async function issueTicket(fs: FileSystem, ticket: string, swap: Swap): Promise<void> {
+  await dropTicket(fs, ticket);
+  if (swap.bytes === undefined) await fs.mkdir(ticket);
+  else await fs.writeNew(ticket, swap.bytes);
+}
+
+async function dropTicket(fs: FileSystem, ticket: string): Promise<void> {
+  await fs.unlink(`${ticket}/removed`).catch(() => undefined);
+  await fs.unlink(ticket).catch(() => undefined);
+  await fs.rmdir(ticket).catch(() => undefined);
+}
+
+interface Inside extends Swap {
+  readonly turn: number;
+  readonly ticket: string;
+  readonly name: string;
+}
+
+async function inside(context: TurnstileContext, swap: Inside): Promise<"swapped" | "refused" | "shut out"> {
+  const { fs } = context;
+  const present = await unless("ENOENT", fs.readFile(swap.path));
+  const version = present === undefined ? undefined : versionOf(present);
+  if (version !== swap.expected || swap.signal?.aborted === true) {
+    swap.signal?.throwIfAborted();
+    return "refused";
+  }
+  await leaveNote(fs, swap);
+  return (await publish(fs, swap)) ? "swapped" : "shut out";
+}
+
+/** The note is there, whole, before the content it belongs to. */
+async function leaveNote(fs: FileSystem, swap: Inside): Promise<void> {
+  if (swap.bytes === undefined || swap.note === undefined) return;
+  const temporary = `${swap.name}.note`;
+  const text = JSON.stringify({ version: versionOf(swap.bytes), note: swap.note });
+  try {
+    await fs.writeNew(temporary, Buffer.from(text));
+    await fs.link(temporary, `${swap.turns}/${swap.turn}.note`);
+    await fs.syncDirectory(swap.turns);
+  } finally {
+    await fs.unlink(temporary).catch(() => undefined);
+  }
+}
+
+/** The commit point: one rename, which fails iff the ticket is gone. */
+async function publish(fs: FileSystem, swap: Inside): Promise<boolean> {
+  const { ticket, path } = swap;
+  if (swap.bytes === undefined && swap.expected === undefined) return true;
+  for (;;) {
+    await makeDirectory(fs, dirname(path));
+    try {
+      if (swap.bytes === undefined) await fs.rename(path, `${ticket}/removed`);
+      else await fs.rename(ticket, path);
+      await fs.syncDirectory(dirname(path));
+      return true;
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT") throw error;
+      // Gone may also be the target's directory, if someone removed it as empty just now: then the ticket is still there.
+      if ((await unless("ENOENT", fs.stat(ticket))) === undefined) return false;
+      if (swap.bytes === undefined) return true;
+    }
+  }
+}
+
+interface Entering {
+  readonly turns: string;
+  readonly lock: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits for the turn before to end, or ends it when its holder is gone, then opens the next one. */
+async function enter(context: TurnstileContext, entering: Entering): Promise<number> {
+  const { fs, clock } = context;
+  const { turns } = entering;
+  const since = clock.now();
+  let seen = { turn: -1, since };
+  for (;;) {
+    entering.signal?.throwIfAborted();
+    const { newest, isDone } = await readTurns(fs, turns);
+    if (isDone) {
+      const opened = await openTurn(fs, entering, newest + 1);
+      if (opened) return newest + 1;
+      continue;
+    }
+    if (seen.turn !== newest) seen = { turn: newest, since: clock.now() };
+    const holder = await holderOf(fs, `${turns}/${newest}.lock`);
+    if (holder === undefined) continue;
+    if (isGone(holder) || clock.now() - seen.since > LEASE_MS) {
+      await dropTicket(fs, holder.ticket);
+      await unless("EEXIST", fs.link(entering.lock, `${turns}/${newest}.done`));
+      continue;
+    }
+    if (clock.now() - since > PATIENCE_MS) {
+      throw new T4Error("ERR_T4_BUSY", `Waited ${PATIENCE_MS / 1000} s for other writers; process ${holder.pid} on ${holder.host} is in front.`, {
+        hint: "Nothing was published. Try again.",
+        facts: { host: holder.host, pid: holder.pid },
+      });
+    }
+    await clock.sleep(1 + context.random() * 6, entering.signal);
+  }
+}
+
+async function holderOf(fs: FileSystem, path: string): Promise<ReturnType<typeof parseHolder> | undefined> {
+  const bytes = await unless("ENOENT", fs.readFile(path));
+  return bytes === undefined ? undefined : parseHolder(bytes);
+}
+
+async function openTurn(fs: FileSystem, entering: Entering, turn: number): Promise<boolean> {
+  const { turns, lock } = entering;
+  try {
+    await fs.link(lock, `${turns}/${turn}.lock`);
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw withoutHardLinks(error, turns);
+  }
+  // A listing may have been old (NFS, or a turn forgotten meanwhile): only the newest turn counts.
+  const { newest } = await readTurns(fs, turns);
+  if (newest === turn) return true;
+  await unless("EEXIST", fs.link(lock, `${turns}/${turn}.done`));
+  return false;
+}
+
+function withoutHardLinks(error: unknown, turns: string): unknown {
+  if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error) ?? "")) return error;
+  return new T4Error("ERR_T4_UNSUPPORTED", `The file system of ${turns} has no hard links, which safe publishing needs.`, {
+    hint: "Keep the registry on a file system such as ext4, XFS, APFS or NTFS.",
+    cause: error,
+  });
+}
+
+async function readTurns(fs: FileSystem, turns: string): Promise<{ readonly newest: number; readonly isDone: boolean }> {
+  let newest = 0;
+  const done = new Set<number>();
+  for (const { name } of await fs.readdir(turns)) {
+    const turn = Number.parseInt(name, 10);
+    if (Number.isNaN(turn)) continue;
+    if (turn > newest) newest = turn;
+    if (name.endsWith(".done")) done.add(turn);
+  }
+  return { newest, isDone: newest === 0 || done.has(newest) };
+}
+
+/** Finds the note that was left with exactly this content. */
+export async function readNote(fs: FileSystem, turns: string, version: Version): Promise<Note | undefined> {
+  const names = (await unless("ENOENT", fs.readdir(turns))) ?? [];
+  const numbers = names.filter(({ name }) => name.endsWith(".note")).map(({ name }) => Number.parseInt(name, 10));
+  for (const turn of numbers.sort((a, b) => b - a)) {
+    const bytes = await unless("ENOENT", fs.readFile(`${turns}/${turn}.note`));
+    if (bytes === undefined) continue;
+    const left = JSON.parse(Buffer.from(bytes).toString()) as { readonly version: Version; readonly note: Note };
+    if (left.version === version) return left.note;
+  }
+  return undefined;
+}
+
+/** Removes turns that no waiting process can still refer to. */
+async function forgetOldTurns(context: TurnstileContext, turns: string, turn: number): Promise<void> {
+  if (turn % KEPT_TURNS !== 0) return;
+  const { fs, clock } = context;
+  for (const { name } of await fs.readdir(turns)) {
+    if (Number.parseInt(name, 10) >= turn - KEPT_TURNS) continue;
+    const found = await unless("ENOENT", fs.stat(`${turns}/${name}`));
+    if (found !== undefined && clock.now() - found.modifiedMs > KEPT_MS) await unless("ENOENT", fs.unlink(`${turns}/${name}`));
+  }
+}
