@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Document, parseDocument } from "yaml";
+import { systemCode, T4Error } from "../base/errors.js";
+import { locations } from "./locations.js";
+
+/** Settings that T4 uses; the file may hold others, which stay as they are. */
+export interface Config {
+  /** Registry that is used where none is named. */
+  readonly defaultRemoteRegistry?: string | null;
+  /** Registry of this user; default: T4's own directory. */
+  readonly defaultLocalRegistry?: string | null;
+  /** Directory for installed packages where no destination is named. */
+  readonly defaultInstallLocation?: string | null;
+}
+
+/** The names in the file. */
+const ON_DISK: Readonly<Record<keyof Config, string>> = {
+  defaultRemoteRegistry: "default_remote_registry",
+  defaultLocalRegistry: "default_local_registry",
+  defaultInstallLocation: "default_install_location",
+};
+
+/** Where the settings are. */
+export function configPath(): string {
+  return join(locations().base, "config.yml");
+}
+
+/**
+ * Reads the settings; an absent file means that nothing is set.
+ *
+ * Source: T4 2019's `config.yml`.
+ *
+ * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML.
+ */
+export async function readConfig(): Promise<Config> {
+  const document = await readDocument(configPath());
+  const settings = Object.entries(ON_DISK).map(([name, key]): [string, unknown] => [name, document.get(key)]);
+  return Object.fromEntries(settings.filter(([, value]) => typeof value === "string" && value !== ""));
+}
+
+/** Changes settings and keeps all else in the file, comments too; `null` removes one. The file is replaced in one step. */
+export async function writeConfig(changes: Config): Promise<Config> {
+  const path = configPath();
+  const document = await readDocument(path);
+  for (const [name, key] of Object.entries(ON_DISK)) {
+    const value = changes[name as keyof Config];
+    if (value === null) document.delete(key);
+    else if (value !== undefined) document.set(key, value);
+  }
+  await replaceFile(path, String(document));
+  return readConfig();
+}
+
+async function readDocument(path: string): Promise<Document> {
+  let text = "";
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+  const document = parseDocument(text.trim() === "" ? "{}" : text);
+  const [problem] = document.errors;
+  if (problem === undefined) return document;
+  throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} are not valid YAML: ${problem.message}`, {
+    hint: "Mend or remove the file.",
+    facts: { path },
+  });
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

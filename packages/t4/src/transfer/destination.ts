@@ -1,0 +1,130 @@
+import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { systemCode, T4Error } from "../base/errors.js";
+
+/** A directory that files are put into, and nothing outside it. */
+export interface Destination {
+  /** The path of a file, valid until the next call; its directories are made. */
+  place(key: string): { readonly path: string };
+  /** A new empty file on the same file system. */
+  createTemporary(): { readonly file: number; readonly path: string };
+  /** Releases the directory, and removes the place of temporary files when it is empty. */
+  close(): void;
+}
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
+/** On Linux a path through an open directory cannot be led elsewhere by a link planted meanwhile. */
+const HAS_PROC_FD = process.platform === "linux";
+
+/**
+ * Opens a directory, made if absent, for writing below it.
+ *
+ * No component below it is ever followed as a link. On Linux this holds also while someone swaps directories for links;
+ * elsewhere each directory is looked at before it is used.
+ */
+export function openDestination(root: string): Destination {
+  mkdirSync(root, { recursive: true });
+  const top = openDirectory(realpathSync(root));
+  let held: { readonly directory: string; readonly handle: Handle } | undefined;
+  const enter = (directory: string): Handle => {
+    if (directory === "") return top;
+    if (held?.directory === directory) return held.handle;
+    const handle = descend(top, directory);
+    held?.handle.close();
+    held = { directory, handle };
+    return handle;
+  };
+  return {
+    place(key) {
+      const slash = key.lastIndexOf("/");
+      return { path: join(enter(key.slice(0, Math.max(slash, 0))).path, requireName(key.slice(slash + 1))) };
+    },
+    createTemporary() {
+      const directory = descend(top, ".t4/tmp");
+      try {
+        const path = join(directory.path, randomUUID());
+        const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
+        // The handle closes here; the file's lasting path goes through the root.
+        return { file, path: join(top.path, ".t4", "tmp", path.slice(path.lastIndexOf("/") + 1)) };
+      } finally {
+        directory.close();
+      }
+    },
+    close() {
+      held?.handle.close();
+      for (const directory of [".t4/tmp", ".t4"]) removeIfEmpty(join(top.path, directory));
+      top.close();
+    },
+  };
+}
+
+interface Handle {
+  /** A path that leads to this very directory. */
+  readonly path: string;
+  close(): void;
+}
+
+function openDirectory(path: string): Handle {
+  if (!HAS_PROC_FD) return { path, close: () => undefined };
+  const file = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  let isOpen = true;
+  return {
+    path: `/proc/self/fd/${file}`,
+    close() {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
+  };
+}
+
+/** Goes down component by component, making what is missing. */
+function descend(top: Handle, directory: string): Handle {
+  let current = top;
+  for (const part of directory.split("/")) {
+    const path = join(current.path, requireName(part));
+    const next = enterOrMake(path, directory);
+    if (current !== top) current.close();
+    current = next;
+  }
+  return current;
+}
+
+function enterOrMake(path: string, directory: string): Handle {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+  try {
+    if (!HAS_PROC_FD && !lstatSync(path).isDirectory()) throw notDirectory(directory);
+    return openDirectory(path);
+  } catch (error) {
+    // O_NOFOLLOW | O_DIRECTORY says ENOTDIR of a link as well as of a file.
+    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw notDirectory(directory, error);
+    throw error;
+  }
+}
+
+function notDirectory(directory: string, cause?: unknown): T4Error {
+  return new T4Error("ERR_T4_UNSAFE", `A part of ${JSON.stringify(directory)} below the destination is a link or a file, not a directory.`, {
+    hint: "Remove it, or install into another directory; links are never followed.",
+    facts: { directory },
+    cause,
+  });
+}
+
+function requireName(part: string): string {
+  if (part !== "" && part !== "." && part !== ".." && !/[/\0]/.test(part) && !(process.platform === "win32" && /[\\:]/.test(part))) return part;
+  throw new T4Error("ERR_T4_UNSAFE", `Refused to write ${JSON.stringify(part)} as a file name.`, {
+    hint: "The package holds a key that would leave its directory.",
+  });
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "")) throw error;
+  }
+}

@@ -1,0 +1,157 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import { join, relative, sep } from "node:path";
+import ignore, { type Ignore } from "ignore";
+import { systemCode, T4Error } from "../base/errors.js";
+
+/** The identity and state of a local file, by which a change is noticed. */
+export interface Stamp {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly device: bigint;
+}
+
+/** One file found by {@link walkDirectory}. */
+export interface WalkedFile {
+  /** Path relative to the root, with `/` between its parts. */
+  readonly key: string;
+  /** Absolute path of the file itself; for a link its target. */
+  readonly path: string;
+  readonly stamp: Stamp;
+}
+
+/** Options of {@link walkDirectory}. */
+export interface WalkOptions {
+  /** Honours `.quiltignore` files, at the root and below, with the rules of `.gitignore`. Default `true`. */
+  readonly ignore?: boolean;
+  /** Also takes what links outside the root point to. Default `false`: such a link is an error. */
+  readonly followSymlinks?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const IGNORE_FILE = ".quiltignore";
+/** What clients keep in a directory beside the data. */
+const OURS = new Set([".t4", ".quilt"]);
+
+interface Rules {
+  /** Directory of the ignore file, relative to the root, with a slash at its end unless it is the root. */
+  readonly base: string;
+  readonly rules: Ignore;
+}
+
+interface Visit {
+  readonly directory: string;
+  /** Relative to the root, with a slash at its end unless it is the root. */
+  readonly prefix: string;
+  readonly rules: readonly Rules[];
+}
+
+/**
+ * Finds all regular files below a directory, in the order of packages (level by level, names by code point).
+ *
+ * Links to files inside the root count as files; links to directories, sockets, pipes and devices are passed over, as
+ * are `.t4` and `.quilt` at the root. Costs one `readdir` per directory and one `lstat` per file, all synchronous.
+ *
+ * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the directory is absent, `ERR_T4_UNSAFE` naming both ends of a link
+ * that leaves it, `ERR_T4_ACCESS` for what cannot be read, `ERR_T4_INVALID_KEY` for a name that is not UTF-8.
+ */
+export function* walkDirectory(root: string, options: WalkOptions = {}): Generator<WalkedFile, void, undefined> {
+  const realRoot = readable(root, () => realpathSync(root));
+  if (!statSync(realRoot).isDirectory()) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is not a directory.`, { hint: "Give a directory, or set a single file." });
+  }
+  yield* walk({ directory: realRoot, prefix: "", rules: [] }, { ...options, realRoot });
+}
+
+interface WalkContext extends WalkOptions {
+  readonly realRoot: string;
+}
+
+function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, undefined> {
+  context.signal?.throwIfAborted();
+  const { directory, prefix } = visit;
+  const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
+  const rules = context.ignore === false ? [] : withRulesOf(visit, items.some(({ name }) => name === IGNORE_FILE));
+  // Names are compared as UTF-8 bytes, which is code point order.
+  items.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (items.some(({ name }) => /[\ud800-\udfff]/.test(name))) {
+    items.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  }
+  for (const item of items) {
+    if (prefix === "" && OURS.has(item.name)) continue;
+    const key = prefix + item.name;
+    const path = join(directory, item.name);
+    if (item.name.includes("\ufffd")) requireUtf8(path);
+    if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
+    if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
+    else if (item.isFile()) yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path, { bigint: true }))) };
+    else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
+  }
+}
+
+function* followLink(link: { readonly key: string; readonly path: string }, context: WalkContext): Generator<WalkedFile, void, undefined> {
+  const target = targetOf(link.path);
+  const stat = target === undefined ? undefined : readable(target, () => statSync(target, { bigint: true }));
+  if (target === undefined || stat === undefined) return;
+  const isInside = !relative(context.realRoot, target).split(sep).includes("..");
+  if (!isInside && context.followSymlinks !== true) {
+    throw new T4Error("ERR_T4_UNSAFE", `The link ${link.path} leads out of the directory, to ${target}.`, {
+      hint: "Remove or ignore the link, or allow it by following links.",
+      facts: { link: link.path, target },
+    });
+  }
+  if (stat.isFile()) yield { key: link.key, path: target, stamp: stampOf(stat) };
+}
+
+/** `undefined` for a link that leads nowhere. */
+function targetOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (["ENOENT", "ELOOP", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    throw error;
+  }
+}
+
+function withRulesOf(visit: Visit, hasFile: boolean): readonly Rules[] {
+  if (!hasFile) return visit.rules;
+  const path = join(visit.directory, IGNORE_FILE);
+  if (!lstatSync(path).isFile()) return visit.rules;
+  const text = readable(path, () => readFileSync(path, "utf8"));
+  return [...visit.rules, { base: visit.prefix, rules: ignore({ allowRelativePaths: false }).add(text) }];
+}
+
+/** The innermost file that says anything about a path decides, as with git. */
+function isIgnored(rules: readonly Rules[], key: string): boolean {
+  for (const { base, rules: own } of rules.toReversed()) {
+    const verdict = own.test(key.slice(base.length));
+    if (verdict.ignored) return true;
+    if (verdict.unignored) return false;
+  }
+  return false;
+}
+
+/** The stamp of a file. */
+export function stampOf(stat: BigIntStats): Stamp {
+  return { size: Number(stat.size), mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, inode: stat.ino, device: stat.dev };
+}
+
+function readable<Result>(path: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === "ENOENT") throw new T4Error("ERR_T4_NOT_FOUND", `There is no ${path}.`, { facts: { path }, cause });
+    if (code === "EACCES" || code === "EPERM") {
+      throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { hint: "Change its permissions or ignore it.", facts: { path }, cause });
+    }
+    throw cause;
+  }
+}
+
+/** U+FFFD may stand in a name as itself; in place of bytes that are no UTF-8 the file cannot be found again. */
+function requireUtf8(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  throw new T4Error("ERR_T4_INVALID_KEY", `The name of ${path} is not valid UTF-8.`, { hint: "Rename the file.", facts: { path } });
+}
