@@ -60,7 +60,8 @@ async function readDocument(path: string): Promise<Document> {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
   }
-  const document = parseDocument(text.trim() === "" ? "{}" : text);
+  const document = parseDocument(text);
+  document.contents ??= document.createNode({}) as never;
   const [problem] = document.errors;
   if (problem === undefined) return document;
   throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} are not valid YAML: ${problem.message}`, {

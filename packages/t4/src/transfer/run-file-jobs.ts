@@ -5,10 +5,10 @@ import type { FileJob, JobResult } from "./file-job.js";
 import { type JobMessage, type ResultMessage, toError, toFailure } from "./job-message.js";
 import { runJobs } from "./run-job.js";
 
-/** A job with its result. */
-export interface FinishedJob<Job extends FileJob = FileJob> {
-  readonly job: Job;
-  readonly result: JobResult;
+/** An item with the result of its job, if it had one. */
+export interface FinishedItem<Item> {
+  readonly item: Item;
+  readonly result?: JobResult;
 }
 
 /** Options of {@link runFileJobs}. */
@@ -16,37 +16,49 @@ export interface RunFileJobsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A batch ends at so many jobs or bytes, whichever comes first: enough to share one flush, little enough to hold open. */
+/** A batch ends at so many items, jobs or bytes: enough to share one flush, few enough to hold open. */
+const BATCH_ITEMS = 4096;
 const BATCH_JOBS = 128;
 const BATCH_BYTES = 16 << 20;
 /** Below this much work a thread costs more than it brings. */
 const ALONE_JOBS = 2000;
 const ALONE_BYTES = 32 << 20;
 
+interface Batch<Item> {
+  readonly items: readonly Item[];
+  /** The items' jobs, those that have one. */
+  readonly jobs: readonly FileJob[];
+  readonly bytes: number;
+  /** For each item whether it has a job. */
+  readonly hasJob: readonly boolean[];
+}
+
 /**
- * Does jobs on all cores and yields them batch by batch, in order.
+ * Does the jobs of items on all cores and yields the items batch by batch, in order; items without a job pass through.
  *
  * Threads start only when there is enough to do. When a job fails or the reader breaks off, batches that have begun are
  * stopped, the rest is not begun, and no temporary file is left. Memory is bounded by a few batches.
  *
  * @throws the first failed job's error; `signal.reason` when aborted.
  */
-export async function* runFileJobs<Job extends FileJob>(
-  jobs: Iterable<Job>,
+export async function* runFileJobs<Item>(
+  items: Iterable<Item>,
+  jobOf: (item: Item) => FileJob | undefined,
   options: RunFileJobsOptions = {},
-): AsyncGenerator<readonly FinishedJob<Job>[], void, undefined> {
+): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
   const { signal } = options;
-  const batches = cutBatches(jobs);
+  const batches = cutBatches(items, jobOf);
   let [doneJobs, doneBytes] = [0, 0];
   for (let next = batches.next(); !next.done; next = batches.next()) {
     signal?.throwIfAborted();
-    if (doneJobs > ALONE_JOBS || doneBytes > ALONE_BYTES || bytesOf(next.value) > ALONE_BYTES) {
-      yield* runOnThreads(prepend(next.value, batches), options);
+    const batch = next.value;
+    if (doneJobs > ALONE_JOBS || doneBytes > ALONE_BYTES || batch.bytes > ALONE_BYTES) {
+      yield* runOnThreads(prepend(batch, batches), options);
       return;
     }
-    yield pair(next.value, runHere(next.value));
-    doneJobs += next.value.length;
-    doneBytes += bytesOf(next.value);
+    yield pair(batch, runHere(batch.jobs));
+    doneJobs += batch.jobs.length;
+    doneBytes += batch.bytes;
     // Lets signals and progress through.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -60,21 +72,24 @@ function runHere(jobs: readonly FileJob[]): readonly JobResult[] {
   }
 }
 
-function* cutBatches<Job extends FileJob>(jobs: Iterable<Job>): Generator<Job[], void, undefined> {
-  let batch: Job[] = [];
-  let bytes = 0;
-  for (const job of jobs) {
-    batch.push(job);
-    bytes += sizeOf(job);
-    if (batch.length < BATCH_JOBS && bytes < BATCH_BYTES) continue;
+function* cutBatches<Item>(
+  all: Iterable<Item>,
+  jobOf: (item: Item) => FileJob | undefined,
+): Generator<Batch<Item>, void, undefined> {
+  let batch = { items: [] as Item[], jobs: [] as FileJob[], hasJob: [] as boolean[], bytes: 0 };
+  for (const item of all) {
+    const job = jobOf(item);
+    batch.items.push(item);
+    batch.hasJob.push(job !== undefined);
+    if (job !== undefined) {
+      batch.jobs.push(job);
+      batch.bytes += sizeOf(job);
+    }
+    if (batch.items.length < BATCH_ITEMS && batch.jobs.length < BATCH_JOBS && batch.bytes < BATCH_BYTES) continue;
     yield batch;
-    [batch, bytes] = [[], 0];
+    batch = { items: [], jobs: [], hasJob: [], bytes: 0 };
   }
-  if (batch.length > 0) yield batch;
-}
-
-function bytesOf(jobs: readonly FileJob[]): number {
-  return jobs.reduce((sum, job) => sum + sizeOf(job), 0);
+  if (batch.items.length > 0) yield batch;
 }
 
 function sizeOf({ source }: FileJob): number {
@@ -86,25 +101,30 @@ function* prepend<Item>(first: Item, rest: Iterable<Item>): Generator<Item, void
   yield* rest;
 }
 
-function pair<Job extends FileJob>(jobs: readonly Job[], results: readonly JobResult[]): FinishedJob<Job>[] {
-  return jobs.map((job, i) => ({ job, result: results[i] as JobResult }));
+function pair<Item>(batch: Batch<Item>, results: readonly JobResult[]): FinishedItem<Item>[] {
+  let next = 0;
+  return batch.items.map((item, i) => (batch.hasJob[i] === true ? { item, result: results[next++] as JobResult } : { item }));
 }
 
-async function* runOnThreads<Job extends FileJob>(
-  batches: Iterable<readonly Job[]>,
+async function* runOnThreads<Item>(
+  batches: Iterable<Batch<Item>>,
   options: RunFileJobsOptions,
-): AsyncGenerator<readonly FinishedJob<Job>[], void, undefined> {
+): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
   const threads = Array.from({ length: availableParallelism() }, () => startThread());
-  const running: Promise<readonly FinishedJob<Job>[]>[] = [];
+  const running: Promise<readonly FinishedItem<Item>[]>[] = [];
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const cancel = (): void => void Atomics.store(cancelled, 0, 1);
   options.signal?.addEventListener("abort", cancel, { once: true });
   let id = 0;
+  const run = async (batch: Batch<Item>): Promise<readonly FinishedItem<Item>[]> => {
+    if (batch.jobs.length === 0) return pair(batch, []);
+    const thread = threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+    return pair(batch, await thread.run({ id: id++, jobs: batch.jobs, cancelled }));
+  };
   try {
-    for (const jobs of batches) {
+    for (const batch of batches) {
       options.signal?.throwIfAborted();
-      const thread = threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
-      const finished = thread.run({ id: id++, jobs, cancelled }).then((results) => pair(jobs, results));
+      const finished = run(batch);
       finished.catch(() => undefined);
       running.push(finished);
       // Two batches per thread: none waits for the other's answer.

@@ -1,0 +1,65 @@
+import { realpathSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { systemCode, T4Error } from "../base/errors.js";
+import type { Entry } from "../format/entry.js";
+import { parsePhysicalKey } from "../format/physical-key.js";
+
+/** Which local files a manifest may lead us to: a stranger's package must not name our files and have them pushed or shown. */
+export interface FileAccess {
+  /** Directories below which files may be read; `"any"` for what this user wrote. */
+  readonly roots: "any" | readonly string[];
+}
+
+/** Access to what lies below directories. */
+export function accessTo(...roots: readonly string[]): FileAccess {
+  return { roots };
+}
+
+/** Both accesses together. */
+export function joinAccess(a: FileAccess, b: FileAccess): FileAccess {
+  return a.roots === "any" || b.roots === "any" ? { roots: "any" } : { roots: [...new Set([...a.roots, ...b.roots])] };
+}
+
+/**
+ * The local path of an entry's bytes.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` when a manifest points to a file outside the allowed roots, also through links;
+ * `ERR_T4_UNSUPPORTED` for other places than local files.
+ */
+export function localPathOf(entry: Entry, access: FileAccess): string {
+  const [url = ""] = entry.physicalKeys;
+  const key = parsePhysicalKey(url);
+  if (key.kind !== "file") {
+    throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot read ${JSON.stringify(entry.logicalKey)}: its bytes are at ${url.split("?")[0]}, and only local files are supported so far.`, {
+      facts: { logicalKey: entry.logicalKey },
+    });
+  }
+  // What the user set is the user's choice; only what came out of a manifest has to be allowed.
+  if (entry.stamp !== undefined || isAllowed(key.path, access)) return key.path;
+  throw new T4Error("ERR_T4_UNSAFE", `Refused to read ${key.path} for ${JSON.stringify(entry.logicalKey)}: it lies outside the package's registry.`, {
+    hint: "If you trust this package with that place, allow its directory (allowLocal).",
+    facts: { logicalKey: entry.logicalKey, path: key.path },
+  });
+}
+
+/** Whether access covers a path, links resolved. */
+export function isAllowed(path: string, access: FileAccess): boolean {
+  if (access.roots === "any") return true;
+  return access.roots.some((root) => isBelow(real(path), real(root)));
+}
+
+/** Whether a path lies below a directory. */
+export function isBelow(path: string, directory: string): boolean {
+  const way = relative(directory, path);
+  return way !== "" && way.split(sep)[0] !== ".." && resolve(directory, way) === path;
+}
+
+/** A missing file has no links to resolve; reading it will say so. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return resolve(path);
+    throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import { rmdirSync, unlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { systemCode, T4Error } from "../base/errors.js";
+import type { LongOperationOptions } from "../base/progress.js";
+import type { Entry } from "../format/entry.js";
+import { foldKey, type KeyPlatform, unsafeKeyReason } from "../format/portable-key.js";
+import type { PackageTree } from "../manifest/package-tree.js";
+import { openDestination } from "../transfer/destination.js";
+import type { Expected, InstallJob, Source } from "../transfer/file-job.js";
+import { readSource } from "../transfer/read-source.js";
+import { runFileJobs } from "../transfer/run-file-jobs.js";
+import { type FileAccess, localPathOf } from "./file-access.js";
+import { expectationOf } from "./resolve-entries.js";
+import { trackProgress } from "./track-progress.js";
+
+/** Which files go where. */
+export interface InstallRequest extends LongOperationOptions {
+  /** The package's entries. */
+  readonly tree: PackageTree;
+  readonly access: FileAccess;
+  /** Directory that gets them. */
+  readonly dest: string;
+  /** A directory or file inside the package; `""` for all. */
+  readonly path: string;
+  /** What the directory was filled with before: files that still are that may be replaced or, if gone since, removed. */
+  readonly before?: PackageTree;
+  /** Replaces also files that were changed or were there before. */
+  readonly overwrite: boolean;
+}
+
+/** What an install did. */
+export interface InstallReport {
+  /** Files written. */
+  readonly written: number;
+  /** Files that were there and right. */
+  readonly already: number;
+  /** Keys of files that were left alone because they are neither the package's nor what was installed before. */
+  readonly kept: readonly string[];
+  /** Keys of files that the package no longer has and that were removed, unchanged as they were. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Writes a package's files below a directory: each is verified while it is copied beside its place, and then renamed.
+ *
+ * All keys are checked before the first byte is written. If it fails or is broken off, every file is its old or its new
+ * self, and the next run goes on.
+ */
+export async function installFiles(request: InstallRequest): Promise<InstallReport> {
+  const entries = selectedEntries(request.tree, request.path);
+  const totals = checkKeys(entries());
+  const progress = trackProgress("copy", request.onProgress, totals);
+  const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
+  const jobOf = (item: Selected): InstallJob => jobFor(item, request);
+  const options = request.signal === undefined ? {} : { signal: request.signal };
+  for await (const batch of runFileJobs(entries(), jobOf, options)) {
+    for (const { item, result } of batch) {
+      if (result?.outcome === "done") report.written++;
+      else if (result?.outcome === "already") report.already++;
+      else report.kept.push(item.key);
+      progress.add(1, Number(item.entry.size));
+    }
+  }
+  report.removed.push(...removeGone(request));
+  progress.end();
+  return report;
+}
+
+interface Selected {
+  readonly entry: Entry;
+  /** Path below the destination. */
+  readonly key: string;
+}
+
+/** The entries of a path: a directory's with keys relative to it, a file by its own name. */
+function selectedEntries(tree: PackageTree, path: string): () => Iterable<Selected> {
+  const file = path === "" ? undefined : tree.get(path);
+  if (file !== undefined) return () => [{ entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
+  if (!tree.isDirectory(path)) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, { hint: "t4 ls shows what it has.", facts: { path } });
+  }
+  const skip = path === "" ? 0 : path.length + 1;
+  return function* () {
+    for (const entry of tree.entries(path)) yield { entry, key: entry.logicalKey.slice(skip) };
+  };
+}
+
+const PLATFORM: KeyPlatform = process.platform === "win32" || process.platform === "darwin" ? process.platform : "posix";
+/** macOS and Windows fold names; elsewhere two such names are two files. */
+const FOLDS_NAMES = PLATFORM !== "posix";
+
+/** Refuses keys that would leave the directory, do harm in it, or fall together. */
+function checkKeys(entries: Iterable<Selected>): { readonly filesTotal: number; readonly bytesTotal: number } {
+  const folded = new Map<string, string>();
+  let [filesTotal, bytesTotal] = [0, 0];
+  for (const { entry, key } of entries) {
+    filesTotal++;
+    if (typeof entry.size === "number") bytesTotal += entry.size;
+    const reason = unsafeKeyReason(key, PLATFORM);
+    if (reason !== undefined) {
+      throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)}: ${reason}. Nothing was written.`, {
+        hint: "Do not trust this package; its other files can be installed by path.",
+        facts: { logicalKey: key },
+      });
+    }
+    if (!FOLDS_NAMES) continue;
+    const twin = folded.get(foldKey(key));
+    if (twin !== undefined) {
+      throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`, {
+        facts: { logicalKey: key, other: twin },
+      });
+    }
+    folded.set(foldKey(key), key);
+  }
+  return { filesTotal, bytesTotal };
+}
+
+function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {
+  const expected = expectationOf(entry);
+  if (expected === undefined) {
+    throw new T4Error("ERR_T4_INTEGRITY", `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`, {
+      facts: { logicalKey: entry.logicalKey },
+    });
+  }
+  const source: Source = entry.content === undefined ? { path: localPathOf(entry, request.access) } : { content: entry.content };
+  const replaceable = request.overwrite ? {} : { replaceable: claimsOf(request.before?.get(entry.logicalKey)) };
+  return { kind: "install", source, expected, root: resolve(request.dest), key, ...replaceable };
+}
+
+function claimsOf(entry: Entry | undefined): readonly Expected[] {
+  const expected = entry === undefined ? undefined : expectationOf(entry);
+  return expected === undefined ? [] : [expected];
+}
+
+/** Removes files that were installed before, are unchanged, and are no longer in the package. */
+function removeGone(request: InstallRequest): string[] {
+  const removed: string[] = [];
+  if (request.before === undefined || request.path !== "") return removed;
+  const destination = openDestination(resolve(request.dest));
+  try {
+    for (const entry of request.before.entries()) {
+      request.signal?.throwIfAborted();
+      if (request.tree.get(entry.logicalKey) !== undefined || unsafeKeyReason(entry.logicalKey, PLATFORM) !== undefined) continue;
+      const path = join(request.dest, entry.logicalKey);
+      if (!isUnchanged(path, entry)) continue;
+      unlinkSync(destination.place(entry.logicalKey).path);
+      removeEmptyDirectories(dirname(path), request.dest);
+      removed.push(entry.logicalKey);
+    }
+    return removed;
+  } finally {
+    destination.close();
+  }
+}
+
+function isUnchanged(path: string, entry: Entry): boolean {
+  const expected = expectationOf(entry);
+  if (expected === undefined) return false;
+  try {
+    const read = readSource({ path }, [expected.type]);
+    return read.size === expected.size && read.values[expected.type] === expected.value;
+  } catch (error) {
+    if (error instanceof T4Error && error.code === "ERR_T4_NOT_FOUND") return false;
+    throw error;
+  }
+}
+
+function removeEmptyDirectories(directory: string, root: string): void {
+  for (let current = directory; current !== root && current.startsWith(root); current = dirname(current)) {
+    try {
+      rmdirSync(current);
+    } catch (error) {
+      if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return;
+      throw error;
+    }
+  }
+}
