@@ -1,0 +1,30 @@
+/** Versioned data packages on any folder: build, push, install, browse, compare and verify. @module */
+export { type ErrorFacts, EXIT_CODES, isT4Error, T4Error, type T4ErrorCode, type T4ErrorOptions } from "./base/errors.js";
+export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
+export type { Config } from "./config/config-file.js";
+export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
+export { PyFloat } from "./format/json-value.js";
+export { parseReference, type Reference } from "./format/reference.js";
+export { nearest } from "./package/check-options.js";
+export { config } from "./package/config.js";
+export type { PackageDiff } from "./package/diff-packages.js";
+export { type Deserializer, registerFormat } from "./package/formats.js";
+export type { InstallReport } from "./package/install-files.js";
+export { deletePackage, deleteRevision, listPackages, listRevisions, openRegistry, type Registry } from "./package/open-registry.js";
+export {
+  type BrowseOptions,
+  type BuildOptions,
+  type DirectoryPackage,
+  type InstallOptions,
+  Package,
+  type PushOptions,
+  type SetDirOptions,
+  type SetOptions,
+} from "./package/package.js";
+export { PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
+export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
+export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
+export type { Finding, FindingCode, Severity } from "./registry/findings.js";
+export type { FsckOptions } from "./registry/fsck.js";
+export type { Operation, PointerChange } from "./registry/operations.js";
+export type { Revision, Tag } from "./registry/pointers.js";

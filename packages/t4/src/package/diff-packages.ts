@@ -1,0 +1,16 @@
+import { diffEntries } from "../manifest/diff-entries.js";
+import type { PackageState } from "./package-state.js";
+
+/** Logical keys that differ between two packages, each list in the order of the manifest. */
+export interface PackageDiff {
+  readonly added: readonly string[];
+  readonly modified: readonly string[];
+  readonly deleted: readonly string[];
+}
+
+/** Compares two packages: entries are equal when size, hash and metadata are. */
+export function diffPackages(before: PackageState, after: PackageState): PackageDiff {
+  const found = { added: [] as string[], modified: [] as string[], deleted: [] as string[] };
+  for (const { kind, logicalKey } of diffEntries(before.tree.entries(), after.tree.entries())) found[kind].push(logicalKey);
+  return found;
+}

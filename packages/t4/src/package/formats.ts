@@ -1,0 +1,75 @@
+import { gunzipSync } from "node:zlib";
+import { T4Error } from "../base/errors.js";
+
+/** Turns bytes into a value. */
+export type Deserializer = (bytes: Uint8Array) => unknown;
+
+interface Format {
+  readonly extensions: readonly string[];
+  readonly read: (bytes: Uint8Array) => unknown;
+}
+
+/** Most that a compressed file may grow to: a few bytes must not fill the memory. */
+const MAX_INFLATED_BYTES = 1 << 30;
+
+const formats = new Map<string, Format>([
+  ["bytes", { extensions: [".bin"], read: (bytes) => bytes }],
+  ["json", { extensions: [".json", ".ipynb", ".geojson"], read: (bytes) => JSON.parse(textOf(bytes)) as unknown }],
+  ["jsonl", { extensions: [".jsonl", ".ndjson"], read: readLines }],
+  ["utf-8", { extensions: [".txt", ".md", ".rst"], read: textOf }],
+  ["csv", { extensions: [".csv"], read: (bytes) => readTable(bytes, ",") }],
+  ["tsv", { extensions: [".tsv"], read: (bytes) => readTable(bytes, "\t") }],
+  ["parquet", { extensions: [".parquet"], read: readParquet }],
+]);
+
+/** Adds a format, or replaces one; it is used for entries whose metadata names it and for files with its endings. */
+export function registerFormat(name: string, format: { readonly extensions: readonly string[]; readonly read: Deserializer }): void {
+  formats.set(name, format);
+}
+
+/**
+ * Turns a file's bytes into a value: by the format that its metadata names, else by its ending; `.gz` is unpacked first.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits.
+ */
+export async function deserialize(bytes: Uint8Array, hint: { readonly formatName?: string; readonly path: string }): Promise<unknown> {
+  const isPacked = /\.gz$/i.test(hint.path);
+  const path = (isPacked ? hint.path.slice(0, -3) : hint.path).toLowerCase();
+  const named = hint.formatName === undefined ? undefined : formats.get(hint.formatName);
+  const format = named ?? [...formats.values()].find(({ extensions }) => extensions.some((extension) => path.endsWith(extension)));
+  if (format === undefined) {
+    throw new T4Error("ERR_T4_UNSUPPORTED", `No format is known for ${JSON.stringify(hint.path)}.`, {
+      hint: "Pass a function to deserialize, or add the format with registerFormat.",
+      facts: { path: hint.path, formats: [...formats.keys()] },
+    });
+  }
+  return format.read(isPacked ? inflate(bytes, hint.path) : bytes);
+}
+
+function inflate(bytes: Uint8Array, path: string): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
+  } catch (cause) {
+    throw new T4Error("ERR_T4_FORMAT", `Cannot unpack ${JSON.stringify(path)}: it is no gzip file, damaged, or larger than ${MAX_INFLATED_BYTES} bytes.`, { cause });
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function readLines(bytes: Uint8Array): unknown[] {
+  const lines = textOf(bytes).split("\n");
+  return lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as unknown);
+}
+
+async function readTable(bytes: Uint8Array, delimiter: string): Promise<unknown> {
+  const { parse } = await import("csv-parse/sync");
+  return parse(Buffer.from(bytes), { columns: true, bom: true, delimiter, skip_empty_lines: true });
+}
+
+async function readParquet(bytes: Uint8Array): Promise<unknown> {
+  const [{ parquetReadObjects }, { compressors }] = await Promise.all([import("hyparquet"), import("hyparquet-compressors")]);
+  const { buffer, byteOffset, byteLength } = bytes;
+  return parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer, compressors });
+}
