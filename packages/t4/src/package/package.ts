@@ -5,7 +5,7 @@ import type { LongOperationOptions } from "../base/progress.js";
 import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { type Entry, NO_META } from "../format/entry.js";
-import { newHeader, userMetaOf, withUserMeta } from "../format/header.js";
+import { messageOf, newHeader, userMetaOf, withUserMeta } from "../format/header.js";
 import { type JsonInput, type JsonOutput, toJson, toPlain } from "../format/json-convert.js";
 import type { Json } from "../format/json-value.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
@@ -143,6 +143,11 @@ export class Package {
     const pkg = new Package();
     pkg.#state = state;
     return pkg;
+  }
+
+  /** What the revision was said to be; `null` when nothing was. */
+  get message(): string | null {
+    return messageOf(this.#state.header);
   }
 
   /** Metadata of the package; `{}` when there is none. A copy: change it with {@link Package.setMeta}. */
@@ -382,7 +387,7 @@ export class Package {
     const access = accessOf(await openLocation(registry), []);
     const state = { tree, header, directories, access, bases, topHash, origin: tree.clone(), cache: undefined };
     const current = await Package.#of(state).setDir("", path, { mirror: true, ...options });
-    await current.#hashPending(options.signal);
+    await current.hashPending(options);
     return { name, registry, topHash, base: Package.#of(state), current };
   }
 
@@ -392,10 +397,11 @@ export class Package {
   }
 
   /** Computes the hashes that are not known yet, without storing anything. */
-  async #hashPending(signal: AbortSignal | undefined): Promise<void> {
+  async hashPending(longOptions: LongOperationOptions = {}): Promise<void> {
+    checkOptions(longOptions, LONG);
     const state = this.#state;
     const cache = state.cache === undefined ? {} : { cache: state.cache };
-    const options = { ...cache, ...(signal === undefined ? {} : { signal }) };
+    const options = { ...cache, ...longOptions };
     const builder = createRunBuilder();
     const stamps = state.tree.entries();
     for await (const entry of resolveEntries(state, options)) {
@@ -411,9 +417,12 @@ export class Package {
   }
 
   async #remember(directory: string): Promise<void> {
-    const { header, directories, tree, bases } = this.#state;
-    const base = bases.at(-1);
-    if (base !== undefined) await writeMemory(directory, base, { header, directories, entries: tree.entries() });
+    const base = this.#state.bases.at(-1);
+    if (base === undefined) throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
+    const registry = await openLocation(base.registry);
+    const { header, directories, run, close } = await registry.readManifest(base.topHash);
+    await writeMemory(directory, base, { header, directories, entries: run.entries() });
+    close();
   }
 
   /** Writes all files, verified, below a directory, replacing what is there; resolves to what was done. */

@@ -1,0 +1,42 @@
+import { Package, T4Error } from "t4";
+import type { DefineCommand } from "../command.js";
+import { progressLine } from "../progress.js";
+import { clean, counted, json } from "../render.js";
+
+interface Options {
+  readonly registry?: string;
+  readonly extraFilesOk?: boolean;
+  readonly json?: boolean;
+}
+
+export const define: DefineCommand = (command, context) => {
+  command
+    .argument("[directory]", "the directory", ".")
+    .argument("[reference]", "<author>/<package>[@<revision>]; default: what the directory was installed or pushed as")
+    .option("--registry <registry>", "the registry; default: your configured or local one")
+    .option("--extra-files-ok", "files that the package has not are no difference")
+    .option("--json", "one JSON object")
+    .addHelpText("after", "\nExample:\n  t4 verify ./copy alice/weather --registry ./registry")
+    .action(async (directory: string, reference: string | undefined, options: Options) => {
+      const pkg = await revisionOf(directory, reference, options);
+      const line = progressLine(context, false);
+      const extraFilesOk = options.extraFilesOk === true;
+      const report = await pkg.verify(directory, { extraFilesOk, signal: context.signal, onProgress: line.onProgress });
+      line.clear();
+      if (options.json === true) context.out(json(report));
+      for (const kind of ["missing", "modified", "extra", "unverifiable"] as const) {
+        if (options.json !== true) for (const key of report[kind]) context.out(`${kind} ${clean(key)}\n`);
+      }
+      if (!report.ok) {
+        throw new T4Error("ERR_T4_INTEGRITY", `${directory} is not ${pkg.topHash()}.`, { hint: "t4 install brings missing files back; --overwrite replaces changed ones." });
+      }
+      context.err(`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
+    });
+};
+
+async function revisionOf(directory: string, reference: string | undefined, options: Options): Promise<Package> {
+  if (reference !== undefined) return Package.browse(reference, options.registry === undefined ? {} : { registry: options.registry });
+  const open = await Package.openDirectory(directory);
+  if (open !== undefined) return open.base;
+  throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, { hint: "t4 verify <directory> <author>/<package>" });
+}

@@ -1,0 +1,37 @@
+import { COMMANDS } from "./command-table.js";
+import type { CliContext } from "./context.js";
+
+/** The version of this package; filled in when the command is bundled. */
+declare const T4_VERSION: string;
+
+/** Runs one command line and resolves to its exit code. */
+export async function main(argv: readonly string[], context: CliContext): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    context.out(overview());
+    return 0;
+  }
+  if (name === "--version" || name === "-V") {
+    context.out(`${T4_VERSION}\n`);
+    return 0;
+  }
+  const { runCommand } = await import("./run-command.js");
+  return name === "help" ? runCommand([...rest, "--help"], context) : runCommand(argv, context);
+}
+
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}\n`);
+  return `Versioned data packages on any folder.
+
+Usage: t4 <command> [arguments]
+
+${lines.join("")}
+A package is <author>/<package>; a revision of it <author>/<package>@<hash>, :<tag> or @latest~1.
+A registry is a folder. Try:
+
+  t4 push alice/weather ./data ./registry -m "First version"
+  t4 install alice/weather --registry ./registry --dest ./copy
+
+t4 <command> --help shows a command's options and examples.
+`;
+}
