@@ -1,0 +1,30 @@
+// The walls of the house: who may import whom, each with its reason. ARCHITECTURE.md has the picture.
+const ROOMS = {
+  base: [],
+  hash: ["base"],
+  format: ["base", "hash"],
+  manifest: ["base", "hash", "format"],
+  store: ["base", "hash"],
+  transfer: ["base", "hash", "store"],
+  registry: ["base", "hash", "format", "manifest", "store"],
+  config: ["base", "format"],
+  package: ["base", "hash", "format", "manifest", "store", "transfer", "registry", "config"],
+  cli: [],
+};
+const src = "^packages/t4/src/";
+const walls = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `wall-${room}`,
+  severity: "error",
+  comment: `${room} may import ${allowed.length === 0 ? "no other room" : allowed.join(", ")}: data flows one way`,
+  from: { path: `${src}${room}/` },
+  to: { path: src, pathNot: [room, ...allowed].map((name) => `${src}${name}/`).concat(room === "cli" ? [`${src}index.ts`] : []) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...walls,
+    { name: "no-cycles", severity: "error", comment: "a file that needs itself cannot be read top down", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "pure-rooms", severity: "error", comment: "base, format and manifest run in a browser", from: { path: `${src}(base|format|manifest)/` }, to: { dependencyTypes: ["core"] } },
+  ],
+  options: { tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" }, enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node"] } },
+};

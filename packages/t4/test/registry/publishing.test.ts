@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parsePackageName } from "#t4/format/package-name.js";
+import { parseTopHash } from "#t4/format/top-hash.js";
+import { packageRegistry } from "#t4/registry/registry.js";
+import { fileStore } from "#t4/store/file/file-store.js";
+import type { FileSystem } from "#t4/store/file/file-system.js";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../temporary.js";
+import { Crash, dyingFileSystem, wrapped } from "./faulty-file-system.js";
+
+const NAME = parsePackageName("alice/data");
+const hash = (text: string) => parseTopHash(createHash("sha256").update(text).digest("hex"));
+
+function open(root: string, fs?: FileSystem) {
+  const options = { stateKey: ".quilt/t4", url: `file://${root}`, ...(fs === undefined ? {} : { fs }) };
+  return packageRegistry(fileStore(root, options));
+}
+
+type Registry = ReturnType<typeof open>;
+
+async function history(registry: Registry): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { topHash } of registry.revisions(NAME)) found.push(topHash);
+  return found.reverse();
+}
+
+describe("publishing in a folder", () => {
+  it("lists each of many revisions of one second once, in order", async () => {
+    const registry = open(temporaryDirectory());
+    const all = Array.from({ length: 12 }, (_, i) => hash(String(i)));
+    for (const [i, topHash] of all.entries()) await registry.commit({ name: NAME, topHash }, { parent: all[i - 1] });
+    expect(await history(registry)).toEqual(all);
+    expect(await registry.latest(NAME)).toBe(all.at(-1));
+  });
+
+  it("puts nothing beside the pointers that Quilt lists, and no newline into them", async () => {
+    const root = temporaryDirectory();
+    const registry = open(root);
+    await registry.commit({ name: NAME, topHash: hash("1") }, { parent: undefined });
+    await registry.commit({ name: NAME, topHash: hash("2") }, { parent: hash("1") });
+    const folder = join(root, ".quilt/named_packages/alice/data");
+    expect(readdirSync(folder).filter((file) => !/^[0-9]{10}$/.test(file))).toEqual(["latest"]);
+    for (const file of readdirSync(folder)) expect(readFileSync(join(folder, file))).toHaveLength(64);
+  });
+
+  it("refuses a push whose base has moved, unless forced, and loses neither revision", async () => {
+    const registry = open(temporaryDirectory());
+    await registry.commit({ name: NAME, topHash: hash("1") }, { parent: undefined });
+    await registry.commit({ name: NAME, topHash: hash("2") }, { parent: hash("1") });
+    const late = registry.commit({ name: NAME, topHash: hash("3") }, { parent: hash("1") });
+    await expect(late).rejects.toMatchObject({ code: "ERR_T4_CONFLICT", facts: { latest: hash("2"), parent: hash("1") } });
+    await registry.commit({ name: NAME, topHash: hash("3") }, { parent: hash("1"), force: true });
+    expect(await history(registry)).toEqual([hash("1"), hash("2"), hash("3")]);
+  });
+
+  it("survives a crash before any call of a push: readers see before or after, the next push works, none is lost", async () => {
+    let points = 0;
+    for (let deadAt = 1; ; deadAt++) {
+      const root = temporaryDirectory();
+      const healthy = open(root);
+      await healthy.commit({ name: NAME, topHash: hash("base") }, { parent: undefined });
+      const dying = dyingFileSystem(deadAt);
+      const outcome = await open(root, dying.fs).commit({ name: NAME, topHash: hash("mine") }, { parent: hash("base") }).catch((error: unknown) => error);
+      if (!(outcome instanceof Crash)) break;
+      points++;
+      // A dead process's turn is ended by the next one as soon as that sees it is gone; here it is this very process.
+      endOpenTurns(root);
+      const latest = await healthy.latest(NAME);
+      expect([hash("base"), hash("mine")]).toContain(latest);
+      const next = await healthy.commit({ name: NAME, topHash: hash("next") }, { parent: latest });
+      expect(next.isLatest).toBe(true);
+      const expected = latest === hash("mine") ? ["base", "mine", "next"] : ["base", "next"];
+      expect(await history(healthy), `crash before call ${deadAt}`).toEqual(expected.map(hash));
+    }
+    expect(points).toBeGreaterThan(25);
+  });
+
+  it("keeps every acknowledged push, once and in order, in any schedule of several writers", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const root = temporaryDirectory();
+        const slow = wrapped((name) => scheduler.schedule(Promise.resolve(), name));
+        const acknowledged: string[] = [];
+        const write = async (writer: string): Promise<void> => {
+          const registry = open(root, slow);
+          for (let i = 0; i < 2; ) {
+            const parent = await registry.latest(NAME);
+            const topHash = hash(`${writer}${i}`);
+            try {
+              await registry.commit({ name: NAME, topHash }, { parent });
+              acknowledged.push(topHash);
+              i++;
+            } catch (error) {
+              if (!(error instanceof Error) || !error.message.includes("has moved")) throw error;
+            }
+          }
+        };
+        await scheduler.waitFor(Promise.all(["a", "b", "c"].map(write)));
+        const listed = await history(open(root));
+        expect([...listed].sort()).toEqual([...acknowledged].sort());
+        expect(await open(root).latest(NAME)).toBe(listed.at(-1));
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
+  it("shuts a writer out that was stopped for too long, so that it cannot publish later", async () => {
+    const root = temporaryDirectory();
+    let release: () => void = () => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isStopped: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      isStopped = resolve;
+    });
+    const fs = wrapped(async (name, args) => {
+      if (name !== "rename" || !String(args[1]).endsWith("latest")) return;
+      isStopped();
+      await stopped;
+    });
+    const sleeper = open(root, fs).commit({ name: NAME, topHash: hash("late") }, { parent: undefined });
+    await reached;
+    endOpenTurns(root, true);
+    const registry = open(root);
+    await registry.commit({ name: NAME, topHash: hash("first") }, { parent: undefined });
+    release();
+    await expect(sleeper).rejects.toMatchObject({ code: "ERR_T4_CONFLICT" });
+    expect(await history(registry)).toEqual([hash("first")]);
+  });
+
+  it("has every file on the disk before it gets its name, and every name before it acknowledges", async () => {
+    const root = temporaryDirectory();
+    const calls: [string, string][] = [];
+    const fs = wrapped(async (name, args) => void calls.push([name, String(args.at(name === "rename" || name === "link" ? 1 : 0))]));
+    await open(root, fs).commit({ name: NAME, topHash: hash("1") }, { parent: undefined });
+    const named = calls.map(([name, path], i) => ({ name, path, i })).filter(({ name, path }) => (name === "rename" || name === "link") && path.includes(".quilt/named_packages/"));
+    expect(named).toHaveLength(2);
+    for (const { path, i } of named) {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      expect(calls.slice(i + 1).some(([name, target]) => name === "syncDirectory" && target === folder)).toBe(true);
+    }
+  });
+
+  it("mends a `latest` that an old client tore, with fsck", async () => {
+    const root = temporaryDirectory();
+    const registry = open(root);
+    const { topHash } = await registry.writeManifest({ header: new Map([["version", "v0"], ["message", null]]), directories: new Map(), entries: [] });
+    await registry.commit({ name: NAME, topHash }, { parent: undefined });
+    writeFileSync(join(root, ".quilt/named_packages/alice/data/latest"), "");
+    await expect(registry.latest(NAME)).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+    const findings = await registry.fsck({ repair: true });
+    expect(findings.map(({ code, isRepaired }) => [code, isRepaired])).toEqual([["E_LATEST_TORN", true]]);
+    expect(await registry.latest(NAME)).toBe(topHash);
+    expect(await registry.fsck()).toEqual([]);
+  });
+
+  it("takes operations back, and again", async () => {
+    const registry = open(temporaryDirectory());
+    for (const [i, text] of ["1", "2", "3"].entries()) {
+      const { topHash } = await registry.writeManifest({ header: new Map([["version", "v0"], ["message", text]]), directories: new Map(), entries: [] });
+      await registry.commit({ name: NAME, topHash }, { parent: (await history(registry))[i - 1] as ReturnType<typeof hash> | undefined });
+    }
+    const before = await history(registry);
+    await registry.deleteRevision(NAME, parseTopHash(before[2] ?? ""));
+    expect(await registry.latest(NAME)).toBe(before[1]);
+    await registry.undo(NAME);
+    expect(await history(registry)).toEqual(before);
+    await registry.rollback(NAME, parseTopHash(before[0] ?? ""));
+    expect(await registry.latest(NAME)).toBe(before[0]);
+    await registry.undo(NAME);
+    await registry.deletePackage(NAME);
+    expect(await registry.latest(NAME)).toBeUndefined();
+    await registry.undo(NAME);
+    expect(await history(registry)).toEqual(before);
+    expect(await registry.latest(NAME)).toBe(before[2]);
+  });
+});
+
+/** Ends turns that a writer of this very process left open, as the next process would once it is dead. */
+function endOpenTurns(root: string, isFenced = false): void {
+  const folder = join(root, ".quilt/t4/locks", encodeURIComponent(".quilt/named_packages/alice/data/latest"));
+  for (const file of readdirSync(folder, { withFileTypes: true })) {
+    if (!file.name.endsWith(".lock")) continue;
+    const path = join(folder, file.name);
+    const holder = JSON.parse(readFileSync(path, "utf8")) as { boot: string };
+    if (!isFenced && readdirSync(folder).includes(file.name.replace(".lock", ".done"))) continue;
+    // The record is one of a boot before: its holder is gone.
+    writeFileSync(path, JSON.stringify({ ...holder, boot: "an earlier boot" }));
+  }
+}
