@@ -2,7 +2,7 @@ import { parsePackageName } from "../format/package-name.js";
 import { parseTopHash } from "../format/top-hash.js";
 import type { CollectGarbageOptions, GarbageReport } from "../registry/collect-garbage.js";
 import type { Finding } from "../registry/findings.js";
-import type { FsckOptions } from "../registry/fsck.js";
+import type { FsckOptions } from "../registry/fsck-report.js";
 import type { Operation } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";

@@ -4,7 +4,7 @@ import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../forma
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
-import { encodeNote, type Latest, type LatestNote, readLatest } from "./latest.js";
+import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
 import { recordOperation } from "./operations.js";
 import { pointerNames, type Revision, slotName } from "./pointers.js";
 
@@ -65,18 +65,6 @@ export async function commitRevision(
     const published: Commit = { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest: !isOvertaken };
     return isOvertaken ? { ...published, overtakenBy: now.topHash } : published;
   }
-}
-
-/** Swaps `latest`; `false` when it moved meanwhile. */
-export async function swapLatest(
-  context: RegistryContext,
-  name: PackageName,
-  to: { readonly latest: Latest | undefined; readonly topHash: TopHash; readonly note: LatestNote },
-): Promise<boolean> {
-  const mode = { replaces: to.latest?.version };
-  const key = pointerKey(name, LATEST);
-  const outcome = await context.store.put(key, encodePointer(to.topHash), { mode, note: encodeNote(to.note) });
-  return outcome.written;
 }
 
 /** Gives the present revision the place in the history that its writer may have died before writing. */

@@ -7,7 +7,7 @@ import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { RegistryContext } from "./context.js";
 import type { FindingCode } from "./findings.js";
-import { type FsckOptions, type Report, setAside } from "./fsck.js";
+import { type FsckOptions, type Report, setAside } from "./fsck-report.js";
 import type { NamedManifest } from "./manifests.js";
 
 /** Bytes read at once. */

@@ -2,26 +2,15 @@ import { T4Error } from "../base/errors.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { PackageName } from "../format/package-name.js";
 import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
-import { MANIFESTS, pointerKey, QUARANTINE, STATE } from "../format/registry-layout.js";
+import { MANIFESTS, pointerKey, STATE } from "../format/registry-layout.js";
 import { listPublished } from "./commit.js";
 import type { RegistryContext } from "./context.js";
 import { checkEntries } from "./fsck-entries.js";
-import { type Finding, FINDING_CODES, type FindingCode } from "./findings.js";
+import { type Finding, FINDING_CODES } from "./findings.js";
+import { type FsckOptions, type Report, setAside } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
 import { listPackages, pointerNames } from "./pointers.js";
-
-/** Options of {@link fsck}. */
-export interface FsckOptions {
-  /** Mends what can be mended and moves the rest to `.quilt/t4/quarantine/`; nothing is deleted. */
-  readonly repair?: boolean;
-  /** Also reads every object and compares its hash; without it only presence and size are checked. */
-  readonly readData?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** Takes down findings as they come. */
-export type Report = (code: FindingCode, where: string, found: { readonly message: string; readonly isRepaired?: boolean }) => void;
 
 /** Temporary files older than this belong to no living process. */
 const STALE_MS = 24 * 3600 * 1000;
@@ -143,13 +132,4 @@ async function checkTemporary(context: RegistryContext, options: FsckOptions, re
     const isRepaired = await setAside(context, item.key, options);
     report("E_TMP_STALE", item.key, { message: "A temporary file was left by a process that died.", isRepaired });
   }
-}
-
-/** Moves an object into quarantine under its own key. */
-export async function setAside(context: RegistryContext, key: string, options: FsckOptions): Promise<boolean> {
-  if (options.repair !== true) return false;
-  const object = await context.store.get(key);
-  if (object === undefined) return false;
-  await context.store.put(`${QUARANTINE}${context.clock.now()}/${key}`, object.bytes);
-  return context.store.delete(key);
 }

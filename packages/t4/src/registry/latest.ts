@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { LATEST, readPointer } from "../format/pointer.js";
+import { encodePointer, LATEST, readPointer } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { Note, Version } from "../store/store.js";
@@ -61,11 +61,23 @@ export async function readPointerFile(
 }
 
 /** A note as the store keeps it. */
-export function encodeNote(note: LatestNote): Note {
+function encodeNote(note: LatestNote): Note {
   return { slot: String(note.slot), listed: String(note.isListed), shared: String(note.isShared) };
 }
 
 function parseNote(note: Note | undefined): LatestNote | undefined {
   if (note === undefined) return undefined;
   return { slot: Number(note["slot"]), isListed: note["listed"] === "true", isShared: note["shared"] === "true" };
+}
+
+/** Swaps `latest`; `false` when it moved meanwhile. */
+export async function swapLatest(
+  context: RegistryContext,
+  name: PackageName,
+  to: { readonly latest: Latest | undefined; readonly topHash: TopHash; readonly note: LatestNote },
+): Promise<boolean> {
+  const mode = { replaces: to.latest?.version };
+  const key = pointerKey(name, LATEST);
+  const outcome = await context.store.put(key, encodePointer(to.topHash), { mode, note: encodeNote(to.note) });
+  return outcome.written;
 }

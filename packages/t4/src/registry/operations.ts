@@ -5,8 +5,7 @@ import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../forma
 import { OPERATIONS, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
-import { type Latest, readLatest } from "./latest.js";
-import { swapLatest } from "./commit.js";
+import { type Latest, readLatest, swapLatest } from "./latest.js";
 import { pointerNames } from "./pointers.js";
 
 /** One pointer's change; `null`: absent. */

@@ -7,7 +7,8 @@ import { deletePackage, deleteRevision, removeTag, rollback, setTag } from "./ch
 import { collectGarbage, type CollectGarbageOptions, type GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
-import { fsck, type FsckOptions } from "./fsck.js";
+import { fsck } from "./fsck.js";
+import type { FsckOptions } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { type NamedManifest, readManifest, writeManifest } from "./manifests.js";
 import { type Operation, undoOperation } from "./operations.js";
