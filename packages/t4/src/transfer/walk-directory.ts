@@ -119,7 +119,7 @@ function withRulesOf(visit: Visit, hasFile: boolean): readonly Rules[] {
   const path = join(visit.directory, IGNORE_FILE);
   if (!lstatSync(path).isFile()) return visit.rules;
   const text = readable(path, () => readFileSync(path, "utf8"));
-  return [...visit.rules, { base: visit.prefix, rules: ignore({ allowRelativePaths: false }).add(text) }];
+  return [...visit.rules, { base: visit.prefix, rules: ignore({ ignorecase: false }).add(text) }];
 }
 
 /** The innermost file that says anything about a path decides, as with git. */
