@@ -119,6 +119,7 @@ function withRulesOf(visit: Visit, hasFile: boolean): readonly Rules[] {
   const path = join(visit.directory, IGNORE_FILE);
   if (!lstatSync(path).isFile()) return visit.rules;
   const text = readable(path, () => readFileSync(path, "utf8"));
+  // As in git: `*.txt` must not leave out `A.TXT`.
   return [...visit.rules, { base: visit.prefix, rules: ignore({ ignorecase: false }).add(text) }];
 }
 

@@ -7,7 +7,7 @@ import { vectors } from "./vectors.js";
 
 interface Case {
   readonly op: string;
-  readonly args: { readonly name: string; readonly top_hash?: string; readonly prefix?: string; readonly message?: string; readonly which?: string };
+  readonly args: { readonly name: string; readonly top_hash?: string; readonly prefix?: string; readonly message?: string };
   readonly ok: boolean;
   readonly result?: unknown;
   readonly pointers_changed: Readonly<Record<string, string | null>>;
