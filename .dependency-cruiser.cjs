@@ -17,14 +17,33 @@ const walls = Object.entries(ROOMS).map(([room, allowed]) => ({
   severity: "error",
   comment: `${room} may import ${allowed.length === 0 ? "no other room" : allowed.join(", ")}: data flows one way`,
   from: { path: `${src}${room}/` },
-  to: { path: src, pathNot: [room, ...allowed].map((name) => `${src}${name}/`).concat(room === "cli" ? [`${src}index.ts`] : []) },
+  to: {
+    path: src,
+    pathNot: [room, ...allowed].map((name) => `${src}${name}/`).concat(room === "cli" ? [`${src}index.ts`] : []),
+  },
 }));
 
 module.exports = {
   forbidden: [
     ...walls,
-    { name: "no-cycles", severity: "error", comment: "a file that needs itself cannot be read top down", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } } },
-    { name: "pure-rooms", severity: "error", comment: "base, format and manifest run in a browser", from: { path: `${src}(base|format|manifest)/` }, to: { dependencyTypes: ["core"] } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      comment: "a file that needs itself cannot be read top down",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
+    },
+    {
+      name: "pure-rooms",
+      severity: "error",
+      comment: "base, format and manifest run in a browser",
+      from: { path: `${src}(base|format|manifest)/` },
+      to: { dependencyTypes: ["core"] },
+    },
   ],
-  options: { tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" }, enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node"] } },
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node"] },
+  },
 };

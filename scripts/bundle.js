@@ -6,7 +6,15 @@ const folder = new URL("../packages/t4/", import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 rmSync(`${folder}dist`, { recursive: true, force: true });
 
-const shared = { bundle: true, format: "esm", platform: "node", target: "node20", outdir: `${folder}dist`, legalComments: "none", logLevel: "warning" };
+const shared = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  outdir: `${folder}dist`,
+  legalComments: "none",
+  logLevel: "warning",
+};
 await build({
   ...shared,
   splitting: true,
@@ -20,6 +28,8 @@ await build({
   chunkNames: "cli-[hash]",
   entryPoints: { bin: `${folder}lib/cli/bin.js` },
   external: ["t4"],
-  banner: { js: "#!/usr/bin/env node\nimport{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  banner: {
+    js: "#!/usr/bin/env node\nimport{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
+  },
   define: { T4_VERSION: JSON.stringify(version) },
 });

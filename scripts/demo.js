@@ -6,7 +6,15 @@ import { fileURLToPath } from "node:url";
 import { openRegistry, Package } from "t4";
 
 const data = fileURLToPath(new URL("../node_modules/vega-datasets/data", import.meta.url));
-const files = ["cars.json", "seattle-weather.csv", "flights-10k.json", "gapminder.json", "stocks.csv", "earthquakes.json", "movies.json"];
+const files = [
+  "cars.json",
+  "seattle-weather.csv",
+  "flights-10k.json",
+  "gapminder.json",
+  "stocks.csv",
+  "earthquakes.json",
+  "movies.json",
+];
 
 rmSync("demo", { recursive: true, force: true });
 mkdirSync("demo/data", { recursive: true });
@@ -38,5 +46,9 @@ const report = await now.verify("demo/copy");
 if (!report.ok) throw new Error("The copy is not what was published.");
 console.log(`Verified: ${report.checked} files in demo/copy are exactly ${second.slice(0, 12)}.`);
 const old = await Package.browse("demo/vega", { registry, topHash: first });
-console.log(`The first version is unchanged: ${old.count} files, ${old.diff(now).modified.length} differ from the latest.`);
-execFileSync(process.execPath, ["packages/t4/dist/bin.js", "fsck", registry], { stdio: ["ignore", "inherit", "inherit"] });
+console.log(
+  `The first version is unchanged: ${old.count} files, ${old.diff(now).modified.length} differ from the latest.`,
+);
+execFileSync(process.execPath, ["packages/t4/dist/bin.js", "fsck", registry], {
+  stdio: ["ignore", "inherit", "inherit"],
+});

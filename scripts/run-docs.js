@@ -21,7 +21,11 @@ for (const file of files) {
     const name = language === "sh" ? script : join(project, `block-${count}.mjs`);
     writeFileSync(name, code);
     try {
-      execFileSync(language === "sh" ? "bash" : process.execPath, language === "sh" ? ["-eu", name] : [name], { cwd: project, env, stdio: "pipe" });
+      execFileSync(language === "sh" ? "bash" : process.execPath, language === "sh" ? ["-eu", name] : [name], {
+        cwd: project,
+        env,
+        stdio: "pipe",
+      });
     } catch (error) {
       console.error(`${file}, block ${count}:\n${code}\n${error.stdout}\n${error.stderr}`);
       process.exit(1);

@@ -1,5 +1,12 @@
 /** Versioned data packages on any folder: build, push, install, browse, compare and verify. @module */
-export { type ErrorFacts, EXIT_CODES, isT4Error, T4Error, type T4ErrorCode, type T4ErrorOptions } from "./base/errors.js";
+export {
+  type ErrorFacts,
+  EXIT_CODES,
+  isT4Error,
+  T4Error,
+  type T4ErrorCode,
+  type T4ErrorOptions,
+} from "./base/errors.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
 export type { Config } from "./config/config-file.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
@@ -10,7 +17,14 @@ export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
 export { type Deserializer, registerFormat } from "./package/formats.js";
 export type { InstallReport } from "./package/install-files.js";
-export { deletePackage, deleteRevision, listPackages, listRevisions, openRegistry, type Registry } from "./package/open-registry.js";
+export {
+  deletePackage,
+  deleteRevision,
+  listPackages,
+  listRevisions,
+  openRegistry,
+  type Registry,
+} from "./package/open-registry.js";
 export {
   type BrowseOptions,
   type BuildOptions,

@@ -2,7 +2,10 @@ import type { CommandEntry } from "./command.js";
 
 /** All commands, in the order of the help; each file is loaded only when its command runs. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  build: { summary: "make a revision of a directory in your local registry", load: () => import("./commands/build.js") },
+  build: {
+    summary: "make a revision of a directory in your local registry",
+    load: () => import("./commands/build.js"),
+  },
   push: { summary: "publish a directory as a revision", load: () => import("./commands/push.js") },
   install: { summary: "get a revision's files, verified", load: () => import("./commands/install.js") },
   list: { summary: "list the packages of a registry", load: () => import("./commands/list.js") },
@@ -10,8 +13,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   show: { summary: "show one revision", load: () => import("./commands/show.js") },
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js") },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js") },
-  diff: { summary: "compare two revisions, or a directory with its revision", load: () => import("./commands/diff.js") },
-  status: { summary: "say what changed in a directory since it was installed or pushed", load: () => import("./commands/status.js") },
+  diff: {
+    summary: "compare two revisions, or a directory with its revision",
+    load: () => import("./commands/diff.js"),
+  },
+  status: {
+    summary: "say what changed in a directory since it was installed or pushed",
+    load: () => import("./commands/status.js"),
+  },
   verify: { summary: "check every byte of a directory against a revision", load: () => import("./commands/verify.js") },
   tag: { summary: "name a revision", load: () => import("./commands/tag.js") },
   rollback: { summary: "make latest stand on an older revision", load: () => import("./commands/rollback.js") },
@@ -21,5 +30,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   copy: { summary: "copy a revision to another registry", load: () => import("./commands/copy.js") },
   config: { summary: "read and change your settings", load: () => import("./commands/config.js") },
-  completion: { summary: "print a completion script for bash, zsh or fish", load: () => import("./commands/completion.js") },
+  completion: {
+    summary: "print a completion script for bash, zsh or fish",
+    load: () => import("./commands/completion.js"),
+  },
 };

@@ -35,12 +35,17 @@ export function time(date: Date): string {
 /** Rows as columns of equal width; the last one is not filled. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]): string => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join("  ");
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join("  ");
   return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
 }
 
 /** The changes of a diff, a line each. */
-export function changes(diff: { readonly added: readonly string[]; readonly modified: readonly string[]; readonly deleted: readonly string[] }): string {
+export function changes(diff: {
+  readonly added: readonly string[];
+  readonly modified: readonly string[];
+  readonly deleted: readonly string[];
+}): string {
   const lines = [
     ...diff.added.map((key) => color("green", `+ ${clean(key)}`)),
     ...diff.modified.map((key) => color("yellow", `~ ${clean(key)}`)),
@@ -50,7 +55,11 @@ export function changes(diff: { readonly added: readonly string[]; readonly modi
 }
 
 /** The changes of a diff in one line. */
-export function changeSummary(diff: { readonly added: readonly string[]; readonly modified: readonly string[]; readonly deleted: readonly string[] }): string {
+export function changeSummary(diff: {
+  readonly added: readonly string[];
+  readonly modified: readonly string[];
+  readonly deleted: readonly string[];
+}): string {
   return `${diff.added.length} added, ${diff.modified.length} changed, ${diff.deleted.length} removed`;
 }
 

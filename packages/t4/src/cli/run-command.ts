@@ -13,7 +13,9 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
   if (found === undefined) {
     const near = nearest(name, Object.keys(COMMANDS));
     context.err(`${color("red", "error:")} There is no command ${JSON.stringify(clean(name))}.\n`);
-    context.err(`${color("dim", "hint:")} ${near === undefined ? "t4 --help lists the commands." : `Did you mean t4 ${near}?`}\n`);
+    context.err(
+      `${color("dim", "hint:")} ${near === undefined ? "t4 --help lists the commands." : `Did you mean t4 ${near}?`}\n`,
+    );
     return EXIT_CODES.ERR_T4_USAGE;
   }
   const command = new Command(`t4 ${name}`).description(`${found.summary}.`).exitOverride().showSuggestionAfterError();

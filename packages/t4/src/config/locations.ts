@@ -15,14 +15,21 @@ export interface Locations {
  *
  * Source: the directories of T4 2019 (`appdirs.user_data_dir("T4")`), so that both see one local registry.
  */
-export function locations(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): Locations {
+export function locations(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Locations {
   const home = homedir();
   if (platform === "win32") {
     const local = environment["LOCALAPPDATA"] ?? join(home, "AppData", "Local");
     return { home, base: join(local, "QuiltData", "T4"), cache: join(local, "QuiltData", "T4", "Cache") };
   }
   if (platform === "darwin") {
-    return { home, base: join(home, "Library", "Application Support", "T4"), cache: join(home, "Library", "Caches", "T4") };
+    return {
+      home,
+      base: join(home, "Library", "Application Support", "T4"),
+      cache: join(home, "Library", "Caches", "T4"),
+    };
   }
   const data = environment["XDG_DATA_HOME"] || join(home, ".local", "share");
   const cache = environment["XDG_CACHE_HOME"] || join(home, ".cache");

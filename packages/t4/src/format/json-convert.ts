@@ -2,7 +2,15 @@ import { T4Error } from "../base/errors.js";
 import { type Json, type JsonObject, PyFloat } from "./json-value.js";
 
 /** Plain values that metadata may be made of. */
-export type JsonInput = null | boolean | string | number | bigint | PyFloat | readonly JsonInput[] | { readonly [name: string]: JsonInput };
+export type JsonInput =
+  | null
+  | boolean
+  | string
+  | number
+  | bigint
+  | PyFloat
+  | readonly JsonInput[]
+  | { readonly [name: string]: JsonInput };
 
 /** Metadata as plain values: floats are numbers, integers beyond ±(2^53 − 1) are bigints. */
 export type JsonOutput = null | boolean | string | number | bigint | JsonOutput[] | { [name: string]: JsonOutput };
@@ -56,7 +64,9 @@ function convertNumber(input: number, place: Place): Json {
 
 function convertArray(input: readonly unknown[], place: Place): Json {
   const previous = Array.isArray(place.previous) ? (place.previous as readonly Json[]) : [];
-  return Array.from(input, (item, i) => convert(item, { ...place, path: `${place.path}[${i}]`, previous: previous[i] }));
+  return Array.from(input, (item, i) =>
+    convert(item, { ...place, path: `${place.path}[${i}]`, previous: previous[i] }),
+  );
 }
 
 function convertObject(input: object, place: Place): JsonObject {

@@ -57,7 +57,9 @@ interface Cursor {
   at: number;
 }
 
-type Frame = { readonly kind: "array"; readonly items: Json[] } | { readonly kind: "object"; readonly members: Map<string, Json>; name: string };
+type Frame =
+  | { readonly kind: "array"; readonly items: Json[] }
+  | { readonly kind: "object"; readonly members: Map<string, Json>; name: string };
 
 /** One loop with a stack of its own, so that deep input cannot overflow the engine's. */
 function parseLossless(text: string): Json {
@@ -82,7 +84,8 @@ function parseLossless(text: string): Json {
         if (frame.kind === "object") frame.name = readName(cursor);
         break;
       }
-      if (next !== (frame.kind === "object" ? "}" : "]")) fail(cursor, frame.kind === "object" ? "',' or '}'" : "',' or ']'");
+      if (next !== (frame.kind === "object" ? "}" : "]"))
+        fail(cursor, frame.kind === "object" ? "',' or '}'" : "',' or ']'");
       cursor.at++;
       stack.pop();
       value = frame.kind === "object" ? frame.members : frame.items;
@@ -134,7 +137,8 @@ function toNumber(cursor: Cursor, found: RegExpExecArray): Json {
   const token = found[0];
   if (found[1] !== undefined || found[2] !== undefined) return new PyFloat(Number(token));
   if (token.length <= 15) return normalZero(Number(token));
-  if (token.length - (token.startsWith("-") ? 1 : 0) > MAX_INTEGER_DIGITS) fail(cursor, `at most ${MAX_INTEGER_DIGITS} digits`);
+  if (token.length - (token.startsWith("-") ? 1 : 0) > MAX_INTEGER_DIGITS)
+    fail(cursor, `at most ${MAX_INTEGER_DIGITS} digits`);
   const exact = BigInt(token);
   const value = Number(exact);
   return Number.isSafeInteger(value) ? value : exact;
@@ -166,7 +170,10 @@ function consume(cursor: Cursor, character: string): boolean {
 }
 
 function fail(cursor: Cursor, expected: string): never {
-  const got = cursor.at >= cursor.text.length ? "the end of the text" : JSON.stringify(cursor.text.slice(cursor.at, cursor.at + 20));
+  const got =
+    cursor.at >= cursor.text.length
+      ? "the end of the text"
+      : JSON.stringify(cursor.text.slice(cursor.at, cursor.at + 20));
   throw new T4Error("ERR_T4_FORMAT", `Invalid JSON at offset ${cursor.at}: expected ${expected}, got ${got}.`, {
     facts: { offset: cursor.at },
   });

@@ -55,9 +55,13 @@ export function canonicalString(text: string): string {
 export function writtenString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) {
-    throw new T4Error("ERR_T4_INVALID_META", `Cannot write ${JSON.stringify(text)}: it holds half of a surrogate pair, which UTF-8 cannot express.`, {
-      hint: "Rename the file or change the text to valid Unicode.",
-    });
+    throw new T4Error(
+      "ERR_T4_INVALID_META",
+      `Cannot write ${JSON.stringify(text)}: it holds half of a surrogate pair, which UTF-8 cannot express.`,
+      {
+        hint: "Rename the file or change the text to valid Unicode.",
+      },
+    );
   }
   return `"${text.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f]/g, escapeUnit)}"`;
 }
@@ -85,9 +89,13 @@ function canonicalFloat(value: number): string {
 
 function writtenFloat(value: number): string {
   if (Number.isFinite(value)) return canonicalFloat(value);
-  throw new T4Error("ERR_T4_INVALID_META", `Cannot write the number ${value} into a manifest: JSON has no such number.`, {
-    hint: "Use null or a string instead.",
-  });
+  throw new T4Error(
+    "ERR_T4_INVALID_META",
+    `Cannot write the number ${value} into a manifest: JSON has no such number.`,
+    {
+      hint: "Use null or a string instead.",
+    },
+  );
 }
 
 function print(value: Json, style: Style): string {

@@ -40,7 +40,8 @@ export function parseManifestLine(text: string): ManifestLine {
   const logicalKey = keyOf(object.get("logical_key"), text);
   const physicalKeys = object.get("physical_keys");
   if (!Array.isArray(physicalKeys) || physicalKeys.length === 0) {
-    if (physicalKeys !== undefined && physicalKeys !== null && !Array.isArray(physicalKeys)) fail("physical_keys is no list", text);
+    if (physicalKeys !== undefined && physicalKeys !== null && !Array.isArray(physicalKeys))
+      fail("physical_keys is no list", text);
     const slash = logicalKey.lastIndexOf("/");
     const meta = object.get("meta") ?? null;
     return slash === -1 ? { kind: "root", meta } : { kind: "directory", path: logicalKey.slice(0, slash), meta };
@@ -116,7 +117,11 @@ function writtenHash(entry: Entry): string {
 function checkLength(line: string, what: string): string {
   // A UTF-16 unit takes at most three bytes: measure only what could be too long.
   if (line.length * 3 <= MAX_WRITTEN_LINE_BYTES || encoder.encode(line).length <= MAX_WRITTEN_LINE_BYTES) return line;
-  throw new T4Error("ERR_T4_INVALID_META", `The manifest line of ${what} is longer than ${MAX_WRITTEN_LINE_BYTES} bytes, Quilt's limit.`, {
-    hint: "Move large metadata into a file of the package.",
-  });
+  throw new T4Error(
+    "ERR_T4_INVALID_META",
+    `The manifest line of ${what} is longer than ${MAX_WRITTEN_LINE_BYTES} bytes, Quilt's limit.`,
+    {
+      hint: "Move large metadata into a file of the package.",
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import { T4Error } from "../base/errors.js";
-import { canonicalJson } from "./json-write.js";
 import type { ObjectHash } from "./entry.js";
 import type { Json, JsonObject } from "./json-value.js";
+import { canonicalJson } from "./json-write.js";
 
 /** Reads the `hash` member of an entry; `null` when the entry is not built. */
 export function parseObjectHash(value: Json | undefined): ObjectHash | null {
@@ -15,13 +15,22 @@ export function parseObjectHash(value: Json | undefined): ObjectHash | null {
 }
 
 function malformed(value: Json): never {
-  throw new T4Error("ERR_T4_FORMAT", `Invalid object hash: expected an object with type and value, got ${canonicalJson(value)}.`);
+  throw new T4Error(
+    "ERR_T4_FORMAT",
+    `Invalid object hash: expected an object with type and value, got ${canonicalJson(value)}.`,
+  );
 }
 
 /** The JSON of an object hash, members in the order in which clients write them. */
 export function objectHashJson(hash: ObjectHash | null): Json {
   if (hash === null) return null;
-  return hash.raw ?? new Map<string, Json>([["type", hash.type], ["value", hash.value]]);
+  return (
+    hash.raw ??
+    new Map<string, Json>([
+      ["type", hash.type],
+      ["value", hash.value],
+    ])
+  );
 }
 
 /** Whether two hashes are the same claim about the same bytes. */

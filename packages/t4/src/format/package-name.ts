@@ -15,10 +15,14 @@ const NAME = /^[\p{L}\p{N}_-]+\/[\p{L}\p{N}_-]+$/u;
  */
 export function parsePackageName(text: string): PackageName {
   if (isPackageName(text)) return text;
-  throw new T4Error("ERR_T4_INVALID_NAME", `Invalid package name ${JSON.stringify(text)}: expected <author>/<package>.`, {
-    hint: "Use letters, digits, '_' and '-' with exactly one '/' between, for example alice/iris.",
-    facts: { name: text },
-  });
+  throw new T4Error(
+    "ERR_T4_INVALID_NAME",
+    `Invalid package name ${JSON.stringify(text)}: expected <author>/<package>.`,
+    {
+      hint: "Use letters, digits, '_' and '-' with exactly one '/' between, for example alice/iris.",
+      facts: { name: text },
+    },
+  );
 }
 
 /** Tells whether a text is a package name. */

@@ -26,7 +26,10 @@ export function parsePhysicalKey(url: string): PhysicalKey {
   }
 }
 
-function parseS3(url: string, parts: { readonly bucket: string; readonly path: string; readonly query: string }): PhysicalKey {
+function parseS3(
+  url: string,
+  parts: { readonly bucket: string; readonly path: string; readonly query: string },
+): PhysicalKey {
   if (parts.bucket === "") fail(url, "it names no bucket");
   const versionId = versionOf(url, parts.query);
   const key = unquote(parts.path.slice(1));
@@ -35,7 +38,10 @@ function parseS3(url: string, parts: { readonly bucket: string; readonly path: s
 
 /** The only query an S3 key may carry; of several the first counts, and an empty one is none. */
 function versionOf(url: string, query: string): string | undefined {
-  const fields = query.split("&").filter((field) => field !== "").map((field) => field.split("=", 2));
+  const fields = query
+    .split("&")
+    .filter((field) => field !== "")
+    .map((field) => field.split("=", 2));
   const known = fields.filter(([, value]) => value !== undefined && value !== "");
   const unknown = known.find(([name = ""]) => unquotePlus(name) !== "versionId");
   if (unknown !== undefined) fail(url, "expected no query but versionId");
@@ -43,7 +49,10 @@ function versionOf(url: string, query: string): string | undefined {
   return version === undefined ? undefined : unquotePlus(version);
 }
 
-function parseFile(url: string, parts: { readonly host: string; readonly path: string; readonly query: string }): PhysicalKey {
+function parseFile(
+  url: string,
+  parts: { readonly host: string; readonly path: string; readonly query: string },
+): PhysicalKey {
   if (parts.host !== "" && parts.host !== "localhost") fail(url, "a file URL names no host");
   if (parts.query !== "") fail(url, "a file URL has no query");
   if (!parts.path.startsWith("/")) fail(url, "expected an absolute path");
@@ -54,7 +63,9 @@ function parseFile(url: string, parts: { readonly host: string; readonly path: s
 
 function fail(url: string, reason: string): never {
   const shown = JSON.stringify(url.split("?")[0]);
-  throw new T4Error("ERR_T4_FORMAT", `Invalid physical key ${shown}: ${reason}.`, { facts: { url: url.split("?")[0] ?? "" } });
+  throw new T4Error("ERR_T4_FORMAT", `Invalid physical key ${shown}: ${reason}.`, {
+    facts: { url: url.split("?")[0] ?? "" },
+  });
 }
 
 /** Writes a physical key as manifests hold it; the inverse of {@link parsePhysicalKey}. */

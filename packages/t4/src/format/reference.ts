@@ -47,7 +47,10 @@ function splitField(field: string): [string, string] {
 }
 
 /** Leaves out what is missing or empty. */
-function reference(name: PackageName, parts: Readonly<Record<"revision" | "path", string | undefined>> & { readonly registry?: string }): Reference {
+function reference(
+  name: PackageName,
+  parts: Readonly<Record<"revision" | "path", string | undefined>> & { readonly registry?: string },
+): Reference {
   const given = Object.entries(parts).filter(([, value]) => value !== undefined && value !== "");
   return { name, ...Object.fromEntries(given) };
 }

@@ -22,7 +22,10 @@ export function isTopHash(text: string): text is TopHash {
  */
 export function parseTopHash(text: string): TopHash {
   if (isTopHash(text)) return text;
-  throw new T4Error("ERR_T4_INVALID_REFERENCE", `Invalid top hash ${JSON.stringify(text)}: expected 64 lower-case hexadecimal digits.`);
+  throw new T4Error(
+    "ERR_T4_INVALID_REFERENCE",
+    `Invalid top hash ${JSON.stringify(text)}: expected 64 lower-case hexadecimal digits.`,
+  );
 }
 
 /** Computes a top hash; feed the header, then all entries in tree order. */
@@ -80,9 +83,13 @@ function hexOf(bytes: Uint8Array): string {
 export function canonicalEntry(entry: Entry): string {
   const { hash, meta, size } = entry;
   if (hash === null || size === null) {
-    throw new T4Error("ERR_T4_FORMAT", `The entry ${JSON.stringify(entry.logicalKey)} has no ${hash === null ? "hash" : "size"} yet.`, {
-      hint: "Build or push the package first.",
-    });
+    throw new T4Error(
+      "ERR_T4_FORMAT",
+      `The entry ${JSON.stringify(entry.logicalKey)} has no ${hash === null ? "hash" : "size"} yet.`,
+      {
+        hint: "Build or push the package first.",
+      },
+    );
   }
   const hashText =
     hash.raw === undefined

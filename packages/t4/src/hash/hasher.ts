@@ -46,7 +46,9 @@ export function hashValueFromDigest(type: HashType, digest: Uint8Array): string 
 /** The binary digest of a value in a manifest, or `undefined` when the value is malformed. */
 export function digestFromHashValue(type: HashType, value: string): Uint8Array | undefined {
   const bytes = Buffer.from(value, type === "SHA256" ? "hex" : "base64");
-  return hashValueFromDigest(type, bytes) === value && bytes.length === (type === "CRC64NVME" ? 8 : SHA256_BYTES) ? bytes : undefined;
+  return hashValueFromDigest(type, bytes) === value && bytes.length === (type === "CRC64NVME" ? 8 : SHA256_BYTES)
+    ? bytes
+    : undefined;
 }
 
 function createChunked(size: number): { update(data: Uint8Array): void; digest(): Uint8Array } {

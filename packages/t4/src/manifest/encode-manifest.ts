@@ -32,7 +32,10 @@ const PIECE_UNITS = 256 * 1024;
  *
  * @throws {@link T4Error} `ERR_T4_FORMAT` when an entry is not built, `ERR_T4_INVALID_META` when a line cannot be written.
  */
-export async function encodeManifest(content: ManifestContent, write: (chunk: Uint8Array) => void): Promise<EncodedManifest> {
+export async function encodeManifest(
+  content: ManifestContent,
+  write: (chunk: Uint8Array) => void,
+): Promise<EncodedManifest> {
   const encoder = new TextEncoder();
   const hasher = createTopHasher();
   let text = `${headerLine(content.header)}\n${directoryLines(content.directories)}`;

@@ -36,7 +36,10 @@ export function* readLineChunks(
     if (length === 0) {
       if (isLast) return;
       if (want >= MAX_LINE_BYTES) {
-        throw new T4Error("ERR_T4_FORMAT", `Invalid manifest: the line at byte ${offset} is longer than ${MAX_LINE_BYTES} bytes.`);
+        throw new T4Error(
+          "ERR_T4_FORMAT",
+          `Invalid manifest: the line at byte ${offset} is longer than ${MAX_LINE_BYTES} bytes.`,
+        );
       }
       want *= 4;
       continue;
@@ -53,7 +56,11 @@ function decode(bytes: Uint8Array, offset: number): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", `Invalid manifest: no valid UTF-8 within ${bytes.length} bytes from byte ${offset}.`, { cause });
+    throw new T4Error(
+      "ERR_T4_FORMAT",
+      `Invalid manifest: no valid UTF-8 within ${bytes.length} bytes from byte ${offset}.`,
+      { cause },
+    );
   }
 }
 

@@ -40,7 +40,11 @@ export function openManifest(reader: RangeReader): Manifest {
   const scan = scanManifest(reader);
   if (scan.sorted) {
     const index = { firstKeys: scan.firstKeys, offsets: scan.offsets, end: reader.size, count: scan.count };
-    return finish(scan, { reader, run: blockRun(reader, index), topHash: scan.built ? scan.hasher.digest() : undefined });
+    return finish(scan, {
+      reader,
+      run: blockRun(reader, index),
+      topHash: scan.built ? scan.hasher.digest() : undefined,
+    });
   }
   const run = sortedRun(reader);
   const hasher = createTopHasher();
@@ -106,7 +110,8 @@ function scanManifest(reader: RangeReader): Scan {
     else scanLine(scan, line, offset);
     if (scan.lineNumber === 1) scan.hasher.header(scan.header);
   }
-  if (scan.lineNumber === 0 || blankLine === 1) throw new T4Error("ERR_T4_FORMAT", "Invalid manifest: the file is empty.");
+  if (scan.lineNumber === 0 || blankLine === 1)
+    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest: the file is empty.");
   return scan;
 }
 
@@ -145,10 +150,14 @@ function requireDistinct(last: string, next: string): void {
   try {
     requireAfter(last, next);
   } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", `Invalid manifest: the key ${JSON.stringify(next)} clashes with ${JSON.stringify(last)}.`, {
-      cause,
-      facts: { logicalKey: next, other: last },
-    });
+    throw new T4Error(
+      "ERR_T4_FORMAT",
+      `Invalid manifest: the key ${JSON.stringify(next)} clashes with ${JSON.stringify(last)}.`,
+      {
+        cause,
+        facts: { logicalKey: next, other: last },
+      },
+    );
   }
 }
 
@@ -166,7 +175,9 @@ function sortedRun(reader: RangeReader): EntryRun {
   return arrayRun(entries);
 }
 
-function* readLines(reader: RangeReader): Generator<{ readonly line: string; readonly offset: number }, void, undefined> {
+function* readLines(
+  reader: RangeReader,
+): Generator<{ readonly line: string; readonly offset: number }, void, undefined> {
   for (const { text, offset, byteLength } of readLineChunks(reader)) {
     const isAscii = byteLength === text.length;
     let byteOffset = offset;

@@ -177,8 +177,12 @@ function isBelow(logicalKey: string, directory: string): boolean {
 }
 
 function clash(inner: string, file: string): never {
-  throw new T4Error("ERR_T4_INVALID_KEY", `Cannot set ${JSON.stringify(inner)}: ${JSON.stringify(file)} would be both a file and a directory.`, {
-    hint: "Delete one of them first.",
-    facts: { logicalKey: inner, other: file },
-  });
+  throw new T4Error(
+    "ERR_T4_INVALID_KEY",
+    `Cannot set ${JSON.stringify(inner)}: ${JSON.stringify(file)} would be both a file and a directory.`,
+    {
+      hint: "Delete one of them first.",
+      facts: { logicalKey: inner, other: file },
+    },
+  );
 }

@@ -47,7 +47,13 @@ export function decodeRow(text: string): Entry | undefined {
 
 function parseStamp(fields: readonly string[]): FileStamp {
   const [size = "", mtimeNs = "", ctimeNs = "", inode = "", device = ""] = fields;
-  return { size: Number(size), mtimeNs: BigInt(mtimeNs), ctimeNs: BigInt(ctimeNs), inode: BigInt(inode), device: BigInt(device) };
+  return {
+    size: Number(size),
+    mtimeNs: BigInt(mtimeNs),
+    ctimeNs: BigInt(ctimeNs),
+    inode: BigInt(inode),
+    device: BigInt(device),
+  };
 }
 
 /** What the first pass over a manifest needs of a line: cheap for the usual shape, a full parse for any other. */

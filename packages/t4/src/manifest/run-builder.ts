@@ -55,7 +55,12 @@ export function createRunBuilder(): RunBuilder {
 export function requireAfter(last: string, next: string): void {
   const order = compareLogicalKeys(last, next);
   if (order < 0 && !next.startsWith(`${last}/`)) return;
-  const problem = order === 0 ? "stands twice" : order > 0 ? `stands after ${JSON.stringify(last)}` : `lies inside the file ${JSON.stringify(last)}`;
+  const problem =
+    order === 0
+      ? "stands twice"
+      : order > 0
+        ? `stands after ${JSON.stringify(last)}`
+        : `lies inside the file ${JSON.stringify(last)}`;
   throw new T4Error("ERR_T4_INVALID_KEY", `Invalid order of entries: the key ${JSON.stringify(next)} ${problem}.`, {
     facts: { logicalKey: next, other: last },
   });

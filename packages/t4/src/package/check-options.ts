@@ -14,7 +14,10 @@ export function checkOptions(options: object | undefined, known: readonly string
 
 /** The known word that is the fewest edits away, if that is few enough to be a slip. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((candidate): [number, string] => [distance(word.toLowerCase(), candidate.toLowerCase()), candidate]);
+  const ranked = known.map((candidate): [number, string] => [
+    distance(word.toLowerCase(), candidate.toLowerCase()),
+    candidate,
+  ]);
   const [best] = ranked.sort(([a], [b]) => a - b);
   return best !== undefined && best[0] <= Math.max(2, Math.floor(word.length / 3)) ? best[1] : undefined;
 }

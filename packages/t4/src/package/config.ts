@@ -12,7 +12,10 @@ export async function config(changes?: Config): Promise<Config> {
   checkOptions(changes, ["defaultRemoteRegistry", "defaultLocalRegistry", "defaultInstallLocation"]);
   if (changes === undefined) return readConfig();
   // A relative path would mean another place from every directory.
-  const absolute = Object.entries(changes).map(([name, value]): [string, unknown] => [name, isPath(value) ? resolve(value) : value]);
+  const absolute = Object.entries(changes).map(([name, value]): [string, unknown] => [
+    name,
+    isPath(value) ? resolve(value) : value,
+  ]);
   return writeConfig(Object.fromEntries(absolute));
 }
 

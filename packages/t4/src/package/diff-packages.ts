@@ -11,6 +11,7 @@ export interface PackageDiff {
 /** Compares two packages: entries are equal when size, hash and metadata are. */
 export function diffPackages(before: PackageState, after: PackageState): PackageDiff {
   const found = { added: [] as string[], modified: [] as string[], deleted: [] as string[] };
-  for (const { kind, logicalKey } of diffEntries(before.tree.entries(), after.tree.entries())) found[kind].push(logicalKey);
+  for (const { kind, logicalKey } of diffEntries(before.tree.entries(), after.tree.entries()))
+    found[kind].push(logicalKey);
   return found;
 }

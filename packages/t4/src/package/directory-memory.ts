@@ -52,8 +52,11 @@ export async function writeMemory(directory: string, base: Base, content: Manife
     await encodeManifest(content, write);
   });
   const record = { name: base.name, registry: base.registry, topHash: base.topHash };
-  await writeAtomically(join(folder, RECORD), async (write) => write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)));
-  if (previous !== undefined && previous !== base.topHash) rmSync(join(folder, manifestName(previous)), { force: true });
+  await writeAtomically(join(folder, RECORD), async (write) =>
+    write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
+  );
+  if (previous !== undefined && previous !== base.topHash)
+    rmSync(join(folder, manifestName(previous)), { force: true });
 }
 
 function manifestName(topHash: string): string {
@@ -70,7 +73,10 @@ function readPrevious(folder: string): string | undefined {
   }
 }
 
-async function writeAtomically(path: string, fill: (write: (chunk: Uint8Array) => void) => Promise<void>): Promise<void> {
+async function writeAtomically(
+  path: string,
+  fill: (write: (chunk: Uint8Array) => void) => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   const file = openSync(temporary, "wx");
   try {

@@ -30,16 +30,24 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
   const [url = ""] = entry.physicalKeys;
   const key = parsePhysicalKey(url);
   if (key.kind !== "file") {
-    throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot read ${JSON.stringify(entry.logicalKey)}: its bytes are at ${url.split("?")[0]}, and only local files are supported so far.`, {
-      facts: { logicalKey: entry.logicalKey },
-    });
+    throw new T4Error(
+      "ERR_T4_UNSUPPORTED",
+      `Cannot read ${JSON.stringify(entry.logicalKey)}: its bytes are at ${url.split("?")[0]}, and only local files are supported so far.`,
+      {
+        facts: { logicalKey: entry.logicalKey },
+      },
+    );
   }
   // What the user set is the user's choice; only what came out of a manifest has to be allowed.
   if (entry.stamp !== undefined || isAllowed(key.path, access)) return key.path;
-  throw new T4Error("ERR_T4_UNSAFE", `Refused to read ${key.path} for ${JSON.stringify(entry.logicalKey)}: it lies outside the package's registry.`, {
-    hint: "If you trust this package with that place, allow its directory (allowLocal).",
-    facts: { logicalKey: entry.logicalKey, path: key.path },
-  });
+  throw new T4Error(
+    "ERR_T4_UNSAFE",
+    `Refused to read ${key.path} for ${JSON.stringify(entry.logicalKey)}: it lies outside the package's registry.`,
+    {
+      hint: "If you trust this package with that place, allow its directory (allowLocal).",
+      facts: { logicalKey: entry.logicalKey, path: key.path },
+    },
+  );
 }
 
 /** Whether access covers a path, links resolved. */

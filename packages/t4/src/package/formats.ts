@@ -23,7 +23,10 @@ const formats = new Map<string, Format>([
 ]);
 
 /** Adds a format, or replaces one; it is used for entries whose metadata names it and for files with its endings. */
-export function registerFormat(name: string, format: { readonly extensions: readonly string[]; readonly read: Deserializer }): void {
+export function registerFormat(
+  name: string,
+  format: { readonly extensions: readonly string[]; readonly read: Deserializer },
+): void {
   formats.set(name, format);
 }
 
@@ -32,11 +35,15 @@ export function registerFormat(name: string, format: { readonly extensions: read
  *
  * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits.
  */
-export async function deserialize(bytes: Uint8Array, hint: { readonly formatName?: string; readonly path: string }): Promise<unknown> {
+export async function deserialize(
+  bytes: Uint8Array,
+  hint: { readonly formatName?: string; readonly path: string },
+): Promise<unknown> {
   const isPacked = /\.gz$/i.test(hint.path);
   const path = (isPacked ? hint.path.slice(0, -3) : hint.path).toLowerCase();
   const named = hint.formatName === undefined ? undefined : formats.get(hint.formatName);
-  const format = named ?? [...formats.values()].find(({ extensions }) => extensions.some((extension) => path.endsWith(extension)));
+  const format =
+    named ?? [...formats.values()].find(({ extensions }) => extensions.some((extension) => path.endsWith(extension)));
   if (format === undefined) {
     throw new T4Error("ERR_T4_UNSUPPORTED", `No format is known for ${JSON.stringify(hint.path)}.`, {
       hint: "Pass a function to deserialize, or add the format with registerFormat.",
@@ -50,7 +57,11 @@ function inflate(bytes: Uint8Array, path: string): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
   } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", `Cannot unpack ${JSON.stringify(path)}: it is no gzip file, damaged, or larger than ${MAX_INFLATED_BYTES} bytes.`, { cause });
+    throw new T4Error(
+      "ERR_T4_FORMAT",
+      `Cannot unpack ${JSON.stringify(path)}: it is no gzip file, damaged, or larger than ${MAX_INFLATED_BYTES} bytes.`,
+      { cause },
+    );
   }
 }
 
@@ -69,7 +80,10 @@ async function readTable(bytes: Uint8Array, delimiter: string): Promise<unknown>
 }
 
 async function readParquet(bytes: Uint8Array): Promise<unknown> {
-  const [{ parquetReadObjects }, { compressors }] = await Promise.all([import("hyparquet"), import("hyparquet-compressors")]);
+  const [{ parquetReadObjects }, { compressors }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet-compressors"),
+  ]);
   const { buffer, byteOffset, byteLength } = bytes;
   return parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer, compressors });
 }

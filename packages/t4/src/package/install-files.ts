@@ -77,7 +77,10 @@ function selectedEntries(tree: PackageTree, path: string): () => Iterable<Select
   const file = path === "" ? undefined : tree.get(path);
   if (file !== undefined) return () => [{ entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
   if (!tree.isDirectory(path)) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, { hint: "t4 ls shows what it has.", facts: { path } });
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
+      hint: "t4 ls shows what it has.",
+      facts: { path },
+    });
   }
   const skip = path === "" ? 0 : path.length + 1;
   return function* () {
@@ -85,7 +88,8 @@ function selectedEntries(tree: PackageTree, path: string): () => Iterable<Select
   };
 }
 
-const PLATFORM: KeyPlatform = process.platform === "win32" || process.platform === "darwin" ? process.platform : "posix";
+const PLATFORM: KeyPlatform =
+  process.platform === "win32" || process.platform === "darwin" ? process.platform : "posix";
 /** macOS and Windows fold names; elsewhere two such names are two files. */
 const FOLDS_NAMES = PLATFORM !== "posix";
 
@@ -106,9 +110,13 @@ function checkKeys(entries: Iterable<Selected>): { readonly filesTotal: number; 
     if (!FOLDS_NAMES) continue;
     const twin = folded.get(foldKey(key));
     if (twin !== undefined) {
-      throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`, {
-        facts: { logicalKey: key, other: twin },
-      });
+      throw new T4Error(
+        "ERR_T4_UNSAFE",
+        `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`,
+        {
+          facts: { logicalKey: key, other: twin },
+        },
+      );
     }
     folded.set(foldKey(key), key);
   }
@@ -118,11 +126,16 @@ function checkKeys(entries: Iterable<Selected>): { readonly filesTotal: number; 
 function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {
   const expected = expectationOf(entry);
   if (expected === undefined) {
-    throw new T4Error("ERR_T4_INTEGRITY", `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`, {
-      facts: { logicalKey: entry.logicalKey },
-    });
+    throw new T4Error(
+      "ERR_T4_INTEGRITY",
+      `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`,
+      {
+        facts: { logicalKey: entry.logicalKey },
+      },
+    );
   }
-  const source: Source = entry.content === undefined ? { path: localPathOf(entry, request.access) } : { content: entry.content };
+  const source: Source =
+    entry.content === undefined ? { path: localPathOf(entry, request.access) } : { content: entry.content };
   const replaceable = request.overwrite ? {} : { replaceable: claimsOf(request.before?.get(entry.logicalKey)) };
   return { kind: "install", source, expected, root: resolve(request.dest), key, ...replaceable };
 }
@@ -140,7 +153,8 @@ function removeGone(request: InstallRequest): string[] {
   try {
     for (const entry of request.before.entries()) {
       request.signal?.throwIfAborted();
-      if (request.tree.get(entry.logicalKey) !== undefined || unsafeKeyReason(entry.logicalKey, PLATFORM) !== undefined) continue;
+      if (request.tree.get(entry.logicalKey) !== undefined || unsafeKeyReason(entry.logicalKey, PLATFORM) !== undefined)
+        continue;
       const path = join(request.dest, entry.logicalKey);
       if (!isUnchanged(path, entry)) continue;
       unlinkSync(destination.place(entry.logicalKey).path);

@@ -59,11 +59,13 @@ export async function openRegistry(location?: string): Promise<Registry> {
     tags: (name) => registry.tags(parsePackageName(name)),
     resolve,
     rollback: async (name, revision) => registry.rollback(parsePackageName(name), await resolve(name, revision)),
-    tag: async (name, tag, revision) => registry.setTag(parsePackageName(name), { tag, topHash: await resolve(name, revision) }),
+    tag: async (name, tag, revision) =>
+      registry.setTag(parsePackageName(name), { tag, topHash: await resolve(name, revision) }),
     untag: async (name, tag) => registry.removeTag(parsePackageName(name), tag),
     undo: async (name) => registry.undo(parsePackageName(name)),
     deletePackage: async (name) => registry.deletePackage(parsePackageName(name)),
-    deleteRevision: async (name, revision) => registry.deleteRevision(parsePackageName(name), parseTopHash(await resolve(name, revision))),
+    deleteRevision: async (name, revision) =>
+      registry.deleteRevision(parsePackageName(name), parseTopHash(await resolve(name, revision))),
     async collectGarbage(options) {
       checkOptions(options, ["dryRun", "graceMs", "signal"]);
       return registry.collectGarbage(options);

@@ -4,8 +4,8 @@ import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, toJson, toPlain } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
-import { PackageTree } from "../manifest/package-tree.js";
 import { createHasher } from "../hash/hasher.js";
+import { PackageTree } from "../manifest/package-tree.js";
 import { readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
@@ -118,10 +118,14 @@ export class PackageEntry {
       if (expected === undefined || size <= expected.size) yield chunk;
     }
     if (expected !== undefined && (size !== expected.size || hasher?.digest() !== expected.value)) {
-      throw new T4Error("ERR_T4_INTEGRITY", `The bytes of ${JSON.stringify(this.logicalKey)} are not what the package says: expected ${expected.type} ${expected.value}.`, {
-        hint: "They were changed or damaged since the revision was made; t4 fsck --read-data finds all such files.",
-        facts: { logicalKey: this.logicalKey, expected: expected.value },
-      });
+      throw new T4Error(
+        "ERR_T4_INTEGRITY",
+        `The bytes of ${JSON.stringify(this.logicalKey)} are not what the package says: expected ${expected.type} ${expected.value}.`,
+        {
+          hint: "They were changed or damaged since the revision was made; t4 fsck --read-data finds all such files.",
+          facts: { logicalKey: this.logicalKey, expected: expected.value },
+        },
+      );
     }
   }
 
@@ -154,7 +158,10 @@ export class PackageEntry {
 
   async #hashed(): Promise<Entry> {
     if (this.#entry.hash !== null) return this.#entry;
-    const source = this.#entry.content === undefined ? { path: localPathOf(this.#entry, this.#owner.access) } : { content: this.#entry.content };
+    const source =
+      this.#entry.content === undefined
+        ? { path: localPathOf(this.#entry, this.#owner.access) }
+        : { content: this.#entry.content };
     const { size, values } = readSource(source, ["sha2-256-chunked"]);
     return { ...this.#entry, size, hash: { type: "sha2-256-chunked", value: values["sha2-256-chunked"] ?? "" } };
   }

@@ -12,26 +12,26 @@ import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { parseReference } from "../format/reference.js";
 import { fixUrl } from "../format/user-url.js";
-import { EMPTY_RUN } from "../manifest/entry-run.js";
+import { sameEntry } from "../manifest/diff-entries.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
+import { EMPTY_RUN } from "../manifest/entry-run.js";
 import { openManifest } from "../manifest/manifest.js";
 import { memoryReader } from "../manifest/memory-reader.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { createRunBuilder } from "../manifest/run-builder.js";
-import { sameEntry } from "../manifest/diff-entries.js";
-import { resolveEntries } from "./resolve-entries.js";
 import { stampOf, type WalkOptions } from "../transfer/walk-directory.js";
 import { checkOptions } from "./check-options.js";
-import { type PackageDiff, diffPackages } from "./diff-packages.js";
+import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { readMemory, writeMemory } from "./directory-memory.js";
 import { accessTo, joinAccess } from "./file-access.js";
-import { installFiles, type InstallReport } from "./install-files.js";
+import { type InstallReport, installFiles } from "./install-files.js";
 import { PackageEntry } from "./package-entry.js";
 import type { PackageState } from "./package-state.js";
 import { publish } from "./publish.js";
-import { openLocation, type OpenRegistry } from "./registry-location.js";
+import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { resolveEntries } from "./resolve-entries.js";
 import { scanDirectory } from "./set-directory.js";
-import { type VerifyOptions, verifyDirectory, type VerifyReport } from "./verify-directory.js";
+import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
 
 /** Options of {@link Package.set} and its siblings. */
 export interface SetOptions {
@@ -181,7 +181,9 @@ export class Package {
   /** The top hash of the revision that this package is; throws `ERR_T4_USAGE` after a change until it is built or pushed. */
   topHash(): string {
     if (this.#state.topHash !== undefined) return this.#state.topHash;
-    throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", { hint: "build and push resolve to the top hash." });
+    throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", {
+      hint: "build and push resolve to the top hash.",
+    });
   }
 
   /**
@@ -191,7 +193,11 @@ export class Package {
    *
    * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_NOT_FOUND`.
    */
-  async set(logicalKey: string, source: string | URL | PackageEntry = logicalKey, options: SetOptions = {}): Promise<this> {
+  async set(
+    logicalKey: string,
+    source: string | URL | PackageEntry = logicalKey,
+    options: SetOptions = {},
+  ): Promise<this> {
     checkOptions(options, ["meta"]);
     const key = parseLogicalKey(logicalKey);
     const entry = source instanceof PackageEntry ? adopted(source.toEntry()) : localEntry(String(source));
@@ -202,7 +208,14 @@ export class Package {
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
     checkOptions(options, ["meta"]);
     const content = bytes.slice();
-    const entry = { logicalKey: parseLogicalKey(logicalKey), physicalKeys: [], size: content.length, hash: null, meta: NO_META, content };
+    const entry = {
+      logicalKey: parseLogicalKey(logicalKey),
+      physicalKeys: [],
+      size: content.length,
+      hash: null,
+      meta: NO_META,
+      content,
+    };
     return this.#setEntry(entry, options);
   }
 
@@ -269,7 +282,8 @@ export class Package {
   /** Names at the top of the package or of a directory, in order; those of directories end in a slash. */
   *keys(directory = ""): Generator<string, void, undefined> {
     const { tree } = this.#state;
-    for (const { name, entry } of tree.children(parseDirectoryKey(directory))) yield entry === undefined ? `${name}/` : name;
+    for (const { name, entry } of tree.children(parseDirectoryKey(directory)))
+      yield entry === undefined ? `${name}/` : name;
   }
 
   /** All files, in the order of the manifest. */
@@ -300,7 +314,15 @@ export class Package {
     const { registry = "local", message = null, snapshot = false, ...long } = options;
     const isCopied = (entry: Entry): boolean => snapshot || entry.content !== undefined;
     const open = await openLocation(registry);
-    const published = await publish(this.#state, { name, registry: open, message, isCopied, force: true, dedupe: false, ...long });
+    const published = await publish(this.#state, {
+      name,
+      registry: open,
+      message,
+      isCopied,
+      force: true,
+      dedupe: false,
+      ...long,
+    });
     this.#state = published.state;
     return published.topHash;
   }
@@ -375,7 +397,10 @@ export class Package {
    * Opens a directory that `install` filled or {@link Package.remember} marked, as it is now: its base revision with the
    * files that were added, changed or removed since. `undefined` when the directory remembers nothing.
    */
-  static async openDirectory(directory: string, options: Pick<SetDirOptions, "signal"> = {}): Promise<DirectoryPackage | undefined> {
+  static async openDirectory(
+    directory: string,
+    options: Pick<SetDirOptions, "signal"> = {},
+  ): Promise<DirectoryPackage | undefined> {
     checkOptions(options, ["signal"]);
     const path = pathOf(directory);
     const memory = readMemory(path);
@@ -418,7 +443,10 @@ export class Package {
 
   async #remember(directory: string): Promise<void> {
     const base = this.#state.bases.at(-1);
-    if (base === undefined) throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
+    if (base === undefined)
+      throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", {
+        hint: "Push or install it first.",
+      });
     const registry = await openLocation(base.registry);
     const { header, directories, run, close } = await registry.readManifest(base.topHash);
     await writeMemory(directory, base, { header, directories, entries: run.entries() });
@@ -443,7 +471,10 @@ export class Package {
     const chunks: Uint8Array[] = [];
     const { header, directories, tree } = this.#state;
     await encodeManifest({ header, directories, entries: tree.entries() }, (chunk) => chunks.push(chunk));
-    yield* Buffer.concat(chunks).toString().split(/(?<=\n)/).filter((line) => line !== "");
+    yield* Buffer.concat(chunks)
+      .toString()
+      .split(/(?<=\n)/)
+      .filter((line) => line !== "");
   }
 
   /** Hands the manifest to `write`, piece by piece; resolves to the top hash. */
@@ -453,22 +484,36 @@ export class Package {
   }
 
   /** Reads a manifest: a path or bytes. It may lead to local files only below `allowLocal`. */
-  static async load(source: string | Uint8Array, options: { readonly allowLocal?: readonly string[] } = {}): Promise<Package> {
+  static async load(
+    source: string | Uint8Array,
+    options: { readonly allowLocal?: readonly string[] } = {},
+  ): Promise<Package> {
     checkOptions(options, ["allowLocal"]);
     const bytes = typeof source === "string" ? await readWhole(pathOf(source)) : source;
     const manifest = openManifest(memoryReader(bytes));
     const tree = new PackageTree(manifest.run);
     const { header, directories, topHash } = manifest;
     const access = accessTo(...(options.allowLocal ?? []).map(pathOf));
-    return Package.#of({ tree, header, directories, access, bases: [], topHash, origin: tree.clone(), cache: undefined });
+    return Package.#of({
+      tree,
+      header,
+      directories,
+      access,
+      bases: [],
+      topHash,
+      origin: tree.clone(),
+      cache: undefined,
+    });
   }
 
   #directory(directory: string): Package {
     const tree = new PackageTree(EMPTY_RUN);
     const inner = (key: string): string => key.slice(directory.length + 1);
-    for (const entry of this.#state.tree.entries(directory)) tree.set({ ...entry, logicalKey: inner(entry.logicalKey) });
+    for (const entry of this.#state.tree.entries(directory))
+      tree.set({ ...entry, logicalKey: inner(entry.logicalKey) });
     const directories = new Map<string, Json>();
-    for (const [key, meta] of this.#state.directories) if (key.startsWith(`${directory}/`)) directories.set(inner(key), meta);
+    for (const [key, meta] of this.#state.directories)
+      if (key.startsWith(`${directory}/`)) directories.set(inner(key), meta);
     const header = withUserMeta(newHeader(), this.#state.directories.get(directory));
     return Package.#of({ ...this.#state, tree, header, directories, bases: [], topHash: undefined, origin: undefined });
   }
@@ -496,7 +541,9 @@ export class Package {
   }
 
   #nothingAt(key: string): T4Error {
-    return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, { facts: { logicalKey: key } });
+    return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
+      facts: { logicalKey: key },
+    });
   }
 }
 
@@ -507,7 +554,10 @@ function accessOf(registry: OpenRegistry, allowLocal: readonly string[]): Packag
 function pathOf(location: string): string {
   const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
   if (key.kind === "file") return resolve(key.path);
-  throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot use ${location}: only local files and directories are supported so far.`);
+  throw new T4Error(
+    "ERR_T4_UNSUPPORTED",
+    `Cannot use ${location}: only local files and directories are supported so far.`,
+  );
 }
 
 function localEntry(source: string): Omit<Entry, "logicalKey"> {
@@ -515,12 +565,22 @@ function localEntry(source: string): Omit<Entry, "logicalKey"> {
   try {
     const real = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
     const stat = statSync(real, { bigint: true });
-    if (stat.isFile()) return { physicalKeys: [fileUrl(real)], size: Number(stat.size), hash: null, meta: NO_META, stamp: stampOf(stat) };
+    if (stat.isFile())
+      return {
+        physicalKeys: [fileUrl(real)],
+        size: Number(stat.size),
+        hash: null,
+        meta: NO_META,
+        stamp: stampOf(stat),
+      };
   } catch (cause) {
     if (systemCode(cause) !== "ENOENT") throw cause;
     throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
   }
-  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, { hint: "Use setDir for a directory.", facts: { path } });
+  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
+    hint: "Use setDir for a directory.",
+    facts: { path },
+  });
 }
 
 /** An entry of another package: its file is now this user's choice, so it is taken as it is. */
@@ -533,17 +593,22 @@ function adopted(entry: Entry): Entry {
 
 async function defaultDestination(name: string): Promise<string> {
   const { defaultInstallLocation } = await readConfig();
-  const base = defaultInstallLocation == null ? join(locations().base, ".quilt", "data") : pathOf(defaultInstallLocation);
+  const base =
+    defaultInstallLocation == null ? join(locations().base, ".quilt", "data") : pathOf(defaultInstallLocation);
   return isAbsolute(base) ? join(base, name) : resolve(base, name);
 }
 
 function tellReport(report: InstallReport, onReport: InstallOptions["onReport"]): void {
   if (onReport !== undefined) onReport(report);
   else if (report.kept.length > 0) {
-    throw new T4Error("ERR_T4_PARTIAL", `Kept ${report.kept.length} files that differ from the package: ${report.kept.slice(0, 10).join(", ")}.`, {
-      hint: "Move them away, or install with overwrite.",
-      facts: { kept: report.kept },
-    });
+    throw new T4Error(
+      "ERR_T4_PARTIAL",
+      `Kept ${report.kept.length} files that differ from the package: ${report.kept.slice(0, 10).join(", ")}.`,
+      {
+        hint: "Move them away, or install with overwrite.",
+        facts: { kept: report.kept },
+      },
+    );
   }
 }
 

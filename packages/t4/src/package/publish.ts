@@ -8,7 +8,7 @@ import type { TopHash } from "../format/top-hash.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { accessTo, joinAccess } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
-import { objectsOf, type OpenRegistry, temporaryOf } from "./registry-location.js";
+import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
 import { type ResolveOptions, resolveEntries } from "./resolve-entries.js";
 
 /** What building and pushing have in common. */

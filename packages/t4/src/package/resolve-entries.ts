@@ -1,13 +1,13 @@
 import { extname, join } from "node:path";
-import type { LongOperationOptions } from "../base/progress.js";
 import { T4Error } from "../base/errors.js";
-import { type HashType, isHashType } from "../hash/hasher.js";
+import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
+import { type HashType, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { Expected, FileJob, JobResult, Source } from "../transfer/file-job.js";
-import { objectName, useObject } from "../transfer/run-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
+import { objectName, useObject } from "../transfer/run-job.js";
 import type { StatCache } from "../transfer/stat-cache.js";
 import { isAllowed, localPathOf } from "./file-access.js";
 import { isPending, type PackageState } from "./package-state.js";
@@ -44,7 +44,10 @@ interface Item {
  * Reads nothing that is known already: entries of the registry, objects that are there, files of the stat cache. Each
  * file is read once, for its hash and its copy. Memory is bounded by a few batches.
  */
-export async function* resolveEntries(state: PackageState, options: ResolveOptions): AsyncGenerator<Entry, void, undefined> {
+export async function* resolveEntries(
+  state: PackageState,
+  options: ResolveOptions,
+): AsyncGenerator<Entry, void, undefined> {
   const progress = trackProgress(options.place === undefined ? "hash" : "copy", options.onProgress);
   const resolved = new Map<Item, Entry>();
   const jobOf = (item: Item): FileJob | undefined => {
@@ -76,18 +79,25 @@ function readyEntry(item: Item, state: PackageState, options: ResolveOptions): E
   const { entry, former } = item;
   const { place } = options;
   if (place === undefined || options.isCopied?.(entry) === false) {
-    return entry.hash !== null && keepsType(entry.hash, former) && entry.content === undefined ? plain(entry) : undefined;
+    return entry.hash !== null && keepsType(entry.hash, former) && entry.content === undefined
+      ? plain(entry)
+      : undefined;
   }
   if (!isPending(entry) && !entry.physicalKeys[0]?.startsWith("file:")) return requireBuilt(entry);
-  if (!isPending(entry) && isAllowed(localPathOf(entry, state.access), { roots: [place.root] })) return requireBuilt(entry);
-  if (entry.hash?.type !== DEFAULT_HASH || !keepsType(entry.hash, former) || typeof entry.size !== "number") return undefined;
+  if (!isPending(entry) && isAllowed(localPathOf(entry, state.access), { roots: [place.root] }))
+    return requireBuilt(entry);
+  if (entry.hash?.type !== DEFAULT_HASH || !keepsType(entry.hash, former) || typeof entry.size !== "number")
+    return undefined;
   const objectPath = join(place.objects, objectName(entry.hash.value, extensionOf(entry)));
   return useObject(objectPath, entry.size) ? plain({ ...entry, physicalKeys: [fileUrl(objectPath)] }) : undefined;
 }
 
 function requireBuilt(entry: Entry): Entry {
   if (entry.hash !== null) return entry;
-  throw new T4Error("ERR_T4_FORMAT", `The entry ${JSON.stringify(entry.logicalKey)} has no hash, and its bytes cannot be read here.`);
+  throw new T4Error(
+    "ERR_T4_FORMAT",
+    `The entry ${JSON.stringify(entry.logicalKey)} has no hash, and its bytes cannot be read here.`,
+  );
 }
 
 /** Whether an entry's hash is of the type that it had: else it must be read to see whether it changed. */
@@ -114,10 +124,14 @@ function jobFor(item: Item, state: PackageState, options: ResolveOptions): FileJ
 
 function requireOnDisk(entry: Entry, job: FileJob): FileJob {
   if (entry.content === undefined) return job;
-  throw new T4Error("ERR_T4_USAGE", `The bytes of ${JSON.stringify(entry.logicalKey)} are only in memory and cannot stay where they are.`, {
-    hint: "Build with snapshot: true, or push, so that they are stored.",
-    facts: { logicalKey: entry.logicalKey },
-  });
+  throw new T4Error(
+    "ERR_T4_USAGE",
+    `The bytes of ${JSON.stringify(entry.logicalKey)} are only in memory and cannot stay where they are.`,
+    {
+      hint: "Build with snapshot: true, or push, so that they are stored.",
+      facts: { logicalKey: entry.logicalKey },
+    },
+  );
 }
 
 /** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
@@ -149,7 +163,10 @@ function pathOf(entry: Entry): string {
 }
 
 /** An entry keeps its hash object while its bytes are the same; new bytes get the default type. */
-function hashAfter(entry: Entry, after: { readonly result: JobResult; readonly former: Entry | undefined }): ObjectHash {
+function hashAfter(
+  entry: Entry,
+  after: { readonly result: JobResult; readonly former: Entry | undefined },
+): ObjectHash {
   const { values, size } = after.result;
   for (const { hash, size: known } of [entry, after.former ?? entry]) {
     if (hash !== null && known === size && isHashType(hash.type) && values[hash.type] === hash.value) return hash;

@@ -34,8 +34,17 @@ export interface VerifyReport {
  *
  * Costs one read of all files whose size is right.
  */
-export async function verifyDirectory(tree: PackageTree, directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const found = { missing: [] as string[], modified: [] as string[], extra: [] as string[], unverifiable: [] as string[] };
+export async function verifyDirectory(
+  tree: PackageTree,
+  directory: string,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  const found = {
+    missing: [] as string[],
+    modified: [] as string[],
+    extra: [] as string[],
+    unverifiable: [] as string[],
+  };
   const progress = trackProgress("verify", options.onProgress);
   const walkOptions = options.signal === undefined ? {} : { signal: options.signal };
   let checked = 0;
@@ -51,13 +60,16 @@ export async function verifyDirectory(tree: PackageTree, directory: string, opti
   };
   const jobOf = ({ entry, file }: Required<Pair>) => {
     const expected = expectationOf(entry);
-    return expected && ({ kind: "hash", source: { path: file.path, stamp: file.stamp }, types: [expected.type] } as const);
+    return (
+      expected && ({ kind: "hash", source: { path: file.path, stamp: file.stamp }, types: [expected.type] } as const)
+    );
   };
   for await (const batch of runFileJobs(candidates(), jobOf, walkOptions)) {
     for (const { item, result } of batch) {
       const expected = expectationOf(item.entry);
       checked++;
-      if (expected !== undefined && result?.values[expected.type] !== expected.value) found.modified.push(item.entry.logicalKey);
+      if (expected !== undefined && result?.values[expected.type] !== expected.value)
+        found.modified.push(item.entry.logicalKey);
       progress.add(1, result?.size ?? 0);
     }
   }

@@ -25,7 +25,11 @@ export async function rollback(context: RegistryContext, name: PackageName, topH
 }
 
 /** Gives a revision a name of its own; a tag that is there moves. */
-export async function setTag(context: RegistryContext, name: PackageName, to: { readonly tag: string; readonly topHash: TopHash }): Promise<void> {
+export async function setTag(
+  context: RegistryContext,
+  name: PackageName,
+  to: { readonly tag: string; readonly topHash: TopHash },
+): Promise<void> {
   const tag = parseTag(to.tag);
   const before = await hashAt(context, name, tag);
   await changePointers(context, name, { kind: "tag", changes: [{ pointer: tag, before, after: to.topHash }] });
@@ -35,7 +39,9 @@ export async function setTag(context: RegistryContext, name: PackageName, to: { 
 export async function removeTag(context: RegistryContext, name: PackageName, tag: string): Promise<void> {
   const before = await hashAt(context, name, parseTag(tag));
   if (before === null) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no tag ${JSON.stringify(tag)}.`, { hint: `t4 log ${name} shows its tags.` });
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no tag ${JSON.stringify(tag)}.`, {
+      hint: `t4 log ${name} shows its tags.`,
+    });
   }
   await changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }] });
 }
@@ -53,12 +59,15 @@ export async function deleteRevision(context: RegistryContext, name: PackageName
   await listPublished(context, name, await readLatest(context, name));
   const pointers = await readPointers(context, name);
   const isLatest = pointers.some(([pointer, hash]) => pointer === LATEST && hash === topHash);
-  const remaining = pointers.filter(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash).at(-1)?.[1] ?? null;
+  const remaining =
+    pointers.filter(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash).at(-1)?.[1] ?? null;
   const changes = pointers
     .filter(([, hash]) => hash === topHash)
     .map(([pointer]): PointerChange => ({ pointer, before: topHash, after: pointer === LATEST ? remaining : null }));
   if (changes.length === 0) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no revision ${topHash}.`, { hint: `t4 log ${name} shows its revisions.` });
+    throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no revision ${topHash}.`, {
+      hint: `t4 log ${name} shows its revisions.`,
+    });
   }
   if (isLatest && remaining === null) return deletePackage(context, name);
   return changePointers(context, name, { kind: "delete revision", changes });

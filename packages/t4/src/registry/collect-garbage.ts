@@ -1,8 +1,7 @@
-import { isTopHash, type TopHash } from "../format/top-hash.js";
-import { parsePhysicalKey } from "../format/physical-key.js";
+import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { readPointer } from "../format/pointer.js";
 import { MANIFESTS, OBJECTS, OPERATIONS, POINTERS, STATE } from "../format/registry-layout.js";
-import { fileUrl } from "../format/physical-key.js";
+import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { readManifest } from "./manifests.js";
@@ -38,7 +37,10 @@ const GRACE_MS = 7 * 24 * 3600 * 1000;
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a live manifest is damaged.
  */
-export async function collectGarbage(context: RegistryContext, options: CollectGarbageOptions = {}): Promise<GarbageReport> {
+export async function collectGarbage(
+  context: RegistryContext,
+  options: CollectGarbageOptions = {},
+): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
   const live = await liveTopHashes(context);
@@ -86,7 +88,10 @@ async function liveTopHashes(context: RegistryContext): Promise<Set<TopHash>> {
 async function neededObjects(context: RegistryContext, gone: ReadonlySet<string>): Promise<Set<string>> {
   const needed = new Set<string>();
   const { localPath } = context.store;
-  const root = localPath === undefined ? context.store.url : fileUrl(localPath.call(context.store, ".quilt").slice(0, -".quilt".length));
+  const root =
+    localPath === undefined
+      ? context.store.url
+      : fileUrl(localPath.call(context.store, ".quilt").slice(0, -".quilt".length));
   for await (const item of context.store.list(MANIFESTS)) {
     if (!("key" in item) || gone.has(item.key)) continue;
     const name = item.key.slice(MANIFESTS.length);

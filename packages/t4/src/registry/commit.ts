@@ -62,13 +62,23 @@ export async function commitRevision(
     const pointer = await writeSlot(context, name, { slot, topHash });
     const now = await readLatest(context, name);
     const isOvertaken = now !== undefined && now.topHash !== topHash && now.note === undefined;
-    const published: Commit = { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest: !isOvertaken };
+    const published: Commit = {
+      name,
+      topHash,
+      pointer,
+      time: new Date(Number(pointer) * 1000),
+      isLatest: !isOvertaken,
+    };
     return isOvertaken ? { ...published, overtakenBy: now.topHash } : published;
   }
 }
 
 /** Gives the present revision the place in the history that its writer may have died before writing. */
-export async function listPublished(context: RegistryContext, name: PackageName, latest: Latest | undefined): Promise<void> {
+export async function listPublished(
+  context: RegistryContext,
+  name: PackageName,
+  latest: Latest | undefined,
+): Promise<void> {
   if (latest?.note?.isListed !== true) return;
   await writeSlot(context, name, { slot: latest.note.slot, topHash: latest.topHash });
 }
@@ -104,12 +114,19 @@ async function nextSlot(
   return slot;
 }
 
-function conflict(name: PackageName, seen: { readonly latest: Latest | undefined; readonly parent: TopHash | undefined }): T4Error {
+function conflict(
+  name: PackageName,
+  seen: { readonly latest: Latest | undefined; readonly parent: TopHash | undefined },
+): T4Error {
   const latest = seen.latest?.topHash ?? null;
   const parent = seen.parent ?? null;
   const expected = parent === null ? "expected no revision yet" : `expected ${parent}`;
-  return new T4Error("ERR_T4_CONFLICT", `The latest revision of ${name} has moved: ${expected}, got ${latest ?? "none"}. Nothing was published.`, {
-    hint: "Take the others' changes first (t4 install), or put yours on top with --force; no revision leaves the history either way.",
-    facts: { package: name, latest, parent },
-  });
+  return new T4Error(
+    "ERR_T4_CONFLICT",
+    `The latest revision of ${name} has moved: ${expected}, got ${latest ?? "none"}. Nothing was published.`,
+    {
+      hint: "Take the others' changes first (t4 install), or put yours on top with --force; no revision leaves the history either way.",
+      facts: { package: name, latest, parent },
+    },
+  );
 }

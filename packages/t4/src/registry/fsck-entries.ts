@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
-import { createHasher, isHashType } from "../hash/hasher.js";
 import type { Entry } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
+import { createHasher, isHashType } from "../hash/hasher.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { RegistryContext } from "./context.js";
 import type { FindingCode } from "./findings.js";
@@ -25,12 +25,19 @@ export async function checkEntries(
     check.signal?.throwIfAborted();
     const { logicalKey, hash } = entry;
     const code = keyProblem(logicalKey);
-    if (code !== undefined) report(code, where, { message: `The logical key ${JSON.stringify(logicalKey)} is ${describe(code)}.` });
+    if (code !== undefined)
+      report(code, where, { message: `The logical key ${JSON.stringify(logicalKey)} is ${describe(code)}.` });
     const fold = foldKey(logicalKey);
     const twin = folded.get(fold);
-    if (twin !== undefined) report("E_KEY_COLLISION", where, { message: `${JSON.stringify(logicalKey)} and ${JSON.stringify(twin)} are one file on some systems.` });
+    if (twin !== undefined)
+      report("E_KEY_COLLISION", where, {
+        message: `${JSON.stringify(logicalKey)} and ${JSON.stringify(twin)} are one file on some systems.`,
+      });
     folded.set(fold, logicalKey);
-    if (hash?.type === "CRC64NVME") report("E_HASH_WEAK", where, { message: `${JSON.stringify(logicalKey)} has only a checksum, which can be forged.` });
+    if (hash?.type === "CRC64NVME")
+      report("E_HASH_WEAK", where, {
+        message: `${JSON.stringify(logicalKey)} has only a checksum, which can be forged.`,
+      });
     await checkObject(context, { ...check, entry, where }, report);
   }
 }
@@ -60,11 +67,15 @@ async function checkObject(context: RegistryContext, check: ObjectCheck, report:
   const what = `${JSON.stringify(entry.logicalKey)} at ${url}`;
   const stat = statSync(physicalKey.path, { throwIfNoEntry: false });
   const key = objectKey(context, url, physicalKey.path);
-  if (key === undefined) report("E_LOCAL_KEY", where, { message: `${what} lies outside the registry and may change or vanish.` });
+  if (key === undefined)
+    report("E_LOCAL_KEY", where, { message: `${what} lies outside the registry and may change or vanish.` });
   if (stat === undefined) report("E_OBJECT_MISSING", where, { message: `${what} is missing.` });
   else if (stat.size !== entry.size) {
     const isRepaired = key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
-    report("E_OBJECT_SIZE", where, { message: `${what} has ${stat.size} bytes, expected ${String(entry.size)}.`, isRepaired });
+    report("E_OBJECT_SIZE", where, {
+      message: `${what} has ${stat.size} bytes, expected ${String(entry.size)}.`,
+      isRepaired,
+    });
   } else if (check.readData === true && !hashMatches(physicalKey.path, entry)) {
     const isRepaired = key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
     report("E_OBJECT_HASH", where, { message: `${what} holds other bytes than its hash says.`, isRepaired });

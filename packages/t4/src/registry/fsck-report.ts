@@ -12,7 +12,11 @@ export interface FsckOptions {
 }
 
 /** Takes down findings as they come. */
-export type Report = (code: FindingCode, where: string, found: { readonly message: string; readonly isRepaired?: boolean }) => void;
+export type Report = (
+  code: FindingCode,
+  where: string,
+  found: { readonly message: string; readonly isRepaired?: boolean },
+) => void;
 
 /** Moves an object into quarantine under its own key. */
 export async function setAside(context: RegistryContext, key: string, options: FsckOptions): Promise<boolean> {

@@ -1,12 +1,12 @@
 import { T4Error } from "../base/errors.js";
-import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { PackageName } from "../format/package-name.js";
 import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
 import { MANIFESTS, pointerKey, STATE } from "../format/registry-layout.js";
+import { isTopHash, type TopHash } from "../format/top-hash.js";
 import { listPublished } from "./commit.js";
 import type { RegistryContext } from "./context.js";
+import { FINDING_CODES, type Finding } from "./findings.js";
 import { checkEntries } from "./fsck-entries.js";
-import { type Finding, FINDING_CODES } from "./findings.js";
 import { type FsckOptions, type Report, setAside } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
@@ -26,7 +26,8 @@ export async function fsck(context: RegistryContext, options: FsckOptions = {}):
     findings.push({ code, severity: FINDING_CODES[code], where, message, isRepaired });
   };
   const good = await checkManifests(context, options, report);
-  for await (const name of listPackages(context, options.signal)) await checkPackage(context, { name, good, ...options }, report);
+  for await (const name of listPackages(context, options.signal))
+    await checkPackage(context, { name, good, ...options }, report);
   await checkTemporary(context, options, report);
   return findings;
 }
@@ -38,7 +39,9 @@ async function checkManifests(context: RegistryContext, options: FsckOptions, re
     options.signal?.throwIfAborted();
     const name = item.key.slice(MANIFESTS.length);
     if (!isTopHash(name)) {
-      report("E_POINTER_NAME", item.key, { message: "This file's name is no top hash; other clients may trip over it." });
+      report("E_POINTER_NAME", item.key, {
+        message: "This file's name is no top hash; other clients may trip over it.",
+      });
       continue;
     }
     try {
@@ -49,7 +52,10 @@ async function checkManifests(context: RegistryContext, options: FsckOptions, re
     } catch (error) {
       if (!(error instanceof T4Error)) throw error;
       const isRepaired = await setAside(context, item.key, options);
-      report(error.cause instanceof T4Error ? "E_MANIFEST_PARSE" : "E_MANIFEST_HASH", item.key, { message: error.message, isRepaired });
+      report(error.cause instanceof T4Error ? "E_MANIFEST_PARSE" : "E_MANIFEST_HASH", item.key, {
+        message: error.message,
+        isRepaired,
+      });
     }
   }
   return good;
@@ -84,7 +90,9 @@ async function checkPointer(
     const isRepaired = await setAside(context, key, check);
     report("E_POINTER_BODY", key, { message: "The pointer holds no top hash.", isRepaired });
   } else if (!check.good.has(topHash)) {
-    report("E_MANIFEST_MISSING", key, { message: `The pointer names ${topHash}, whose manifest is missing or damaged.` });
+    report("E_MANIFEST_MISSING", key, {
+      message: `The pointer names ${topHash}, whose manifest is missing or damaged.`,
+    });
   }
   return topHash;
 }
@@ -102,11 +110,19 @@ async function checkLatest(
   const isRepaired = check.repair === true && newest !== undefined;
   if (isRepaired) await context.store.put(key, encodePointer(newest));
   const remedy = newest === undefined ? "no older revision is whole" : `the newest whole revision is ${newest}`;
-  if (object === undefined) report("E_LATEST_MISSING", key, { message: `The package has no latest; ${remedy}.`, isRepaired });
-  else if (topHash !== undefined) report("E_MANIFEST_MISSING", key, { message: `latest names ${topHash}, whose manifest is missing or damaged; ${remedy}.`, isRepaired });
+  if (object === undefined)
+    report("E_LATEST_MISSING", key, { message: `The package has no latest; ${remedy}.`, isRepaired });
+  else if (topHash !== undefined)
+    report("E_MANIFEST_MISSING", key, {
+      message: `latest names ${topHash}, whose manifest is missing or damaged; ${remedy}.`,
+      isRepaired,
+    });
   else {
     const code = object.bytes.length < 64 ? "E_LATEST_TORN" : "E_LATEST_NOT_HEX";
-    report(code, key, { message: `latest holds ${object.bytes.length} bytes that are no top hash; ${remedy}.`, isRepaired });
+    report(code, key, {
+      message: `latest holds ${object.bytes.length} bytes that are no top hash; ${remedy}.`,
+      isRepaired,
+    });
   }
 }
 

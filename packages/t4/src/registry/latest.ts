@@ -51,10 +51,14 @@ export async function readPointerFile(
     const topHash = readPointer(object.bytes);
     if (topHash !== undefined) return { topHash, version: object.version, note: object.note };
     if (tries >= TORN_RETRIES) {
-      throw new T4Error("ERR_T4_INTEGRITY", `The pointer ${key} holds ${object.bytes.length} bytes that are no top hash.`, {
-        hint: "Run t4 fsck to see what is damaged and t4 fsck --repair to mend it.",
-        facts: { key, bytes: object.bytes.length },
-      });
+      throw new T4Error(
+        "ERR_T4_INTEGRITY",
+        `The pointer ${key} holds ${object.bytes.length} bytes that are no top hash.`,
+        {
+          hint: "Run t4 fsck to see what is damaged and t4 fsck --repair to mend it.",
+          facts: { key, bytes: object.bytes.length },
+        },
+      );
     }
     await context.clock.sleep(TORN_PAUSE_MS);
   }

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { T4Error } from "../base/errors.js";
+import { systemCode, T4Error } from "../base/errors.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
@@ -8,7 +8,6 @@ import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
-import { systemCode } from "../base/errors.js";
 import type { RegistryContext } from "./context.js";
 
 /** A manifest that is what its name says. */
@@ -39,10 +38,14 @@ export async function readManifest(context: RegistryContext, topHash: TopHash): 
 
 function check(manifest: Manifest, topHash: TopHash): NamedManifest {
   if (manifest.topHash === topHash) return { ...manifest, topHash };
-  throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${topHash} holds another package: its top hash is ${manifest.topHash ?? "not defined"}.`, {
-    hint: "Do not trust this revision; run t4 fsck on the registry.",
-    facts: { expected: topHash, found: manifest.topHash ?? null },
-  });
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The manifest ${topHash} holds another package: its top hash is ${manifest.topHash ?? "not defined"}.`,
+    {
+      hint: "Do not trust this revision; run t4 fsck on the registry.",
+      facts: { expected: topHash, found: manifest.topHash ?? null },
+    },
+  );
 }
 
 function damaged(error: unknown, topHash: TopHash): unknown {

@@ -37,7 +37,11 @@ function prefixOf(name: PackageName): string {
 }
 
 /** Remembers an operation before it is carried out: a record whose end was never reached fits no present state. */
-export async function recordOperation(context: RegistryContext, name: PackageName, operation: Operation): Promise<void> {
+export async function recordOperation(
+  context: RegistryContext,
+  name: PackageName,
+  operation: Operation,
+): Promise<void> {
   const at = context.clock.now();
   const key = `${prefixOf(name)}${String(at).padStart(15, "0")}-${randomUUID()}.json`;
   await context.store.put(key, Buffer.from(JSON.stringify({ at, ...operation })), { mode: "create" });

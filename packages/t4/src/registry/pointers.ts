@@ -2,7 +2,7 @@ import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
 import { isPackageName, type PackageName } from "../format/package-name.js";
 import { isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
-import { packagePrefix, POINTERS, pointerKey } from "../format/registry-layout.js";
+import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
@@ -29,7 +29,10 @@ export interface Tag {
 const READS_AT_ONCE = 16;
 
 /** Names of all packages, ascending; whatever else lies about in the registry is passed over. */
-export async function* listPackages(context: RegistryContext, signal?: AbortSignal): AsyncGenerator<PackageName, void, undefined> {
+export async function* listPackages(
+  context: RegistryContext,
+  signal?: AbortSignal,
+): AsyncGenerator<PackageName, void, undefined> {
   const options = { delimiter: "/", ...(signal === undefined ? {} : { signal }) } as const;
   for await (const author of context.store.list(POINTERS, options)) {
     if (!("prefix" in author)) continue;
@@ -42,7 +45,8 @@ export async function* listPackages(context: RegistryContext, signal?: AbortSign
 }
 
 async function hasPointers(context: RegistryContext, name: PackageName): Promise<boolean> {
-  for await (const found of context.store.list(packagePrefix(name), { delimiter: "/" })) if ("key" in found) return true;
+  for await (const found of context.store.list(packagePrefix(name), { delimiter: "/" }))
+    if ("key" in found) return true;
   return false;
 }
 

@@ -4,7 +4,7 @@ import type { TopHash } from "../format/top-hash.js";
 import type { EncodedManifest, ManifestContent } from "../manifest/encode-manifest.js";
 import type { Store } from "../store/store.js";
 import { deletePackage, deleteRevision, removeTag, rollback, setTag } from "./change-pointers.js";
-import { collectGarbage, type CollectGarbageOptions, type GarbageReport } from "./collect-garbage.js";
+import { type CollectGarbageOptions, collectGarbage, type GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
 import { fsck } from "./fsck.js";

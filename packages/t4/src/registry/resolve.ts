@@ -16,18 +16,28 @@ export const MIN_HASH_DIGITS = 6;
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, or `ERR_T4_AMBIGUOUS` with the candidates.
  */
-export async function resolveRevision(context: RegistryContext, name: PackageName, text: string = LATEST): Promise<TopHash> {
+export async function resolveRevision(
+  context: RegistryContext,
+  name: PackageName,
+  text: string = LATEST,
+): Promise<TopHash> {
   const steps = /^latest(?:~([0-9]+))?$/.exec(text);
   if (steps !== null) return ancestor(context, name, Number(steps[1] ?? 0));
   const byHash = /^[0-9a-f]{6,64}$/.test(text) ? await findByHash(context, name, text) : undefined;
   const found = byHash ?? (await findByPointer(context, name, text));
   if (found !== undefined) return found;
   if ((await readLatest(context, name)) === undefined) throw packageNotFound(context, name);
-  const hint = /^[0-9a-f]{1,5}$/.test(text) ? `Give at least ${MIN_HASH_DIGITS} digits of a top hash.` : `t4 log ${name} shows its revisions and tags.`;
-  throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} in ${context.store.url} has no revision or tag ${JSON.stringify(text)}.`, {
-    hint,
-    facts: { package: name, revision: text },
-  });
+  const hint = /^[0-9a-f]{1,5}$/.test(text)
+    ? `Give at least ${MIN_HASH_DIGITS} digits of a top hash.`
+    : `t4 log ${name} shows its revisions and tags.`;
+  throw new T4Error(
+    "ERR_T4_NOT_FOUND",
+    `The package ${name} in ${context.store.url} has no revision or tag ${JSON.stringify(text)}.`,
+    {
+      hint,
+      facts: { package: name, revision: text },
+    },
+  );
 }
 
 async function ancestor(context: RegistryContext, name: PackageName, steps: number): Promise<TopHash> {
@@ -53,13 +63,21 @@ async function findByHash(context: RegistryContext, name: PackageName, prefix: s
   for await (const { topHash } of listRevisions(context, name)) if (topHash.startsWith(prefix)) found.add(topHash);
   for await (const { topHash } of listTags(context, name)) if (topHash.startsWith(prefix)) found.add(topHash);
   if (found.size <= 1) return [...found][0];
-  throw new T4Error("ERR_T4_AMBIGUOUS", `The short hash ${prefix} means ${found.size} revisions of ${name}: ${[...found].join(", ")}.`, {
-    hint: "Give more digits.",
-    facts: { package: name, prefix, candidates: [...found] },
-  });
+  throw new T4Error(
+    "ERR_T4_AMBIGUOUS",
+    `The short hash ${prefix} means ${found.size} revisions of ${name}: ${[...found].join(", ")}.`,
+    {
+      hint: "Give more digits.",
+      facts: { package: name, prefix, candidates: [...found] },
+    },
+  );
 }
 
-async function findByPointer(context: RegistryContext, name: PackageName, pointer: string): Promise<TopHash | undefined> {
+async function findByPointer(
+  context: RegistryContext,
+  name: PackageName,
+  pointer: string,
+): Promise<TopHash | undefined> {
   if (!isTimestampPointer(pointer) && !/^[\w.-]+$/.test(pointer)) return undefined;
   if (pointer === "." || pointer === "..") return undefined;
   const object = await context.store.get(pointerKey(name, pointer));

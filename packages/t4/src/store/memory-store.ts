@@ -26,7 +26,8 @@ export function memoryStore(url = "memory://"): Store {
     async put(key, bytes, { mode = "overwrite", note, signal } = {}) {
       signal?.throwIfAborted();
       const present = objects.get(key)?.version;
-      if (mode === "create" ? present !== undefined : mode !== "overwrite" && present !== mode.replaces) return { written: false };
+      if (mode === "create" ? present !== undefined : mode !== "overwrite" && present !== mode.replaces)
+        return { written: false };
       const version = versionOf(bytes);
       objects.set(key, { bytes: bytes.slice(), version, note, modifiedMs: Date.now() });
       return { written: true, version };

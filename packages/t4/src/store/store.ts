@@ -71,7 +71,10 @@ export interface Store {
   /** Where the store is, as a URL without credentials, no trailing slash (`file:///data/registry`, `s3://bucket/prefix`). */
   readonly url: string;
   /** Reads an object whole (`range`: half-open, in bytes), or `undefined` when it is absent. For small objects (≤ 64 MiB). */
-  get(key: string, options?: { readonly range?: readonly [number, number]; readonly signal?: AbortSignal }): Promise<StoredObject | undefined>;
+  get(
+    key: string,
+    options?: { readonly range?: readonly [number, number]; readonly signal?: AbortSignal },
+  ): Promise<StoredObject | undefined>;
   /** Size of an object, or `undefined` when it is absent. */
   head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ListedObject | undefined>;
   /** Writes an object whole and durably. */

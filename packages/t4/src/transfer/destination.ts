@@ -1,5 +1,5 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 
@@ -107,15 +107,26 @@ function enterOrMake(path: string, directory: string): Handle {
 }
 
 function notDirectory(directory: string, cause?: unknown): T4Error {
-  return new T4Error("ERR_T4_UNSAFE", `A part of ${JSON.stringify(directory)} below the destination is a link or a file, not a directory.`, {
-    hint: "Remove it, or install into another directory; links are never followed.",
-    facts: { directory },
-    cause,
-  });
+  return new T4Error(
+    "ERR_T4_UNSAFE",
+    `A part of ${JSON.stringify(directory)} below the destination is a link or a file, not a directory.`,
+    {
+      hint: "Remove it, or install into another directory; links are never followed.",
+      facts: { directory },
+      cause,
+    },
+  );
 }
 
 function requireName(part: string): string {
-  if (part !== "" && part !== "." && part !== ".." && !/[/\0]/.test(part) && !(process.platform === "win32" && /[\\:]/.test(part))) return part;
+  if (
+    part !== "" &&
+    part !== "." &&
+    part !== ".." &&
+    !/[/\0]/.test(part) &&
+    !(process.platform === "win32" && /[\\:]/.test(part))
+  )
+    return part;
   throw new T4Error("ERR_T4_UNSAFE", `Refused to write ${JSON.stringify(part)} as a file name.`, {
     hint: "The package holds a key that would leave its directory.",
   });

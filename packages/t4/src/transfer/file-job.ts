@@ -3,7 +3,7 @@ import type { Stamp } from "./walk-directory.js";
 
 /** What is to be read: a local file, or bytes in memory. */
 export type Source =
-  | { readonly path: string; /** The file as it was seen before; it must still be that. */ readonly stamp?: Stamp }
+  | { readonly path: string /** The file as it was seen before; it must still be that. */; readonly stamp?: Stamp }
   | { readonly content: Uint8Array };
 
 /** A claim about the bytes. */

@@ -25,7 +25,12 @@ export interface Failure {
 /** Makes an error ready to be sent. */
 export function toFailure(error: unknown): Failure {
   if (isT4Error(error)) {
-    return { code: error.code, message: error.message, facts: error.facts, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    return {
+      code: error.code,
+      message: error.message,
+      facts: error.facts,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
   }
   const { code, message } = systemFailure(error);
   return { code, message };
@@ -48,7 +53,14 @@ const HINTS: Readonly<Record<string, string>> = {
 /** The error that a failure stands for. */
 export function toError(failure: Failure): T4Error {
   const { code, message, hint, facts } = failure;
-  if (code in EXIT_CODES) return new T4Error(code as T4ErrorCode, message, { ...(hint === undefined ? {} : { hint }), ...(facts === undefined ? {} : { facts }) });
+  if (code in EXIT_CODES)
+    return new T4Error(code as T4ErrorCode, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(facts === undefined ? {} : { facts }),
+    });
   const kind = code === "EACCES" || code === "EPERM" ? "ERR_T4_ACCESS" : "ERR_T4_IO";
-  return new T4Error(kind, message, { hint: HINTS[code] ?? "Files that were there are untouched; try again.", facts: { system: code } });
+  return new T4Error(kind, message, {
+    hint: HINTS[code] ?? "Files that were there are untouched; try again.",
+    facts: { system: code },
+  });
 }

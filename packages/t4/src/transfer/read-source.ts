@@ -36,7 +36,8 @@ export function readSource(source: Source, types: readonly HashType[], sink?: nu
   try {
     settle(stampOf(fstatSync(file, { bigint: true })));
     const before = stampOf(fstatSync(file, { bigint: true }));
-    if (source.stamp !== undefined && !sameStamp(before, source.stamp)) throw changed(source.path, "after it was added to the package");
+    if (source.stamp !== undefined && !sameStamp(before, source.stamp))
+      throw changed(source.path, "after it was added to the package");
     const hashers = types.map((type): [HashType, Hasher] => [type, createHasher(type, before.size)]);
     const size = pump(file, hashers, { size: before.size, sink });
     const after = stampOf(fstatSync(file, { bigint: true }));
@@ -55,8 +56,10 @@ function openSource(path: string): number {
     closeSync(file);
   } catch (cause) {
     const code = systemCode(cause);
-    if (code === "ENOENT") throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
-    if (code === "EACCES") throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { facts: { path }, cause });
+    if (code === "ENOENT")
+      throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
+    if (code === "EACCES")
+      throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { facts: { path }, cause });
     throw cause;
   }
   throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, { facts: { path } });
@@ -107,7 +110,13 @@ function settle(stamp: Stamp): void {
 
 /** Whether two stamps are of one state of one file. */
 export function sameStamp(a: Stamp, b: Stamp): boolean {
-  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode && a.device === b.device;
+  return (
+    a.size === b.size &&
+    a.mtimeNs === b.mtimeNs &&
+    a.ctimeNs === b.ctimeNs &&
+    a.inode === b.inode &&
+    a.device === b.device
+  );
 }
 
 /** The error for a source that is not what it was. */

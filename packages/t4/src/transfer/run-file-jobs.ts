@@ -103,7 +103,9 @@ function* prepend<Item>(first: Item, rest: Iterable<Item>): Generator<Item, void
 
 function pair<Item>(batch: Batch<Item>, results: readonly JobResult[]): FinishedItem<Item>[] {
   let next = 0;
-  return batch.items.map((item, i) => (batch.hasJob[i] === true ? { item, result: results[next++] as JobResult } : { item }));
+  return batch.items.map((item, i) =>
+    batch.hasJob[i] === true ? { item, result: results[next++] as JobResult } : { item },
+  );
 }
 
 async function* runOnThreads<Item>(
@@ -159,7 +161,10 @@ function startThread(): Thread {
     else asked?.resolve(answer.results);
   });
   const die = (cause: unknown): void => {
-    const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint: "Try again.", cause });
+    const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", {
+      hint: "Try again.",
+      cause,
+    });
     for (const asked of waiting.values()) asked.reject(error);
     waiting.clear();
   };

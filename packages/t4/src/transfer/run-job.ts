@@ -1,5 +1,16 @@
-import { closeSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { digestFromHashValue, type HashType } from "../hash/hasher.js";
@@ -84,7 +95,11 @@ function storeFile(job: StoreJob, batch: Batch): JobResult {
   const file = openSync(temporary, "wx");
   let read: Read;
   try {
-    read = readSource(job.source, [...new Set<HashType>([OBJECT_HASH, ...job.types, ...(job.expected ? [job.expected.type] : [])])], file);
+    read = readSource(
+      job.source,
+      [...new Set<HashType>([OBJECT_HASH, ...job.types, ...(job.expected ? [job.expected.type] : [])])],
+      file,
+    );
     if (job.expected !== undefined) requireExpected(read, job.expected, job.source);
   } catch (error) {
     closeSync(file);
@@ -139,7 +154,8 @@ function installFile(job: InstallJob, batch: Batch): JobResult {
   if (present !== undefined && fulfils(present, expected)) {
     return { ...present, outcome: "already", targetStamp: stampOf(lstatSync(place.path, { bigint: true })) };
   }
-  const mayReplace = present === undefined || job.replaceable === undefined || job.replaceable.some((claim) => fulfils(present, claim));
+  const mayReplace =
+    present === undefined || job.replaceable === undefined || job.replaceable.some((claim) => fulfils(present, claim));
   if (!mayReplace) return { size: 0, values: {}, readAtMs: Date.now(), outcome: "kept" };
   const { file, path } = destination.createTemporary();
   let read: Read;
@@ -165,7 +181,10 @@ function readPresent(path: string, claims: readonly Expected[]): Read | undefine
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isSymbolicLink()) return undefined;
   if (stat.isDirectory()) {
-    throw new T4Error("ERR_T4_UNSAFE", `A directory stands where the file ${path} should be.`, { hint: "Move it away first.", facts: { path } });
+    throw new T4Error("ERR_T4_UNSAFE", `A directory stands where the file ${path} should be.`, {
+      hint: "Move it away first.",
+      facts: { path },
+    });
   }
   // A file of a size that no claim has needs no reading to be known as different.
   const types = claims.filter((claim) => claim.size === stat.size).map((claim) => claim.type);
@@ -182,10 +201,14 @@ function requireExpected(read: Read, expected: Expected, source: FileJob["source
   const where = "path" in source ? source.path : "the bytes in memory";
   const found = read.size === expected.size ? `${expected.type} ${read.values[expected.type]}` : `${read.size} bytes`;
   const wanted = read.size === expected.size ? `${expected.type} ${expected.value}` : `${expected.size} bytes`;
-  throw new T4Error("ERR_T4_INTEGRITY", `The content of ${where} is not what the package says: expected ${wanted}, got ${found}.`, {
-    hint: "The bytes were changed or damaged since the revision was made; nothing was written.",
-    facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
-  });
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The content of ${where} is not what the package says: expected ${wanted}, got ${found}.`,
+    {
+      hint: "The bytes were changed or damaged since the revision was made; nothing was written.",
+      facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
+    },
+  );
 }
 
 function syncDirectory(path: string): void {

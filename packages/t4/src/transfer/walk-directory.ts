@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import { type BigIntStats, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { systemCode, T4Error } from "../base/errors.js";
@@ -59,7 +59,9 @@ interface Visit {
 export function* walkDirectory(root: string, options: WalkOptions = {}): Generator<WalkedFile, void, undefined> {
   const realRoot = readable(root, () => realpathSync(root));
   if (!statSync(realRoot).isDirectory()) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is not a directory.`, { hint: "Give a directory, or set a single file." });
+    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is not a directory.`, {
+      hint: "Give a directory, or set a single file.",
+    });
   }
   yield* walk({ directory: realRoot, prefix: "", rules: [] }, { ...options, realRoot });
 }
@@ -72,7 +74,13 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
   const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
-  const rules = context.ignore === false ? [] : withRulesOf(visit, items.some(({ name }) => name === IGNORE_FILE));
+  const rules =
+    context.ignore === false
+      ? []
+      : withRulesOf(
+          visit,
+          items.some(({ name }) => name === IGNORE_FILE),
+        );
   // Names are compared as UTF-8 bytes, which is code point order.
   items.sort((a, b) => (a.name < b.name ? -1 : 1));
   if (items.some(({ name }) => /[\ud800-\udfff]/.test(name))) {
@@ -85,12 +93,16 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
     if (item.name.includes("\ufffd")) requireUtf8(path);
     if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
-    else if (item.isFile()) yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path, { bigint: true }))) };
+    else if (item.isFile())
+      yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path, { bigint: true }))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
   }
 }
 
-function* followLink(link: { readonly key: string; readonly path: string }, context: WalkContext): Generator<WalkedFile, void, undefined> {
+function* followLink(
+  link: { readonly key: string; readonly path: string },
+  context: WalkContext,
+): Generator<WalkedFile, void, undefined> {
   const target = targetOf(link.path);
   const stat = target === undefined ? undefined : readable(target, () => statSync(target, { bigint: true }));
   if (target === undefined || stat === undefined) return;
@@ -145,7 +157,11 @@ function readable<Result>(path: string, call: () => Result): Result {
     const code = systemCode(cause);
     if (code === "ENOENT") throw new T4Error("ERR_T4_NOT_FOUND", `There is no ${path}.`, { facts: { path }, cause });
     if (code === "EACCES" || code === "EPERM") {
-      throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { hint: "Change its permissions or ignore it.", facts: { path }, cause });
+      throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, {
+        hint: "Change its permissions or ignore it.",
+        facts: { path },
+        cause,
+      });
     }
     throw cause;
   }
@@ -154,5 +170,8 @@ function readable<Result>(path: string, call: () => Result): Result {
 /** U+FFFD may stand in a name as itself; in place of bytes that are no UTF-8 the file cannot be found again. */
 function requireUtf8(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  throw new T4Error("ERR_T4_INVALID_KEY", `The name of ${path} is not valid UTF-8.`, { hint: "Rename the file.", facts: { path } });
+  throw new T4Error("ERR_T4_INVALID_KEY", `The name of ${path} is not valid UTF-8.`, {
+    hint: "Rename the file.",
+    facts: { path },
+  });
 }

@@ -1,5 +1,5 @@
-import { systemClock } from "#t4/base/clock.js";
 import { expect, it } from "vitest";
+import { systemClock } from "#t4/base/clock.js";
 
 it("wakes at once, with the caller's reason, when the sleep is aborted", async () => {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
-import { mapConcurrent } from "#t4/base/concurrency.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mapConcurrent } from "#t4/base/concurrency.js";
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];
@@ -34,7 +34,13 @@ describe("mapConcurrent", () => {
       running--;
       return item;
     };
-    await collect(mapConcurrent(Array.from({ length: 50 }, (_, i) => i), work, { concurrency: 4 }));
+    await collect(
+      mapConcurrent(
+        Array.from({ length: 50 }, (_, i) => i),
+        work,
+        { concurrency: 4 },
+      ),
+    );
     expect(peak).toBe(4);
   });
 

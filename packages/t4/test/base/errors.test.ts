@@ -1,5 +1,5 @@
-import { isT4Error, systemCode, T4Error } from "#t4/base/errors.js";
 import { describe, expect, it } from "vitest";
+import { isT4Error, systemCode, T4Error } from "#t4/base/errors.js";
 
 describe("T4Error", () => {
   it("carries code, hint, facts and cause", () => {

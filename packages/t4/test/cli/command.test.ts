@@ -28,7 +28,12 @@ describe("t4", () => {
   });
 
   const t4 = (args: readonly string[], at = cwd): Result => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd: at, env, encoding: "utf8", timeout: 60_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+      cwd: at,
+      env,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
     return { code: status, out: stdout, err: stderr };
   };
   const ok = (args: readonly string[], at?: string): string => {

@@ -1,7 +1,7 @@
+import { describe, expect, it } from "vitest";
 import { chunkCountFor, chunkSizeFor } from "#t4/hash/chunk-rule.js";
 import { combineChunkDigests } from "#t4/hash/chunked.js";
-import { createHasher, hashBytes, hashValueFromDigest, type HashType } from "#t4/hash/hasher.js";
-import { describe, expect, it } from "vitest";
+import { createHasher, type HashType, hashBytes, hashValueFromDigest } from "#t4/hash/hasher.js";
 import { vectors } from "./vectors.js";
 
 interface ChecksumCase {

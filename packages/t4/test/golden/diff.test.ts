@@ -1,7 +1,7 @@
+import { describe, expect, it } from "vitest";
 import { diffEntries } from "#t4/manifest/diff-entries.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
-import { describe, expect, it } from "vitest";
 import { vectors } from "./vectors.js";
 
 interface Case {

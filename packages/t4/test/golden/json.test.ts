@@ -1,7 +1,7 @@
+import { describe, expect, it } from "vitest";
 import { parseJson } from "#t4/format/json-parse.js";
 import { PyFloat } from "#t4/format/json-value.js";
 import { canonicalJson, writeJson } from "#t4/format/json-write.js";
-import { describe, expect, it } from "vitest";
 import { vectors } from "./vectors.js";
 
 interface Case {

@@ -1,6 +1,6 @@
+import { describe, expect, it } from "vitest";
 import { parseDirectoryKey, parseLogicalKey } from "#t4/format/logical-key.js";
 import { isPackageName } from "#t4/format/package-name.js";
-import { describe, expect, it } from "vitest";
 import { vectors } from "./vectors.js";
 
 interface Outcome {

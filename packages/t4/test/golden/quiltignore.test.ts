@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Package } from "#t4/index.js";
 import { describe, expect, it } from "vitest";
+import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { vectors } from "./vectors.js";
 
@@ -29,7 +29,9 @@ const DEVIATIONS = new Map<string, Deviation>([
 ]);
 
 describe(".quiltignore", () => {
-  const { tree, cases } = vectors<{ readonly tree: readonly string[]; readonly cases: readonly Case[] }>("quiltignore.json");
+  const { tree, cases } = vectors<{ readonly tree: readonly string[]; readonly cases: readonly Case[] }>(
+    "quiltignore.json",
+  );
 
   it.each(cases.map(({ quiltignore, kept }) => [quiltignore, kept] as const))("%j", async (quiltignore, kept) => {
     const root = temporaryDirectory();

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { listPackages, openRegistry, Package } from "#t4/index.js";
 import { describe, expect, it } from "vitest";
+import { listPackages, openRegistry, Package } from "#t4/index.js";
 import { unpackRegistry } from "./unpack-registry.js";
 import { vectors } from "./vectors.js";
 
 interface Index {
   /** Package name → pointer name → top hash. */
   readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly manifests: Readonly<Record<string, { readonly entries: readonly FileOf[]; readonly names: readonly string[] }>>;
+  readonly manifests: Readonly<
+    Record<string, { readonly entries: readonly FileOf[]; readonly names: readonly string[] }>
+  >;
 }
 
 interface FileOf {
@@ -33,7 +35,10 @@ describe.each(["registry-t4", "registry-quilt3"])("%s, as the real client wrote 
     for (const [packageName, pointers] of Object.entries(index.packages)) {
       expect(await open.resolve(packageName)).toBe(pointers["latest"]);
       const times = Object.keys(pointers).filter((pointer) => /^\d{10}$/.test(pointer));
-      const hashes = times.sort().reverse().map((pointer) => pointers[pointer]);
+      const hashes = times
+        .sort()
+        .reverse()
+        .map((pointer) => pointers[pointer]);
       expect((await collect(open.revisions(packageName))).map(({ topHash }) => topHash)).toEqual(hashes);
     }
   });
@@ -48,7 +53,13 @@ describe.each(["registry-t4", "registry-quilt3"])("%s, as the real client wrote 
       expect(pkg.map((key) => key)).toEqual(entries.map((entry) => entry.logical_key));
       for (const { logical_key: key, sha256, content_ok: isWhole } of entries) {
         const bytes = pkg.entry(key).bytes();
-        if (isWhole) expect(createHash("sha256").update(await bytes).digest("hex"), key).toBe(sha256);
+        if (isWhole)
+          expect(
+            createHash("sha256")
+              .update(await bytes)
+              .digest("hex"),
+            key,
+          ).toBe(sha256);
         else await expect(bytes, key).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
       }
     }

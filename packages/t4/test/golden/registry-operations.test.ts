@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openRegistry, Package } from "#t4/index.js";
 import { describe, expect, it } from "vitest";
+import { openRegistry, Package } from "#t4/index.js";
 import { unpackRegistry } from "./unpack-registry.js";
 import { vectors } from "./vectors.js";
 
 interface Case {
   readonly op: string;
-  readonly args: { readonly name: string; readonly top_hash?: string; readonly prefix?: string; readonly message?: string };
+  readonly args: {
+    readonly name: string;
+    readonly top_hash?: string;
+    readonly prefix?: string;
+    readonly message?: string;
+  };
   readonly ok: boolean;
   readonly result?: unknown;
   readonly pointers_changed: Readonly<Record<string, string | null>>;
@@ -34,16 +39,20 @@ async function run(root: string, { op, args }: Case): Promise<unknown> {
   if (op.startsWith("rollback")) return registry.rollback(name, topHash ?? "");
   if (op === "resolve_hash") return registry.resolve(name, prefix);
   if (op === "build empty with message null" || op === "build bad name") return new Package().build(name, at);
-  if (op === "build non-string message") return new Package().build(name, { registry: root, message: 123 as unknown as string });
+  if (op === "build non-string message")
+    return new Package().build(name, { registry: root, message: 123 as unknown as string });
   const pkg = await Package.browse(name, at);
-  return op.startsWith("browse+build") ? pkg.build(name, { registry: root, message: args.message ?? pkg.message }) : pkg.map((key) => key);
+  return op.startsWith("browse+build")
+    ? pkg.build(name, { registry: root, message: args.message ?? pkg.message })
+    : pkg.map((key) => key);
 }
 
 function pointersOf(root: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const file of readdirSync(join(root, POINTERS), { recursive: true, withFileTypes: true })) {
     const path = join(file.parentPath, file.name);
-    if (file.isFile()) found.set(path.slice(join(root, POINTERS).length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8").trim());
+    if (file.isFile())
+      found.set(path.slice(join(root, POINTERS).length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8").trim());
   }
   return found;
 }
@@ -65,7 +74,9 @@ describe.each(["t4", "quilt3"])("operations on a registry, as %s does them", (pe
     const after = pointersOf(root);
     for (const [pointer, topHash] of Object.entries(one.pointers_changed)) {
       const made = Number(pointer.split("/").at(-1)) >= THEIR_NOW;
-      const found = made ? [...after].find(([key]) => !before.has(key) && !key.endsWith("/latest"))?.[1] : after.get(pointer);
+      const found = made
+        ? [...after].find(([key]) => !before.has(key) && !key.endsWith("/latest"))?.[1]
+        : after.get(pointer);
       expect(found, pointer).toBe(topHash ?? undefined);
     }
     // The originals delete manifests that other packages may share; here they stay, so that undo works and nothing breaks.

@@ -1,7 +1,7 @@
+import { describe, expect, it } from "vitest";
 import { encodeManifest } from "#t4/manifest/encode-manifest.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
-import { describe, expect, it } from "vitest";
 import { gunzipVector, vectors } from "./vectors.js";
 
 interface Outcome {

@@ -11,7 +11,10 @@ export function unpackRegistry(name: string): string {
   const manifests = join(root, ".quilt/packages");
   for (const file of readdirSync(manifests)) {
     const path = join(manifests, file);
-    const text = readFileSync(path, "utf8").replaceAll('"physical_keys": ["file:///REGISTRY_ROOT/', `"physical_keys": ["${pathToFileURL(root).href}/`);
+    const text = readFileSync(path, "utf8").replaceAll(
+      '"physical_keys": ["file:///REGISTRY_ROOT/',
+      `"physical_keys": ["${pathToFileURL(root).href}/`,
+    );
     writeFileSync(path, text);
   }
   return root;

@@ -1,6 +1,6 @@
+import { describe, expect, it } from "vitest";
 import { fileUrl, formatPhysicalKey, parsePhysicalKey } from "#t4/format/physical-key.js";
 import { fixUrl } from "#t4/format/user-url.js";
-import { describe, expect, it } from "vitest";
 import { vectors } from "./vectors.js";
 
 interface Read {
@@ -13,9 +13,20 @@ interface Read {
 
 interface UrlVectors {
   readonly cases: readonly { readonly url: string; readonly quilt3: Read; readonly t4: Read }[];
-  readonly s3_keys: readonly { readonly bucket: string; readonly key: string; readonly version_id: string | null; readonly quilt3: string }[];
-  readonly paths: readonly { readonly path: string; readonly quilt3: { readonly physical_key?: string; readonly path?: string } }[];
-  readonly fix_url: readonly { readonly input: string; readonly quilt3: { readonly url?: string; readonly error?: string } }[];
+  readonly s3_keys: readonly {
+    readonly bucket: string;
+    readonly key: string;
+    readonly version_id: string | null;
+    readonly quilt3: string;
+  }[];
+  readonly paths: readonly {
+    readonly path: string;
+    readonly quilt3: { readonly physical_key?: string; readonly path?: string };
+  }[];
+  readonly fix_url: readonly {
+    readonly input: string;
+    readonly quilt3: { readonly url?: string; readonly error?: string };
+  }[];
 }
 
 const golden = vectors<UrlVectors>("urls.json");
@@ -54,7 +65,12 @@ describe("urls.json", () => {
 
   it("spells bucket keys as Quilt does, and reads them back", () => {
     for (const { bucket, key, version_id, quilt3 } of golden.s3_keys) {
-      const physicalKey = { kind: "s3", bucket, key, ...(version_id === null ? {} : { versionId: version_id }) } as const;
+      const physicalKey = {
+        kind: "s3",
+        bucket,
+        key,
+        ...(version_id === null ? {} : { versionId: version_id }),
+      } as const;
       expect(formatPhysicalKey(physicalKey)).toBe(quilt3);
       // An empty version id is none when it is read.
       if (version_id !== "") expect(parsePhysicalKey(quilt3)).toEqual(physicalKey);

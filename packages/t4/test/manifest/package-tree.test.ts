@@ -1,8 +1,8 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { compareLogicalKeys } from "#t4/format/logical-key.js";
 import { PackageTree } from "#t4/manifest/package-tree.js";
 import { createRunBuilder } from "#t4/manifest/run-builder.js";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
 
 type Entry = Parameters<PackageTree["set"]>[0];
 
@@ -28,9 +28,14 @@ class Model {
     return below.length > 0;
   }
 
-  setRun(directory: string, keys: readonly string[], options: { size: number; mirror: boolean; existing: boolean }): boolean {
+  setRun(
+    directory: string,
+    keys: readonly string[],
+    options: { size: number; mirror: boolean; existing: boolean },
+  ): boolean {
     const next = new Map(this.entries);
-    if (options.mirror) for (const k of next.keys()) if (k.startsWith(`${directory}/`) && !keys.includes(k)) next.delete(k);
+    if (options.mirror)
+      for (const k of next.keys()) if (k.startsWith(`${directory}/`) && !keys.includes(k)) next.delete(k);
     for (const k of keys) if (!options.existing || !next.has(k)) next.set(k, options.size);
     const all = [...next.keys()];
     if (all.some((a) => all.some((b) => b.startsWith(`${a}/`)))) return false;
@@ -47,7 +52,9 @@ class Model {
 
   children(directory: string): string[] {
     const prefix = directory === "" ? "" : `${directory}/`;
-    const names = this.sorted().filter(([k]) => k.startsWith(prefix)).map(([k]) => k.slice(prefix.length).split("/")[0] ?? "");
+    const names = this.sorted()
+      .filter(([k]) => k.startsWith(prefix))
+      .map(([k]) => k.slice(prefix.length).split("/")[0] ?? "");
     return [...new Set(names)];
   }
 }
@@ -98,7 +105,8 @@ describe("PackageTree", () => {
             const options = { updatePolicy: step.existing ? "existing" : "incoming", mirror: step.mirror } as const;
             const set = (): void => tree.setRun(step.directory, builder.finish(), options);
             const blocked = [...model.entries.keys()].some((k) => `${step.directory}/`.startsWith(`${k}/`));
-            if (blocked || !model.setRun(step.directory, keys, step)) expect(set).toThrow(/both a file and a directory/);
+            if (blocked || !model.setRun(step.directory, keys, step))
+              expect(set).toThrow(/both a file and a directory/);
             else set();
           }
           expect(shape(tree)).toEqual(model.sorted());

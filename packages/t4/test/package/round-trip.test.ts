@@ -1,7 +1,16 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { isT4Error, openRegistry, Package } from "#t4/index.js";
 import { beforeEach, describe, expect, it } from "vitest";
+import { isT4Error, openRegistry, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let root: string;
@@ -34,7 +43,9 @@ async function history(): Promise<string[]> {
 
 describe("Package", () => {
   it("gives the empty package its famous top hash", async () => {
-    expect(await new Package().build("username/packagename")).toBe("2a5a67156ca9238c14d12042db51c5b52260fdd5511b61ea89b58929d6e1769b");
+    expect(await new Package().build("username/packagename")).toBe(
+      "2a5a67156ca9238c14d12042db51c5b52260fdd5511b61ea89b58929d6e1769b",
+    );
   });
 
   it("comes back from a registry as it was pushed, files and metadata", async () => {
@@ -84,7 +95,9 @@ describe("Package", () => {
 
   it("installs no damaged byte, and leaves the old file alone", async () => {
     await (await source()).push("a/b", registry);
-    const object = readdirSync(join(registry, ".quilt/t4/objects"), { recursive: true }).find((name) => String(name).endsWith(".json"));
+    const object = readdirSync(join(registry, ".quilt/t4/objects"), { recursive: true }).find((name) =>
+      String(name).endsWith(".json"),
+    );
     writeFileSync(join(registry, ".quilt/t4/objects", String(object)), '{"a": 2}');
     mkdirSync(join(root, "copy/sub dir"), { recursive: true });
     writeFileSync(join(root, "copy/sub dir/é.json"), "mine");
@@ -112,25 +125,37 @@ describe("Package", () => {
     expect(directory?.base.diff(directory.current)).toEqual({ added: [], modified: ["a #?%+.csv"], deleted: [] });
   });
 
-  it.each(["../escaped", "/tmp/escaped", "a/../../escaped", "a\\..\\b", ".git/config", ".t4/revision.json", "a\u0000b"])(
-    "writes nothing for a package with the key %j",
-    async (key) => {
-      const pkg = await source();
-      await pkg.push("a/b", registry);
-      const [line = ""] = (await lines(pkg)).slice(1, 2);
-      const hostile = await Package.load(Buffer.from(`{"version": "v0"}\n${line.replace(/"logical_key": "[^"]*"/, () => `"logical_key": ${JSON.stringify(key)}`)}`), {
+  it.each([
+    "../escaped",
+    "/tmp/escaped",
+    "a/../../escaped",
+    "a\\..\\b",
+    ".git/config",
+    ".t4/revision.json",
+    "a\u0000b",
+  ])("writes nothing for a package with the key %j", async (key) => {
+    const pkg = await source();
+    await pkg.push("a/b", registry);
+    const [line = ""] = (await lines(pkg)).slice(1, 2);
+    const hostile = await Package.load(
+      Buffer.from(
+        `{"version": "v0"}\n${line.replace(/"logical_key": "[^"]*"/, () => `"logical_key": ${JSON.stringify(key)}`)}`,
+      ),
+      {
         allowLocal: [registry],
-      });
-      await expect(hostile.fetch(join(root, "in/copy"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
-      expect(existsSync(join(root, "in"))).toBe(false);
-    },
-  );
+      },
+    );
+    await expect(hostile.fetch(join(root, "in/copy"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    expect(existsSync(join(root, "in"))).toBe(false);
+  });
 
   it("does not read the user's files for a stranger's package", async () => {
     writeFileSync(join(root, "secret"), "secret");
     const pkg = await source();
     await pkg.push("a/b", registry);
-    const text = (await lines(pkg)).join("").replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["file://${root}/secret"]`);
+    const text = (await lines(pkg))
+      .join("")
+      .replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["file://${root}/secret"]`);
     const hostile = await Package.load(Buffer.from(text), { allowLocal: [registry] });
     await expect(hostile.fetch(join(root, "copy"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
     await expect(hostile.push("a/c", join(root, "other"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
@@ -151,12 +176,19 @@ describe("Package", () => {
     await Package.install("a/b", { registry, dest: join(root, "copy") });
     rmSync(join(root, "copy/empty"));
     let written = -1;
-    await Package.install("a/b", { registry, dest: join(root, "copy"), onReport: (report) => void (written = report.written) });
+    await Package.install("a/b", {
+      registry,
+      dest: join(root, "copy"),
+      onReport: (report) => void (written = report.written),
+    });
     expect(written).toBe(1);
   });
 
   it("refuses misspelt options with the nearest name", async () => {
     const options = { mesage: "x" } as object;
-    await expect(new Package().push("a/b", registry, options)).rejects.toMatchObject({ code: "ERR_T4_USAGE", hint: "Did you mean message?" });
+    await expect(new Package().push("a/b", registry, options)).rejects.toMatchObject({
+      code: "ERR_T4_USAGE",
+      hint: "Did you mean message?",
+    });
   });
 });

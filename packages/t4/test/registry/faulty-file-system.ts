@@ -7,7 +7,12 @@ export class Crash extends Error {}
 /** A file system that dies at its n-th call: that call and all later ones do not happen. */
 export function dyingFileSystem(deadAt: number): { readonly fs: FileSystem; readonly calls: () => number } {
   let calls = 0;
-  return { fs: wrapped(async () => { if (++calls >= deadAt) throw new Crash(`call ${deadAt}`); }), calls: () => calls };
+  return {
+    fs: wrapped(async () => {
+      if (++calls >= deadAt) throw new Crash(`call ${deadAt}`);
+    }),
+    calls: () => calls,
+  };
 }
 
 /** A file system that does something before each call: waits, counts, takes notes. */

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { parsePackageName } from "#t4/format/package-name.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
 import { packageRegistry } from "#t4/registry/registry.js";
 import { fileStore } from "#t4/store/file/file-store.js";
 import type { FileSystem } from "#t4/store/file/file-system.js";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../temporary.js";
 import { Crash, dyingFileSystem, wrapped } from "./faulty-file-system.js";
 
@@ -51,7 +51,10 @@ describe("publishing in a folder", () => {
     await registry.commit({ name: NAME, topHash: hash("1") }, { parent: undefined });
     await registry.commit({ name: NAME, topHash: hash("2") }, { parent: hash("1") });
     const late = registry.commit({ name: NAME, topHash: hash("3") }, { parent: hash("1") });
-    await expect(late).rejects.toMatchObject({ code: "ERR_T4_CONFLICT", facts: { latest: hash("2"), parent: hash("1") } });
+    await expect(late).rejects.toMatchObject({
+      code: "ERR_T4_CONFLICT",
+      facts: { latest: hash("2"), parent: hash("1") },
+    });
     await registry.commit({ name: NAME, topHash: hash("3") }, { parent: hash("1"), force: true });
     expect(await history(registry)).toEqual([hash("1"), hash("2"), hash("3")]);
   });
@@ -63,7 +66,9 @@ describe("publishing in a folder", () => {
       const healthy = open(root);
       await healthy.commit({ name: NAME, topHash: hash("base") }, { parent: undefined });
       const dying = dyingFileSystem(deadAt);
-      const outcome = await open(root, dying.fs).commit({ name: NAME, topHash: hash("mine") }, { parent: hash("base") }).catch((error: unknown) => error);
+      const outcome = await open(root, dying.fs)
+        .commit({ name: NAME, topHash: hash("mine") }, { parent: hash("base") })
+        .catch((error: unknown) => error);
       if (!(outcome instanceof Crash)) break;
       points++;
       // A dead process's turn is ended by the next one as soon as that sees it is gone; here it is this very process.
@@ -135,9 +140,13 @@ describe("publishing in a folder", () => {
   it("has every file on the disk before it gets its name, and every name before it acknowledges", async () => {
     const root = temporaryDirectory();
     const calls: [string, string][] = [];
-    const fs = wrapped(async (name, args) => void calls.push([name, String(args.at(name === "rename" || name === "link" ? 1 : 0))]));
+    const fs = wrapped(
+      async (name, args) => void calls.push([name, String(args.at(name === "rename" || name === "link" ? 1 : 0))]),
+    );
     await open(root, fs).commit({ name: NAME, topHash: hash("1") }, { parent: undefined });
-    const named = calls.map(([name, path], i) => ({ name, path, i })).filter(({ name, path }) => (name === "rename" || name === "link") && path.includes(".quilt/named_packages/"));
+    const named = calls
+      .map(([name, path], i) => ({ name, path, i }))
+      .filter(({ name, path }) => (name === "rename" || name === "link") && path.includes(".quilt/named_packages/"));
     expect(named).toHaveLength(2);
     for (const { path, i } of named) {
       const folder = path.slice(0, path.lastIndexOf("/"));
@@ -148,7 +157,14 @@ describe("publishing in a folder", () => {
   it("mends a `latest` that an old client tore, with fsck", async () => {
     const root = temporaryDirectory();
     const registry = open(root);
-    const { topHash } = await registry.writeManifest({ header: new Map([["version", "v0"], ["message", null]]), directories: new Map(), entries: [] });
+    const { topHash } = await registry.writeManifest({
+      header: new Map([
+        ["version", "v0"],
+        ["message", null],
+      ]),
+      directories: new Map(),
+      entries: [],
+    });
     await registry.commit({ name: NAME, topHash }, { parent: undefined });
     writeFileSync(join(root, ".quilt/named_packages/alice/data/latest"), "");
     await expect(registry.latest(NAME)).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
@@ -161,8 +177,18 @@ describe("publishing in a folder", () => {
   it("takes operations back, and again", async () => {
     const registry = open(temporaryDirectory());
     for (const [i, text] of ["1", "2", "3"].entries()) {
-      const { topHash } = await registry.writeManifest({ header: new Map([["version", "v0"], ["message", text]]), directories: new Map(), entries: [] });
-      await registry.commit({ name: NAME, topHash }, { parent: (await history(registry))[i - 1] as ReturnType<typeof hash> | undefined });
+      const { topHash } = await registry.writeManifest({
+        header: new Map([
+          ["version", "v0"],
+          ["message", text],
+        ]),
+        directories: new Map(),
+        entries: [],
+      });
+      await registry.commit(
+        { name: NAME, topHash },
+        { parent: (await history(registry))[i - 1] as ReturnType<typeof hash> | undefined },
+      );
     }
     const before = await history(registry);
     await registry.deleteRevision(NAME, parseTopHash(before[2] ?? ""));

@@ -1,6 +1,6 @@
+import { describe, expect, it } from "vitest";
 import { fileStore } from "#t4/store/file/file-store.js";
 import { memoryStore } from "#t4/store/memory-store.js";
-import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../temporary.js";
 
 type Store = ReturnType<typeof memoryStore>;
@@ -94,7 +94,9 @@ describe.each(KINDS)("a %s store", (_, make) => {
     const dropped = store.createWriter();
     dropped.write(bytes("x"));
     dropped.discard();
-    expect(await keys(store, "")).toEqual(["w"].concat((await keys(store, "")).filter((key) => key !== "w" && key.includes("locks"))));
+    expect(await keys(store, "")).toEqual(
+      ["w"].concat((await keys(store, "")).filter((key) => key !== "w" && key.includes("locks"))),
+    );
   });
 
   it("removes only what no one touched", async () => {

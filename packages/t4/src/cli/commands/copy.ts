@@ -13,7 +13,12 @@ export const define: DefineCommand = (command, context) => {
       const { name } = parseReference(reference);
       const pkg = await Package.browse(reference, { registry: from });
       const line = progressLine(context, false);
-      const topHash = await pkg.push(name, to, { message: pkg.message, force: options.force === true, signal: context.signal, onProgress: line.onProgress });
+      const topHash = await pkg.push(name, to, {
+        message: pkg.message,
+        force: options.force === true,
+        signal: context.signal,
+        onProgress: line.onProgress,
+      });
       line.clear();
       context.out(`${topHash}\n`);
     });

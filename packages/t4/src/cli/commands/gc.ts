@@ -13,11 +13,17 @@ export const define: DefineCommand = (command, context) => {
     .addHelpText("after", "\nExample:\n  t4 gc ./registry")
     .action(async (location: string | undefined, options: { yes?: boolean; grace: number; json?: boolean }) => {
       const registry = await openRegistry(location);
-      const report = await registry.collectGarbage({ dryRun: options.yes !== true, graceMs: options.grace * DAY_MS, signal: context.signal });
+      const report = await registry.collectGarbage({
+        dryRun: options.yes !== true,
+        graceMs: options.grace * DAY_MS,
+        signal: context.signal,
+      });
       if (options.json === true) context.out(json(report));
       else context.out([...report.manifests, ...report.objects].map((key) => `${key}\n`).join(""));
       const verb = report.dryRun ? "Would remove" : "Removed";
-      context.err(`${verb} ${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}, ${bytes(report.bytes)}.\n`);
+      context.err(
+        `${verb} ${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}, ${bytes(report.bytes)}.\n`,
+      );
       if (report.dryRun && report.bytes > 0) context.err("Next: t4 gc --yes removes them.\n");
     });
 };

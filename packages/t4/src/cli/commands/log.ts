@@ -18,11 +18,21 @@ export const define: DefineCommand = (command, context) => {
       for await (const { topHash, time: published, isLatest } of registry.revisions(name)) {
         if (rows.length >= (options.limit ?? Number.POSITIVE_INFINITY)) break;
         const names = [...(isLatest ? ["latest"] : []), ...(tags.get(topHash) ?? [])];
-        rows.push({ topHash, time: published, names, message: await messageOf(`${name}@${topHash}`, options.registry) });
+        rows.push({
+          topHash,
+          time: published,
+          names,
+          message: await messageOf(`${name}@${topHash}`, options.registry),
+        });
       }
       if (rows.length === 0) await registry.resolve(name);
       if (options.json === true) context.out(json(rows));
-      else context.out(table(rows.map((row) => [row.topHash.slice(0, 12), time(row.time), label(row.names), clean(row.message ?? "")])));
+      else
+        context.out(
+          table(
+            rows.map((row) => [row.topHash.slice(0, 12), time(row.time), label(row.names), clean(row.message ?? "")]),
+          ),
+        );
     });
 };
 

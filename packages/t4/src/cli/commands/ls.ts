@@ -12,7 +12,8 @@ export const define: DefineCommand = (command, context) => {
       const pkg = await Package.browse(text, options.registry === undefined ? {} : { registry: options.registry });
       const directory = parseReference(text).path ?? "";
       const inside = directory === "" ? pkg : pkg.get(directory);
-      if (inside instanceof PackageEntry) throw new T4Error("ERR_T4_USAGE", `${directory} is a file.`, { hint: "t4 cat prints it." });
+      if (inside instanceof PackageEntry)
+        throw new T4Error("ERR_T4_USAGE", `${directory} is a file.`, { hint: "t4 cat prints it." });
       const rows = Array.from(inside.keys(), (name) => {
         const size = name.endsWith("/") ? undefined : inside.entry(name).size;
         return { name, size };

@@ -1,4 +1,4 @@
-import { openRegistry, Package, T4Error, isT4Error } from "t4";
+import { isT4Error, openRegistry, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { progressLine } from "../progress.js";
@@ -26,7 +26,10 @@ export const define: DefineCommand = (command, context) => {
     .option("--dry-run", "only say what would change")
     .option("-q, --quiet", "only print the top hash")
     .option("-v, --verbose", "name every change")
-    .addHelpText("after", '\nExamples:\n  t4 push alice/weather ./data ./registry -m "First version"\n  cd copy && t4 push -m "Fixed a typo"\n  HASH=$(t4 push alice/weather ./data ./registry)')
+    .addHelpText(
+      "after",
+      '\nExamples:\n  t4 push alice/weather ./data ./registry -m "First version"\n  cd copy && t4 push -m "Fixed a typo"\n  HASH=$(t4 push alice/weather ./data ./registry)',
+    )
     .action(async (name: string | undefined, directory: string, registry: string | undefined, options: Options) => {
       await push(context, { ...options, name, directory, location: registry ?? options.registry });
     });
@@ -57,7 +60,8 @@ async function push(context: CliContext, request: Request): Promise<void> {
   line.clear();
   await remember(context, pkg, request);
   context.out(`${topHash}\n`);
-  if (request.quiet !== true) context.err(`Published. Next: t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}\n`);
+  if (request.quiet !== true)
+    context.err(`Published. Next: t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}\n`);
 }
 
 /** A directory that cannot be written to is published all the same; it only does not remember. */
@@ -69,17 +73,28 @@ async function remember(context: CliContext, pkg: Package, request: Request): Pr
   }
 }
 
-async function open(context: CliContext, request: Request): Promise<{ pkg: Package; before: Package; name: string; registry: string | undefined }> {
+async function open(
+  context: CliContext,
+  request: Request,
+): Promise<{ pkg: Package; before: Package; name: string; registry: string | undefined }> {
   const { signal } = context;
   const directory = await Package.openDirectory(request.directory, { signal });
   const name = request.name ?? directory?.name;
   if (name === undefined) {
-    throw new T4Error("ERR_T4_USAGE", `${request.directory} was neither installed nor pushed: name the package.`, { hint: "t4 push <author>/<package> <directory> <registry>" });
+    throw new T4Error("ERR_T4_USAGE", `${request.directory} was neither installed nor pushed: name the package.`, {
+      hint: "t4 push <author>/<package> <directory> <registry>",
+    });
   }
-  const isSame = directory?.name === name && (request.location === undefined || (await openRegistry(request.location)).url === directory.registry);
-  if (directory !== undefined && isSame) return { pkg: directory.current, before: directory.base, name, registry: directory.registry };
+  const isSame =
+    directory?.name === name &&
+    (request.location === undefined || (await openRegistry(request.location)).url === directory.registry);
+  if (directory !== undefined && isSame)
+    return { pkg: directory.current, before: directory.base, name, registry: directory.registry };
   const before = await browseOrEmpty(name, request.location);
-  const pkg = await (await browseOrEmpty(name, request.location)).setDir("", request.directory, { mirror: true, signal });
+  const pkg = await (await browseOrEmpty(name, request.location)).setDir("", request.directory, {
+    mirror: true,
+    signal,
+  });
   await pkg.hashPending({ signal });
   return { pkg, before, name, registry: request.location };
 }

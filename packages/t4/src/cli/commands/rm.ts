@@ -11,8 +11,12 @@ export const define: DefineCommand = (command, context) => {
       const { name, revision } = parseReference(text);
       const registry = await openRegistry(options.registry);
       const topHash = await registry.resolve(name, revision);
-      const what = revision === undefined ? `the package ${name} with all its revisions` : `the revision ${topHash} of ${name}`;
-      if (options.yes !== true) throw new T4Error("ERR_T4_USAGE", `This would take out ${what}.`, { hint: "Add --yes to do it; t4 undo brings it back for 90 days." });
+      const what =
+        revision === undefined ? `the package ${name} with all its revisions` : `the revision ${topHash} of ${name}`;
+      if (options.yes !== true)
+        throw new T4Error("ERR_T4_USAGE", `This would take out ${what}.`, {
+          hint: "Add --yes to do it; t4 undo brings it back for 90 days.",
+        });
       if (revision === undefined) await registry.deletePackage(name);
       else await registry.deleteRevision(name, topHash);
       context.err(`Took out ${what}. t4 undo ${name} brings it back.\n`);

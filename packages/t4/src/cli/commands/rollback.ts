@@ -9,11 +9,16 @@ export const define: DefineCommand = (command, context) => {
     .addHelpText("after", "\nExample:\n  t4 rollback alice/weather@latest~1 --registry ./registry")
     .action(async (text: string, options: { registry?: string; dryRun?: boolean }) => {
       const { name, revision } = parseReference(text);
-      if (revision === undefined) throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", { hint: `t4 rollback ${name}@latest~1` });
+      if (revision === undefined)
+        throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", { hint: `t4 rollback ${name}@latest~1` });
       const registry = await openRegistry(options.registry);
       const topHash = await registry.resolve(name, revision);
       if (options.dryRun !== true) await registry.rollback(name, topHash);
       context.out(`${topHash}\n`);
-      context.err(options.dryRun === true ? "Would become the latest revision.\n" : `Latest now. t4 undo ${name} takes this back.\n`);
+      context.err(
+        options.dryRun === true
+          ? "Would become the latest revision.\n"
+          : `Latest now. t4 undo ${name} takes this back.\n`,
+      );
     });
 };

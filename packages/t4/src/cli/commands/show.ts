@@ -15,7 +15,9 @@ export const define: DefineCommand = (command, context) => {
       if (options.json === true) context.out(json(facts));
       else {
         context.out(`top hash  ${facts.topHash}\nmessage   ${clean(facts.message ?? "")}\n`);
-        context.out(`content   ${counted(facts.files, "file")}, ${bytes(total)}\nmetadata  ${clean(json(facts.meta).trim())}\n`);
+        context.out(
+          `content   ${counted(facts.files, "file")}, ${bytes(total)}\nmetadata  ${clean(json(facts.meta).trim())}\n`,
+        );
       }
     });
 };

@@ -10,7 +10,9 @@ export const define: DefineCommand = (command, context) => {
     .action(async (directory: string, options: { json?: boolean }) => {
       const open = await Package.openDirectory(directory, { signal: context.signal });
       if (open === undefined) {
-        throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed.`, { hint: "t4 install or t4 push makes it one that remembers its package." });
+        throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed.`, {
+          hint: "t4 install or t4 push makes it one that remembers its package.",
+        });
       }
       const { name, registry, topHash } = open;
       const diff = open.base.diff(open.current);

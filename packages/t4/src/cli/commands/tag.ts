@@ -13,6 +13,10 @@ export const define: DefineCommand = (command, context) => {
       const registry = await openRegistry(options.registry);
       if (options.delete === true) await registry.untag(name, tag);
       else await registry.tag(name, tag, revision);
-      context.err(options.delete === true ? `Took ${tag} away from ${name}.\n` : `${name}:${tag} is ${await registry.resolve(name, tag)}.\n`);
+      context.err(
+        options.delete === true
+          ? `Took ${tag} away from ${name}.\n`
+          : `${name}:${tag} is ${await registry.resolve(name, tag)}.\n`,
+      );
     });
 };

@@ -28,15 +28,20 @@ export const define: DefineCommand = (command, context) => {
         if (options.json !== true) for (const key of report[kind]) context.out(`${kind} ${clean(key)}\n`);
       }
       if (!report.ok) {
-        throw new T4Error("ERR_T4_INTEGRITY", `${directory} is not ${pkg.topHash()}.`, { hint: "t4 install brings missing files back; --overwrite replaces changed ones." });
+        throw new T4Error("ERR_T4_INTEGRITY", `${directory} is not ${pkg.topHash()}.`, {
+          hint: "t4 install brings missing files back; --overwrite replaces changed ones.",
+        });
       }
       context.err(`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
     });
 };
 
 async function revisionOf(directory: string, reference: string | undefined, options: Options): Promise<Package> {
-  if (reference !== undefined) return Package.browse(reference, options.registry === undefined ? {} : { registry: options.registry });
+  if (reference !== undefined)
+    return Package.browse(reference, options.registry === undefined ? {} : { registry: options.registry });
   const open = await Package.openDirectory(directory);
   if (open !== undefined) return open.base;
-  throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, { hint: "t4 verify <directory> <author>/<package>" });
+  throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, {
+    hint: "t4 verify <directory> <author>/<package>",
+  });
 }

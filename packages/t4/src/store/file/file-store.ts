@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { T4Error } from "../../base/errors.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
+import { versionOf } from "../version.js";
 import { type FileSystem, makeDirectory, nodeFileSystem, uniqueName, unless } from "./file-system.js";
 import { readNote, swapFile } from "./turnstile.js";
-import { versionOf } from "../version.js";
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
@@ -26,8 +26,10 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
   const localPath = (key: string): string => join(root, requireKey(key));
   const turnsOf = (key: string): string => join(state, "locks", encodeURIComponent(key));
 
-  const swap = (key: string, to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">): Promise<boolean> =>
-    swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
+  const swap = (
+    key: string,
+    to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">,
+  ): Promise<boolean> => swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
 
   return {
     url: options.url,
@@ -51,13 +53,22 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       signal?.throwIfAborted();
       const version = versionOf(bytes);
       if (typeof mode === "object") {
-        return (await swap(key, { expected: mode.replaces, bytes, note, signal })) ? { written: true, version } : { written: false };
+        return (await swap(key, { expected: mode.replaces, bytes, note, signal }))
+          ? { written: true, version }
+          : { written: false };
       }
-      return (await putWhole(context, localPath(key), { bytes, mode })) ? { written: true, version } : { written: false };
+      return (await putWhole(context, localPath(key), { bytes, mode }))
+        ? { written: true, version }
+        : { written: false };
     },
     createWriter: () => fileWriter(context, localPath),
     async touch(key) {
-      return (await unless("ENOENT", fs.touch(localPath(key)).then(() => true))) ?? false;
+      return (
+        (await unless(
+          "ENOENT",
+          fs.touch(localPath(key)).then(() => true),
+        )) ?? false
+      );
     },
     async delete(key, { replaces, signal } = {}) {
       signal?.throwIfAborted();
@@ -101,10 +112,17 @@ async function deleteIfOlder(
 ): Promise<boolean> {
   const { fs, temporary } = context;
   const aside = join(temporary, uniqueName());
-  const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean => stat !== undefined && stat.modifiedMs <= beforeMs;
+  const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean =>
+    stat !== undefined && stat.modifiedMs <= beforeMs;
   if (!isOld(await unless("ENOENT", fs.stat(path)))) return false;
   await makeDirectory(fs, temporary);
-  if ((await unless("ENOENT", fs.rename(path, aside).then(() => true))) === undefined) return false;
+  if (
+    (await unless(
+      "ENOENT",
+      fs.rename(path, aside).then(() => true),
+    )) === undefined
+  )
+    return false;
   const removed = isOld(await fs.stat(aside));
   if (!removed) await unless("EEXIST", fs.link(aside, path));
   await fs.unlink(aside);
@@ -119,7 +137,13 @@ async function giveName(
 ): Promise<boolean> {
   const { from, to, mode } = move;
   if (mode === "overwrite") await fs.rename(from, to);
-  else if ((await unless("EEXIST", fs.link(from, to).then(() => true))) === undefined) return false;
+  else if (
+    (await unless(
+      "EEXIST",
+      fs.link(from, to).then(() => true),
+    )) === undefined
+  )
+    return false;
   await fs.syncDirectory(dirname(to));
   return true;
 }
@@ -160,9 +184,13 @@ function fileWriter(
 }
 
 function requireKey(key: string): string {
-  const isSafe = key !== "" && !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  const isSafe =
+    key !== "" && !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
   if (isSafe) return key;
-  throw new T4Error("ERR_T4_UNSAFE", `Invalid key ${JSON.stringify(key)} of a store: expected a relative path without '.' and '..'.`);
+  throw new T4Error(
+    "ERR_T4_UNSAFE",
+    `Invalid key ${JSON.stringify(key)} of a store: expected a relative path without '.' and '..'.`,
+  );
 }
 
 async function* listFiles(

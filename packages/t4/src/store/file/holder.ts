@@ -24,7 +24,10 @@ export function parseHolder(bytes: Uint8Array): Holder {
   try {
     return JSON.parse(Buffer.from(bytes).toString()) as Holder;
   } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", "A lock record of the registry is damaged.", { hint: "Run t4 fsck --repair.", cause });
+    throw new T4Error("ERR_T4_FORMAT", "A lock record of the registry is damaged.", {
+      hint: "Run t4 fsck --repair.",
+      cause,
+    });
   }
 }
 

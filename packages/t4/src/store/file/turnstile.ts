@@ -2,9 +2,9 @@ import { dirname } from "node:path";
 import type { Clock } from "../../base/clock.js";
 import { systemCode, T4Error } from "../../base/errors.js";
 import type { Note, Version } from "../store.js";
+import { versionOf } from "../version.js";
 import { type FileSystem, makeDirectory, uniqueName, unless } from "./file-system.js";
 import { currentHolder, isGone, parseHolder } from "./holder.js";
-import { versionOf } from "../version.js";
 
 /** What the turnstile works with. */
 export interface TurnstileContext {
@@ -169,10 +169,14 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
       continue;
     }
     if (clock.now() - since > PATIENCE_MS) {
-      throw new T4Error("ERR_T4_BUSY", `Waited ${PATIENCE_MS / 1000} s for other writers; process ${holder.pid} on ${holder.host} is in front.`, {
-        hint: "Nothing was published. Try again.",
-        facts: { host: holder.host, pid: holder.pid },
-      });
+      throw new T4Error(
+        "ERR_T4_BUSY",
+        `Waited ${PATIENCE_MS / 1000} s for other writers; process ${holder.pid} on ${holder.host} is in front.`,
+        {
+          hint: "Nothing was published. Try again.",
+          facts: { host: holder.host, pid: holder.pid },
+        },
+      );
     }
     await clock.sleep(1 + context.random() * 6, entering.signal);
   }
@@ -200,13 +204,20 @@ async function openTurn(fs: FileSystem, entering: Entering, turn: number): Promi
 
 function withoutHardLinks(error: unknown, turns: string): unknown {
   if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error) ?? "")) return error;
-  return new T4Error("ERR_T4_UNSUPPORTED", `The file system of ${turns} has no hard links, which safe publishing needs.`, {
-    hint: "Keep the registry on a file system such as ext4, XFS, APFS or NTFS.",
-    cause: error,
-  });
+  return new T4Error(
+    "ERR_T4_UNSUPPORTED",
+    `The file system of ${turns} has no hard links, which safe publishing needs.`,
+    {
+      hint: "Keep the registry on a file system such as ext4, XFS, APFS or NTFS.",
+      cause: error,
+    },
+  );
 }
 
-async function readTurns(fs: FileSystem, turns: string): Promise<{ readonly newest: number; readonly isDone: boolean }> {
+async function readTurns(
+  fs: FileSystem,
+  turns: string,
+): Promise<{ readonly newest: number; readonly isDone: boolean }> {
   let newest = 0;
   const done = new Set<number>();
   for (const { name } of await fs.readdir(turns)) {
@@ -238,6 +249,7 @@ async function forgetOldTurns(context: TurnstileContext, turns: string, turn: nu
   for (const { name } of await fs.readdir(turns)) {
     if (Number.parseInt(name, 10) >= turn - KEPT_TURNS) continue;
     const found = await unless("ENOENT", fs.stat(`${turns}/${name}`));
-    if (found !== undefined && clock.now() - found.modifiedMs > KEPT_MS) await unless("ENOENT", fs.unlink(`${turns}/${name}`));
+    if (found !== undefined && clock.now() - found.modifiedMs > KEPT_MS)
+      await unless("ENOENT", fs.unlink(`${turns}/${name}`));
   }
 }
