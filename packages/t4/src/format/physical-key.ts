@@ -33,7 +33,7 @@ function parseS3(
   if (parts.bucket === "") fail(url, "it names no bucket");
   const versionId = versionOf(url, parts.query);
   const key = unquote(parts.path.slice(1));
-  return { kind: "s3", bucket: parts.bucket, key, ...(versionId === undefined ? {} : { versionId }) };
+  return { kind: "s3", bucket: parts.bucket, key, versionId };
 }
 
 /** The only query an S3 key may carry; of several the first counts, and an empty one is none. */

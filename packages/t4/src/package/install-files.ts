@@ -52,7 +52,7 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
   const progress = trackProgress("copy", request.onProgress, totals);
   const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
   const jobOf = (item: Selected): InstallJob => jobFor(item, request);
-  const options = request.signal === undefined ? {} : { signal: request.signal };
+  const options = { signal: request.signal };
   for await (const batch of runFileJobs(entries(), jobOf, options)) {
     for (const { item, result } of batch) {
       if (result?.outcome === "done") report.written++;

@@ -144,7 +144,7 @@ export class PackageEntry {
     const bytes = await this.bytes();
     if (read !== undefined) return read(bytes);
     const formatName = formatOf(this.#entry.meta);
-    return deserialize(bytes, { path: this.logicalKey, ...(formatName === undefined ? {} : { formatName }) });
+    return deserialize(bytes, { path: this.logicalKey, formatName });
   }
 
   /** Writes the file, verified, to `dest` (default: its own name in the working directory) and returns the path. */

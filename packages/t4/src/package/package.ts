@@ -385,7 +385,7 @@ export class Package {
     const before = memory?.name === reference.name ? { before: new PackageTree(memory.manifest.run) } : {};
     const inside = parseDirectoryKey(path ?? reference.path ?? "");
     const { tree, access } = pkg.#state;
-    const long = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+    const long = { signal, onProgress };
     const report = await installFiles({ tree, access, dest: directory, path: inside, overwrite, ...before, ...long });
     if (inside === "") await pkg.#remember(directory);
     memory?.manifest.close();
@@ -425,7 +425,7 @@ export class Package {
   async hashPending(longOptions: LongOperationOptions = {}): Promise<void> {
     checkOptions(longOptions, LONG);
     const state = this.#state;
-    const cache = state.cache === undefined ? {} : { cache: state.cache };
+    const cache = { cache: state.cache };
     const options = { ...cache, ...longOptions };
     const builder = createRunBuilder();
     const stamps = state.tree.entries();

@@ -50,15 +50,15 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const options: ResolveOptions = {
     isCopied: request.isCopied,
     place,
-    ...(state.cache === undefined ? {} : { cache: state.cache }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+    cache: state.cache,
+    signal,
+    onProgress: request.onProgress,
   };
   const entries = resolveEntries(state, options);
   const { topHash } = await registry.writeManifest({ header, directories: state.directories, entries });
   state.cache?.save();
   if (!(request.dedupe && topHash === parent)) {
-    const commitOptions = { parent, force: request.force, ...(signal === undefined ? {} : { signal }) };
+    const commitOptions = { parent, force: request.force, signal };
     await registry.commit({ name, topHash }, commitOptions);
   }
   return { topHash, state: await publishedState(state, { name, registry, topHash }) };

@@ -56,7 +56,7 @@ export async function* resolveEntries(
     resolved.set(item, ready);
     return undefined;
   };
-  const jobOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const jobOptions = { signal: options.signal };
   for await (const batch of runFileJobs(itemsOf(state), jobOf, jobOptions)) {
     for (const { item, result } of batch) {
       yield result === undefined ? (resolved.get(item) as Entry) : finish(item, result, options);
@@ -109,7 +109,7 @@ function jobFor(item: Item, state: PackageState, options: ResolveOptions): FileJ
   const { entry, former } = item;
   const source: Source =
     entry.content === undefined
-      ? { path: localPathOf(entry, state.access), ...(entry.stamp === undefined ? {} : { stamp: entry.stamp }) }
+      ? { path: localPathOf(entry, state.access), stamp: entry.stamp }
       : { content: entry.content };
   const formerType = former?.hash?.type ?? "";
   const types = isHashType(formerType) && formerType !== DEFAULT_HASH ? [DEFAULT_HASH, formerType] : [DEFAULT_HASH];
@@ -119,7 +119,7 @@ function jobFor(item: Item, state: PackageState, options: ResolveOptions): FileJ
   }
   const expected = expectationOf(entry);
   const target = { objects: place.objects, temporary: place.temporary, extension: extensionOf(entry) };
-  return { kind: "store", source, types, ...target, ...(expected === undefined ? {} : { expected }) };
+  return { kind: "store", source, types, ...target, expected };
 }
 
 function requireOnDisk(entry: Entry, job: FileJob): FileJob {

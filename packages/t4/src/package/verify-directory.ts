@@ -46,7 +46,7 @@ export async function verifyDirectory(
     unverifiable: [] as string[],
   };
   const progress = trackProgress("verify", options.onProgress);
-  const walkOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const walkOptions = { signal: options.signal };
   let checked = 0;
   const pairs = pairFiles(tree.entries(), walkDirectory(directory, walkOptions));
   const candidates = function* (): Generator<Required<Pair>, void, undefined> {

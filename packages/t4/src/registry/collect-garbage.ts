@@ -46,7 +46,7 @@ export async function collectGarbage(
   const live = await liveTopHashes(context);
   const collected = async (prefix: string, isNeeded: (object: ListedObject) => boolean): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
-    for await (const object of context.store.list(prefix, signal === undefined ? {} : { signal })) {
+    for await (const object of context.store.list(prefix, { signal })) {
       if (!("key" in object) || object.modifiedMs > before || isNeeded(object)) continue;
       if (!dryRun && !(await context.store.deleteIfOlder(object.key, before))) continue;
       removed.push(object);

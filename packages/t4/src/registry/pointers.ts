@@ -33,7 +33,7 @@ export async function* listPackages(
   context: RegistryContext,
   signal?: AbortSignal,
 ): AsyncGenerator<PackageName, void, undefined> {
-  const options = { delimiter: "/", ...(signal === undefined ? {} : { signal }) } as const;
+  const options = { delimiter: "/", signal } as const;
   for await (const author of context.store.list(POINTERS, options)) {
     if (!("prefix" in author)) continue;
     for await (const found of context.store.list(author.prefix, options)) {
@@ -86,7 +86,7 @@ export async function* listRevisions(
     const object = await context.store.get(pointerKey(name, slot));
     return [slot, object === undefined ? undefined : readPointer(object.bytes)];
   };
-  const options = { concurrency: READS_AT_ONCE, ...(signal === undefined ? {} : { signal }) };
+  const options = { concurrency: READS_AT_ONCE, signal };
   for await (const [slot, topHash] of mapConcurrent(slots, read, options)) {
     if (topHash !== undefined) yield revision(slot, topHash);
   }

@@ -29,7 +29,7 @@ export function toFailure(error: unknown): Failure {
       code: error.code,
       message: error.message,
       facts: error.facts,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      hint: error.hint,
     };
   }
   const { code, message } = systemFailure(error);
@@ -55,8 +55,8 @@ export function toError(failure: Failure): T4Error {
   const { code, message, hint, facts } = failure;
   if (code in EXIT_CODES)
     return new T4Error(code as T4ErrorCode, message, {
-      ...(hint === undefined ? {} : { hint }),
-      ...(facts === undefined ? {} : { facts }),
+      hint,
+      facts,
     });
   const kind = code === "EACCES" || code === "EPERM" ? "ERR_T4_ACCESS" : "ERR_T4_IO";
   return new T4Error(kind, message, {

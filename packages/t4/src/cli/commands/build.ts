@@ -26,7 +26,7 @@ export const define: DefineCommand = (command, context) => {
         snapshot: options.snapshot === true,
         signal: context.signal,
         onProgress: line.onProgress,
-        ...(options.registry === undefined ? {} : { registry: options.registry }),
+        registry: options.registry,
       });
       line.clear();
       context.out(`${topHash}\n`);

@@ -12,7 +12,7 @@ export const define: DefineCommand = (command) => {
         throw new T4Error("ERR_T4_USAGE", `${text} names no file.`, {
           hint: "Add its path: <author>/<package>/<file>.",
         });
-      const pkg = await Package.browse(text, options.registry === undefined ? {} : { registry: options.registry });
+      const pkg = await Package.browse(text, { registry: options.registry });
       for await (const chunk of pkg.entry(path).stream()) {
         if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once("drain", resolve));
       }

@@ -31,7 +31,7 @@ async function revisionDiff(
   to: string | undefined,
   registry: string | undefined,
 ): Promise<ReturnType<Package["diff"]>> {
-  const options = registry === undefined ? {} : { registry };
+  const options = { registry };
   const before = await Package.browse(from, options);
   const latest = from.split(/[@:]/)[0] ?? from;
   return before.diff(await Package.browse(to ?? latest, options));

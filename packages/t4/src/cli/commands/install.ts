@@ -43,10 +43,10 @@ async function install(context: CliContext, reference: string | undefined, optio
       report = done;
     },
     overwrite: options.overwrite === true,
-    ...(target.registry === undefined ? {} : { registry: target.registry }),
-    ...(target.dest === undefined ? {} : { dest: target.dest }),
-    ...(options.path === undefined ? {} : { path: options.path }),
-    ...(options.allowLocal === undefined ? {} : { allowLocal: options.allowLocal }),
+    registry: target.registry,
+    dest: target.dest,
+    path: options.path,
+    allowLocal: options.allowLocal,
   });
   line.clear();
   if (report !== undefined) tell(context, { report, pkg, options });

@@ -42,7 +42,7 @@ function label(names: readonly string[]): string {
 
 async function messageOf(reference: string, registry: string | undefined): Promise<string | null> {
   try {
-    return (await Package.browse(reference, registry === undefined ? {} : { registry })).message;
+    return (await Package.browse(reference, { registry })).message;
   } catch (error) {
     // One damaged revision must not hide the others; fsck tells about it.
     if (error instanceof T4Error) return `(${error.code})`;

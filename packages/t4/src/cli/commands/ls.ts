@@ -9,7 +9,7 @@ export const define: DefineCommand = (command, context) => {
     .option("--json", "one JSON array")
     .addHelpText("after", "\nExample:\n  t4 ls alice/weather/2024 --registry ./registry")
     .action(async (text: string, options: { registry?: string; json?: boolean }) => {
-      const pkg = await Package.browse(text, options.registry === undefined ? {} : { registry: options.registry });
+      const pkg = await Package.browse(text, { registry: options.registry });
       const directory = parseReference(text).path ?? "";
       const inside = directory === "" ? pkg : pkg.get(directory);
       if (inside instanceof PackageEntry)

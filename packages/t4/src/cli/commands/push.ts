@@ -101,7 +101,7 @@ async function open(
 
 async function browseOrEmpty(name: string, registry: string | undefined): Promise<Package> {
   try {
-    return await Package.browse(name, registry === undefined ? {} : { registry });
+    return await Package.browse(name, { registry });
   } catch (error) {
     if (isT4Error(error, "ERR_T4_NOT_FOUND")) return new Package();
     throw error;

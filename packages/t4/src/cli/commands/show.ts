@@ -9,7 +9,7 @@ export const define: DefineCommand = (command, context) => {
     .option("--json", "one JSON object")
     .addHelpText("after", "\nExample:\n  t4 show alice/weather@latest~1 --registry ./registry")
     .action(async (reference: string, options: { registry?: string; json?: boolean }) => {
-      const pkg = await Package.browse(reference, options.registry === undefined ? {} : { registry: options.registry });
+      const pkg = await Package.browse(reference, { registry: options.registry });
       const total = pkg.map((_, entry) => entry.size ?? 0).reduce((sum, size) => sum + size, 0);
       const facts = { topHash: pkg.topHash(), message: pkg.message, files: pkg.count, bytes: total, meta: pkg.meta };
       if (options.json === true) context.out(json(facts));

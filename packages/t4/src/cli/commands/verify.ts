@@ -37,8 +37,7 @@ export const define: DefineCommand = (command, context) => {
 };
 
 async function revisionOf(directory: string, reference: string | undefined, options: Options): Promise<Package> {
-  if (reference !== undefined)
-    return Package.browse(reference, options.registry === undefined ? {} : { registry: options.registry });
+  if (reference !== undefined) return Package.browse(reference, { registry: options.registry });
   const open = await Package.openDirectory(directory);
   if (open !== undefined) return open.base;
   throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, {
