@@ -25,17 +25,19 @@ export {
   openRegistry,
   type Registry,
 } from "./package/open-registry.js";
-export {
-  type BrowseOptions,
-  type BuildOptions,
-  type DirectoryPackage,
-  type InstallOptions,
-  Package,
-  type PushOptions,
-  type SetDirOptions,
-  type SetOptions,
-} from "./package/package.js";
+export { type DirectoryPackage, Package } from "./package/package.js";
 export { PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
+export type {
+  BrowseOptions,
+  BuildOptions,
+  CopyPolicy,
+  InstallOptions,
+  PushOptions,
+  PushReport,
+  RevisionOptions,
+  SetDirOptions,
+  SetOptions,
+} from "./package/package-options.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
 export type { Finding, FindingCode, Severity } from "./registry/findings.js";

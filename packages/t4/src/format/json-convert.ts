@@ -42,9 +42,7 @@ interface Place {
 function convert(input: unknown, place: Place): Json {
   if (input === null || typeof input === "boolean" || typeof input === "string") return input;
   if (typeof input === "number") return convertNumber(input, place);
-  if (typeof input === "bigint") {
-    return input >= Number.MIN_SAFE_INTEGER && input <= Number.MAX_SAFE_INTEGER ? Number(input) : input;
-  }
+  if (typeof input === "bigint") return Number.isSafeInteger(Number(input)) ? Number(input) : input;
   if (input instanceof PyFloat) return Number.isFinite(input.value) ? input : refuse(String(input.value), place);
   if (typeof input !== "object") return refuse(typeof input, place);
   if (place.ancestors.has(input)) return refuse("a cycle", place);
@@ -104,4 +102,9 @@ export function toPlain(json: Json): JsonOutput {
     Object.defineProperty(plain, name, { value: toPlain(value), enumerable: true, writable: true, configurable: true });
   }
   return plain;
+}
+
+/** User metadata as plain values; `{}` where none was ever set, which is not the same as `null`. */
+export function metaOutput(meta: Json | undefined): JsonOutput {
+  return meta === undefined ? {} : toPlain(meta);
 }

@@ -84,11 +84,8 @@ function parseLossless(text: string): Json {
         if (frame.kind === "object") frame.name = readName(cursor);
         break;
       }
-      if (next !== (frame.kind === "object" ? "}" : "]"))
-        fail(cursor, frame.kind === "object" ? "',' or '}'" : "',' or ']'");
-      cursor.at++;
+      value = closeContainer(cursor, frame);
       stack.pop();
-      value = frame.kind === "object" ? frame.members : frame.items;
     }
   }
 }
@@ -108,6 +105,13 @@ function openContainer(cursor: Cursor, stack: Frame[]): "entered" | Json[] | Jso
     stack.push({ kind: "array", items: [] });
   }
   return "entered";
+}
+
+/** Leaves an array or object, whose value is known now. */
+function closeContainer(cursor: Cursor, frame: Frame): Json {
+  const bracket = frame.kind === "object" ? "}" : "]";
+  if (!consume(cursor, bracket)) fail(cursor, `',' or '${bracket}'`);
+  return frame.kind === "object" ? frame.members : frame.items;
 }
 
 function store(frame: Frame, value: Json): void {
@@ -130,7 +134,7 @@ function readScalar(cursor: Cursor): Json {
   if (word !== undefined) return WORDS.get(word[0]) as Json;
   const number = match(cursor, NUMBER);
   if (number === undefined) fail(cursor, "a value");
-  return toNumber(cursor, number as RegExpExecArray);
+  return toNumber(cursor, number);
 }
 
 function toNumber(cursor: Cursor, found: RegExpExecArray): Json {
@@ -147,7 +151,7 @@ function toNumber(cursor: Cursor, found: RegExpExecArray): Json {
 function readString(cursor: Cursor): string {
   const found = match(cursor, STRING);
   if (found === undefined) fail(cursor, "a string");
-  const token = (found as RegExpExecArray)[0];
+  const token = found[0];
   return token.includes("\\") ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
 

@@ -1,5 +1,5 @@
+import { compareCodePoints } from "../base/code-points.js";
 import { T4Error } from "../base/errors.js";
-import { compareCodePoints } from "./code-points.js";
 import { type Json, type JsonObject, PyFloat } from "./json-value.js";
 
 interface Style {
@@ -78,13 +78,18 @@ function canonicalFloat(value: number): string {
   const exponent = Number(power);
   const digits = mantissa.replace(".", "");
   const sign = value < 0 ? "-" : "";
-  if (exponent < -4 || exponent >= 16) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
-    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-  }
-  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  return sign + (exponent < -4 || exponent >= 16 ? scientific(digits, exponent) : positional(digits, exponent));
+}
+
+function scientific(digits: string, exponent: number): string {
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+  return `${digits[0]}${fraction}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+function positional(digits: string, exponent: number): string {
+  if (exponent < 0) return `0.${"0".repeat(-exponent - 1)}${digits}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, "0");
-  return `${sign}${whole}.${digits.slice(exponent + 1) || "0"}`;
+  return `${whole}.${digits.slice(exponent + 1) || "0"}`;
 }
 
 function writtenFloat(value: number): string {

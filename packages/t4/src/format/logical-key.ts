@@ -1,5 +1,5 @@
+import { rank } from "../base/code-points.js";
 import { T4Error } from "../base/errors.js";
-import { rank } from "./code-points.js";
 
 /** A checked path inside a package; made only by {@link parseLogicalKey}. */
 export type LogicalKey = string & { readonly __brand: "LogicalKey" };

@@ -54,7 +54,7 @@ export function parseManifestLine(text: string): ManifestLine {
     kind: "entry",
     entry: {
       logicalKey,
-      physicalKeys: physicalKeys as readonly string[],
+      physicalKeys: physicalKeys,
       size,
       hash: parseObjectHash(object.get("hash")),
       meta: metaOf(object.get("meta")),

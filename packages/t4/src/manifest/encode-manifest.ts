@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../format/code-points.js";
+import { compareCodePoints } from "../base/code-points.js";
 import type { Entry } from "../format/entry.js";
 import type { Header } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
@@ -38,7 +38,7 @@ export async function encodeManifest(
 ): Promise<EncodedManifest> {
   const encoder = new TextEncoder();
   const hasher = createTopHasher();
-  let text = `${headerLine(content.header)}\n${directoryLines(content.directories)}`;
+  let text = [...leadingLines(content)].join("");
   let count = 0;
   let totalBytes = 0;
   hasher.header(content.header);
@@ -58,11 +58,20 @@ export async function encodeManifest(
   return { topHash: hasher.digest(), count, totalBytes };
 }
 
-/** Pre-order, children by code point: the order in which Quilt writes them. */
-function directoryLines(directories: ReadonlyMap<string, Json>): string {
-  const paths = [...directories.keys()].filter((path) => isTruthy(directories.get(path)));
-  return paths
-    .sort((a, b) => compareLogicalKeys(a, b) || compareCodePoints(a, b))
-    .map((path) => `${directoryLine(path, directories.get(path) as Json)}\n`)
-    .join("");
+/** The lines of a manifest, each with its line end. */
+export function* manifestLines(
+  content: ManifestContent & { readonly entries: Iterable<Entry> },
+): Generator<string, void, undefined> {
+  yield* leadingLines(content);
+  for (const entry of content.entries) yield `${entryLine(entry)}\n`;
+}
+
+/** The header; then directories, pre-order, children by code point: the order in which Quilt writes them. */
+function* leadingLines({ header, directories }: ManifestContent): Generator<string, void, undefined> {
+  yield `${headerLine(header)}\n`;
+  const paths = [...directories.keys()].sort((a, b) => compareLogicalKeys(a, b) || compareCodePoints(a, b));
+  for (const path of paths) {
+    const meta = directories.get(path);
+    if (meta !== undefined && isTruthy(meta)) yield `${directoryLine(path, meta)}\n`;
+  }
 }

@@ -1,15 +1,22 @@
-import type { Entry } from "../format/entry.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 
-/** One key of two sequences of entries, with what either has there. */
-export interface EntryPair {
+/** Something at a logical key: an entry, or a file that may become one. */
+interface Keyed {
   readonly logicalKey: string;
-  readonly left?: Entry;
-  readonly right?: Entry;
+}
+
+/** One key of two sequences, with what either has there. */
+export interface EntryPair<Left extends Keyed, Right extends Keyed> {
+  readonly logicalKey: string;
+  readonly left?: Left;
+  readonly right?: Right;
 }
 
 /** Walks two sequences in tree order side by side. */
-export function* pairEntries(left: Iterable<Entry>, right: Iterable<Entry>): Generator<EntryPair, void, undefined> {
+export function* pairEntries<Left extends Keyed, Right extends Keyed>(
+  left: Iterable<Left>,
+  right: Iterable<Right>,
+): Generator<EntryPair<Left, Right>, void, undefined> {
   const lefts = left[Symbol.iterator]();
   const rights = right[Symbol.iterator]();
   let l = lefts.next();

@@ -83,7 +83,7 @@ export class PackageTree {
    * @throws {@link T4Error} `ERR_T4_INVALID_KEY` when a file and a directory would have one name; nothing changes then.
    */
   setRun(directory: string, run: EntryRun, options: SetRunOptions): void {
-    for (const ancestor of [...ancestorsOf(`${directory}/`)]) {
+    for (const ancestor of ancestorsOf(`${directory}/`)) {
       if (this.get(ancestor) !== undefined) clash(run.entries().next().value?.logicalKey ?? directory, ancestor);
     }
     const builder = createRunBuilder();

@@ -1,16 +1,15 @@
-import { rmdirSync, unlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { resolve } from "node:path";
+import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
-import { foldKey, type KeyPlatform, unsafeKeyReason } from "../format/portable-key.js";
+import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import type { PackageTree } from "../manifest/package-tree.js";
-import { openDestination } from "../transfer/destination.js";
-import type { Expected, InstallJob, Source } from "../transfer/file-job.js";
-import { readSource } from "../transfer/read-source.js";
+import type { Expected, InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
-import { type FileAccess, localPathOf } from "./file-access.js";
-import { expectationOf } from "./resolve-entries.js";
+import type { FileAccess } from "./file-access.js";
+import { PLATFORM } from "./platform.js";
+import { removeGone } from "./remove-gone.js";
+import { expectationOf, sourceOf } from "./resolve-entries.js";
 import { trackProgress } from "./track-progress.js";
 
 /** Which files go where. */
@@ -26,6 +25,8 @@ export interface InstallRequest extends LongOperationOptions {
   readonly before?: PackageTree;
   /** Replaces also files that were changed or were there before. */
   readonly overwrite: boolean;
+  /** Writes nothing, only tells what it would do. Default `false`. */
+  readonly dryRun?: boolean;
 }
 
 /** What an install did. */
@@ -61,7 +62,8 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
       progress.add(1, Number(item.entry.size));
     }
   }
-  report.removed.push(...removeGone(request));
+  const { before, path } = request;
+  if (before !== undefined && path === "") report.removed.push(...removeGone({ ...request, before }));
   progress.end();
   return report;
 }
@@ -88,8 +90,6 @@ function selectedEntries(tree: PackageTree, path: string): () => Iterable<Select
   };
 }
 
-const PLATFORM: KeyPlatform =
-  process.platform === "win32" || process.platform === "darwin" ? process.platform : "posix";
 /** macOS and Windows fold names; elsewhere two such names are two files. */
 const FOLDS_NAMES = PLATFORM !== "posix";
 
@@ -134,58 +134,20 @@ function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {
       },
     );
   }
-  const source: Source =
-    entry.content === undefined ? { path: localPathOf(entry, request.access) } : { content: entry.content };
-  const replaceable = request.overwrite ? {} : { replaceable: claimsOf(request.before?.get(entry.logicalKey)) };
-  return { kind: "install", source, expected, root: resolve(request.dest), key, ...replaceable };
+  const replaceable = request.overwrite ? "any" : claimsOf(request.before?.get(entry.logicalKey));
+  const { dest, dryRun: isDryRun } = request;
+  return {
+    kind: "install",
+    source: sourceOf(entry, request),
+    expected,
+    root: resolve(dest),
+    key,
+    replaceable,
+    isDryRun,
+  };
 }
 
 function claimsOf(entry: Entry | undefined): readonly Expected[] {
   const expected = entry === undefined ? undefined : expectationOf(entry);
   return expected === undefined ? [] : [expected];
-}
-
-/** Removes files that were installed before, are unchanged, and are no longer in the package. */
-function removeGone(request: InstallRequest): string[] {
-  const removed: string[] = [];
-  if (request.before === undefined || request.path !== "") return removed;
-  const destination = openDestination(resolve(request.dest));
-  try {
-    for (const entry of request.before.entries()) {
-      request.signal?.throwIfAborted();
-      if (request.tree.get(entry.logicalKey) !== undefined || unsafeKeyReason(entry.logicalKey, PLATFORM) !== undefined)
-        continue;
-      const path = join(request.dest, entry.logicalKey);
-      if (!isUnchanged(path, entry)) continue;
-      unlinkSync(destination.place(entry.logicalKey).path);
-      removeEmptyDirectories(dirname(path), request.dest);
-      removed.push(entry.logicalKey);
-    }
-    return removed;
-  } finally {
-    destination.close();
-  }
-}
-
-function isUnchanged(path: string, entry: Entry): boolean {
-  const expected = expectationOf(entry);
-  if (expected === undefined) return false;
-  try {
-    const read = readSource({ path }, [expected.type]);
-    return read.size === expected.size && read.values[expected.type] === expected.value;
-  } catch (error) {
-    if (error instanceof T4Error && error.code === "ERR_T4_NOT_FOUND") return false;
-    throw error;
-  }
-}
-
-function removeEmptyDirectories(directory: string, root: string): void {
-  for (let current = directory; current !== root && current.startsWith(root); current = dirname(current)) {
-    try {
-      rmdirSync(current);
-    } catch (error) {
-      if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return;
-      throw error;
-    }
-  }
 }

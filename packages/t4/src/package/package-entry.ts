@@ -1,17 +1,16 @@
 import { createReadStream } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
-import { type JsonInput, type JsonOutput, toJson, toPlain } from "../format/json-convert.js";
+import { type JsonInput, type JsonOutput, metaOutput, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
-import { createHasher } from "../hash/hasher.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
 import { installFiles } from "./install-files.js";
-import { expectationOf } from "./resolve-entries.js";
+import { DEFAULT_HASH, expectationOf, sourceOf } from "./resolve-entries.js";
+import { verifiedStream } from "./verified-stream.js";
 
 /** Options for reading an entry. */
 export interface ReadOptions {
@@ -68,8 +67,7 @@ export class PackageEntry {
 
   /** The user's metadata of this entry; `{}` when there is none. A copy: change it with {@link PackageEntry.setMeta}. */
   get meta(): JsonOutput {
-    const meta = userMeta(this.#entry.meta);
-    return meta === undefined ? {} : toPlain(meta);
+    return metaOutput(userMeta(this.#entry.meta));
   }
 
   /** Replaces the user's metadata of this entry. Numbers in parts that stay equal keep how they were written. */
@@ -109,24 +107,10 @@ export class PackageEntry {
   async *stream(options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     checkOptions(options, ["verify", "start", "end"]);
     const { start = 0, end = Number.POSITIVE_INFINITY, verify = true } = options;
-    const expected = verify && start === 0 && end === Number.POSITIVE_INFINITY ? expectationOf(this.#entry) : undefined;
-    const hasher = expected === undefined ? undefined : createHasher(expected.type, expected.size);
-    let size = 0;
-    for await (const chunk of this.#read(start, end)) {
-      hasher?.update(chunk);
-      size += chunk.length;
-      if (expected === undefined || size <= expected.size) yield chunk;
-    }
-    if (expected !== undefined && (size !== expected.size || hasher?.digest() !== expected.value)) {
-      throw new T4Error(
-        "ERR_T4_INTEGRITY",
-        `The bytes of ${JSON.stringify(this.logicalKey)} are not what the package says: expected ${expected.type} ${expected.value}.`,
-        {
-          hint: "They were changed or damaged since the revision was made; t4 fsck --read-data finds all such files.",
-          facts: { logicalKey: this.logicalKey, expected: expected.value },
-        },
-      );
-    }
+    const isWhole = start === 0 && end === Number.POSITIVE_INFINITY;
+    const expected = verify && isWhole ? expectationOf(this.#entry) : undefined;
+    const chunks = this.#read(start, end);
+    yield* expected === undefined ? chunks : verifiedStream(chunks, { expected, logicalKey: this.logicalKey });
   }
 
   async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -158,12 +142,8 @@ export class PackageEntry {
 
   async #hashed(): Promise<Entry> {
     if (this.#entry.hash !== null) return this.#entry;
-    const source =
-      this.#entry.content === undefined
-        ? { path: localPathOf(this.#entry, this.#owner.access) }
-        : { content: this.#entry.content };
-    const { size, values } = readSource(source, ["sha2-256-chunked"]);
-    return { ...this.#entry, size, hash: { type: "sha2-256-chunked", value: values["sha2-256-chunked"] ?? "" } };
+    const { size, values } = readSource(sourceOf(this.#entry, this.#owner), [DEFAULT_HASH]);
+    return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
   }
 
   /** The entry as the lower rooms know it, with links to local files checked. */

@@ -1,10 +1,11 @@
 import type { Entry } from "../format/entry.js";
-import type { Header } from "../format/header.js";
+import { type Header, newHeader } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
 import type { TopHash } from "../format/top-hash.js";
-import type { PackageTree } from "../manifest/package-tree.js";
+import type { Manifest } from "../manifest/manifest.js";
+import { PackageTree } from "../manifest/package-tree.js";
 import type { StatCache } from "../transfer/stat-cache.js";
-import type { FileAccess } from "./file-access.js";
+import { accessTo, type FileAccess } from "./file-access.js";
 
 /** The revision that a package or directory stands on. */
 export interface Base {
@@ -14,7 +15,7 @@ export interface Base {
   readonly topHash: TopHash;
 }
 
-/** What a package is made of; the verbs work on it. */
+/** What a package is made of; the verbs work on it. It is never changed, only replaced. */
 export interface PackageState {
   readonly tree: PackageTree;
   readonly header: Header;
@@ -29,6 +30,30 @@ export interface PackageState {
   readonly origin: PackageTree | undefined;
   /** Known hashes of the files of the directory that was set last. */
   readonly cache: StatCache | undefined;
+}
+
+/** A package without files. */
+export function emptyState(): PackageState {
+  return {
+    tree: new PackageTree(),
+    header: newHeader(),
+    directories: new Map(),
+    access: accessTo(),
+    bases: [],
+    topHash: undefined,
+    origin: undefined,
+    cache: undefined,
+  };
+}
+
+/** What a manifest says, with what it may lead to and what it stands on. */
+export function stateOf(
+  manifest: Manifest,
+  context: { readonly access: FileAccess; readonly bases: readonly Base[] },
+): PackageState {
+  const { header, directories, topHash, run } = manifest;
+  const tree = new PackageTree(run);
+  return { tree, header, directories, topHash, origin: tree.clone(), cache: undefined, ...context };
 }
 
 /** An entry that is set but not built: from a local file or from memory. */

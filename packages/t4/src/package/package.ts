@@ -1,99 +1,33 @@
-import { createReadStream, lstatSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
-import { readConfig } from "../config/config-file.js";
-import { locations } from "../config/locations.js";
-import { type Entry, NO_META } from "../format/entry.js";
-import { messageOf, newHeader, userMetaOf, withUserMeta } from "../format/header.js";
-import { type JsonInput, type JsonOutput, toJson, toPlain } from "../format/json-convert.js";
-import type { Json } from "../format/json-value.js";
+import type { Entry } from "../format/entry.js";
+import { messageOf, userMetaOf } from "../format/header.js";
+import { type JsonInput, type JsonOutput, metaOutput } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
-import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
-import { parseReference } from "../format/reference.js";
-import { fixUrl } from "../format/user-url.js";
-import { sameEntry } from "../manifest/diff-entries.js";
-import { encodeManifest } from "../manifest/encode-manifest.js";
-import { EMPTY_RUN } from "../manifest/entry-run.js";
-import { openManifest } from "../manifest/manifest.js";
-import { memoryReader } from "../manifest/memory-reader.js";
-import { PackageTree } from "../manifest/package-tree.js";
-import { createRunBuilder } from "../manifest/run-builder.js";
-import { stampOf, type WalkOptions } from "../transfer/walk-directory.js";
+import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { checkOptions } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { readMemory, writeMemory } from "./directory-memory.js";
-import { accessTo, joinAccess } from "./file-access.js";
+import { subPackage, withEntry, withMeta, withTree } from "./edit.js";
+import { hashPending } from "./hash-pending.js";
+import { install } from "./install.js";
 import { type InstallReport, installFiles } from "./install-files.js";
+import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
+import { openDirectory, remember } from "./open-directory.js";
+import { loadManifest, openRevision } from "./open-revision.js";
 import { PackageEntry } from "./package-entry.js";
-import type { PackageState } from "./package-state.js";
-import { publish } from "./publish.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
-import { resolveEntries } from "./resolve-entries.js";
-import { scanDirectory } from "./set-directory.js";
+import type {
+  BrowseOptions,
+  BuildOptions,
+  InstallOptions,
+  PushOptions,
+  SetDirOptions,
+  SetOptions,
+} from "./package-options.js";
+import { emptyState, type PackageState } from "./package-state.js";
+import { type PublishRequest, publish } from "./publish.js";
+import { openLocation } from "./registry-location.js";
+import { setDirectory } from "./set-directory.js";
 import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
-
-/** Options of {@link Package.set} and its siblings. */
-export interface SetOptions {
-  /** The entry's metadata. Default: that of the entry that is replaced. */
-  readonly meta?: JsonInput;
-}
-
-/** Options of {@link Package.setDir}. */
-export interface SetDirOptions extends Pick<WalkOptions, "ignore" | "followSymlinks" | "signal"> {
-  /** Metadata of the directory. Default: what is there stays. */
-  readonly meta?: JsonInput;
-  /** Whose entry stays where both have one. Default `"incoming"`. */
-  readonly updatePolicy?: "incoming" | "existing";
-  /** Also removes entries that the directory does not have. Default `false`. */
-  readonly mirror?: boolean;
-}
-
-/** Options of {@link Package.build}. */
-export interface BuildOptions extends LongOperationOptions {
-  /** Path or URL of the registry. Default: your local one. */
-  readonly registry?: string;
-  /** What this revision is. Default `null`. */
-  readonly message?: string | null;
-  /** Copies the files into the registry, so that later edits cannot spoil the revision. Default `false`. */
-  readonly snapshot?: boolean;
-}
-
-/** Options of {@link Package.push}. */
-export interface PushOptions extends LongOperationOptions {
-  /** What this revision is. Default `null`. */
-  readonly message?: string | null;
-  /** Which entries' bytes are copied into the registry; the others stay where they are. Default all. */
-  readonly select?: (logicalKey: string) => boolean;
-  /** Publishes on top of whatever is latest, also when it has moved. Default `false`. */
-  readonly force?: boolean;
-  /** Publishes nothing when the latest revision is the same. Default `false`. */
-  readonly dedupe?: boolean;
-  /** The revision to stand on, as a top hash. Default: the package's base, or what is latest when the push starts. */
-  readonly parent?: string;
-}
-
-/** Options of {@link Package.browse}. */
-export interface BrowseOptions {
-  /** Path or URL of the registry. Default: the configured one, or your local one. */
-  readonly registry?: string;
-  /** A top hash, or at least 6 of its first digits, a tag, `latest` or `latest~n`. Default `latest`. */
-  readonly topHash?: string;
-  /** Directories outside the registry that the package may point into. Default none. */
-  readonly allowLocal?: readonly string[];
-}
-
-/** Options of {@link Package.install}. */
-export interface InstallOptions extends BrowseOptions, LongOperationOptions {
-  /** Directory that gets the files. Default: the configured install location, or T4's own, and the package's name. */
-  readonly dest?: string;
-  /** Installs one directory (with keys relative to it) or one file of the package. Default all. */
-  readonly path?: string;
-  /** Replaces files that were changed or were there before. Default `false`: they are kept and named. */
-  readonly overwrite?: boolean;
-  /** Told what was done. Without it, files that were kept make the install end with `ERR_T4_PARTIAL`. */
-  readonly onReport?: (report: InstallReport) => void;
-}
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage {
@@ -109,6 +43,7 @@ export interface DirectoryPackage {
 }
 
 const LONG = ["signal", "onProgress"] as const;
+const REVISION = ["message", "dryRun", ...LONG] as const;
 
 /**
  * A named tree of files with metadata: built up in memory, published as an immutable revision.
@@ -124,20 +59,7 @@ const LONG = ["signal", "onProgress"] as const;
  * ```
  */
 export class Package {
-  #state: PackageState;
-
-  constructor() {
-    this.#state = {
-      tree: new PackageTree(),
-      header: newHeader(),
-      directories: new Map(),
-      access: accessTo(),
-      bases: [],
-      topHash: undefined,
-      origin: undefined,
-      cache: undefined,
-    };
-  }
+  #state: PackageState = emptyState();
 
   static #of(state: PackageState): Package {
     const pkg = new Package();
@@ -152,25 +74,19 @@ export class Package {
 
   /** Metadata of the package; `{}` when there is none. A copy: change it with {@link Package.setMeta}. */
   get meta(): JsonOutput {
-    const meta = userMetaOf(this.#state.header);
-    return meta === undefined ? {} : toPlain(meta);
-  }
-
-  /** Replaces the metadata of the package, or of the directory `directory`. Equal parts keep how their numbers were written. */
-  setMeta(meta: JsonInput, directory = ""): this {
-    const key = parseDirectoryKey(directory);
-    const { header, directories } = this.#state;
-    if (key === "") this.#change({ header: withUserMeta(header, toJson(meta, userMetaOf(header))) });
-    else this.#change({ directories: new Map(directories).set(key, toJson(meta, directories.get(key))) });
-    return this;
+    return metaOutput(userMetaOf(this.#state.header));
   }
 
   /** Metadata of a directory; `{}` when there is none. */
   metaOf(directory: string): JsonOutput {
     const key = parseDirectoryKey(directory);
-    const meta = this.#state.directories.get(key);
-    if (key === "") return this.meta;
-    return meta === undefined ? {} : toPlain(meta);
+    return key === "" ? this.meta : metaOutput(this.#state.directories.get(key));
+  }
+
+  /** Replaces the metadata of the package, or of the directory `directory`. Equal parts keep how their numbers were written. */
+  setMeta(meta: JsonInput, directory = ""): this {
+    this.#state = withMeta(this.#state, parseDirectoryKey(directory), meta);
+    return this;
   }
 
   /** Number of files. */
@@ -198,30 +114,18 @@ export class Package {
     source: string | URL | PackageEntry = logicalKey,
     options: SetOptions = {},
   ): Promise<this> {
-    checkOptions(options, ["meta"]);
-    const key = parseLogicalKey(logicalKey);
-    const entry = source instanceof PackageEntry ? adopted(source.toEntry()) : localEntry(String(source));
-    return this.#setEntry({ ...entry, logicalKey: key }, options);
+    const isEntry = source instanceof PackageEntry;
+    return this.#set(logicalKey, isEntry ? adoptedSource(source.toEntry()) : localSource(String(source)), options);
   }
 
   /** Sets a file's content as bytes; they are copied. */
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
-    checkOptions(options, ["meta"]);
-    const content = bytes.slice();
-    const entry = {
-      logicalKey: parseLogicalKey(logicalKey),
-      physicalKeys: [],
-      size: content.length,
-      hash: null,
-      meta: NO_META,
-      content,
-    };
-    return this.#setEntry(entry, options);
+    return this.#set(logicalKey, memorySource(bytes), options);
   }
 
   /** Sets a file's content as text, in UTF-8. */
   async setText(logicalKey: string, text: string, options: SetOptions = {}): Promise<this> {
-    return this.setBytes(logicalKey, new TextEncoder().encode(text), options);
+    return this.#set(logicalKey, memorySource(new TextEncoder().encode(text)), options);
   }
 
   /** Sets a file's content as JSON. */
@@ -239,21 +143,16 @@ export class Package {
    */
   async setDir(logicalKey: string, source: string | URL = logicalKey, options: SetDirOptions = {}): Promise<this> {
     checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror"]);
-    const { meta, updatePolicy = "incoming", mirror = false, ...walkOptions } = options;
     const directory = parseDirectoryKey(logicalKey);
-    const { run, cache } = scanDirectory(pathOf(String(source)), directory, walkOptions);
-    const tree = this.#state.tree.clone();
-    tree.setRun(directory, run, { updatePolicy, mirror });
-    this.#change({ tree, cache });
-    if (meta !== undefined) this.setMeta(meta, directory);
+    this.#state = setDirectory(this.#state, { ...options, directory, source: pathOf(String(source)) });
     return this;
   }
 
   /** Removes a file or a directory. @throws {@link T4Error} `ERR_T4_NOT_FOUND`. */
   delete(key: string): this {
-    const tree = this.#state.tree.clone();
-    if (!tree.delete(parseDirectoryKey(key))) throw this.#nothingAt(key);
-    this.#change({ tree });
+    this.#state = withTree(this.#state, (tree) => {
+      if (!tree.delete(parseDirectoryKey(key))) throw nothingAt(key);
+    });
     return this;
   }
 
@@ -265,25 +164,25 @@ export class Package {
 
   /** A file's entry, or a directory as a package of its own. @throws {@link T4Error} `ERR_T4_NOT_FOUND`. */
   get(key: string): PackageEntry | Package {
-    const entry = this.#state.tree.get(key);
+    const { tree } = this.#state;
+    const entry = tree.get(key);
     if (entry !== undefined) return this.#entryOf(entry);
     const directory = parseDirectoryKey(key);
-    if (!this.#state.tree.isDirectory(directory)) throw this.#nothingAt(key);
-    return this.#directory(directory);
+    if (!tree.isDirectory(directory)) throw nothingAt(key);
+    return Package.#of(subPackage(this.#state, directory));
   }
 
   /** A file's entry. @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is none. */
   entry(logicalKey: string): PackageEntry {
     const entry = this.#state.tree.get(logicalKey);
-    if (entry === undefined) throw this.#nothingAt(logicalKey);
+    if (entry === undefined) throw nothingAt(logicalKey);
     return this.#entryOf(entry);
   }
 
   /** Names at the top of the package or of a directory, in order; those of directories end in a slash. */
   *keys(directory = ""): Generator<string, void, undefined> {
-    const { tree } = this.#state;
-    for (const { name, entry } of tree.children(parseDirectoryKey(directory)))
-      yield entry === undefined ? `${name}/` : name;
+    const children = this.#state.tree.children(parseDirectoryKey(directory));
+    for (const { name, entry } of children) yield entry === undefined ? `${name}/` : name;
   }
 
   /** All files, in the order of the manifest. */
@@ -298,9 +197,10 @@ export class Package {
 
   /** A package of the files that `fn` accepts; metadata stays. */
   filter(fn: (logicalKey: string, entry: PackageEntry) => boolean): Package {
-    const tree = this.#state.tree.clone();
-    for (const [logicalKey, entry] of this.walk()) if (!fn(logicalKey, entry)) tree.delete(logicalKey);
-    return Package.#of({ ...this.#state, tree, topHash: undefined });
+    const filtered = withTree(this.#state, (tree) => {
+      for (const [logicalKey, entry] of this.walk()) if (!fn(logicalKey, entry)) tree.delete(logicalKey);
+    });
+    return Package.#of(filtered);
   }
 
   /** What changed from this package to `other`. Entries that are not built count by their known size only. */
@@ -308,23 +208,16 @@ export class Package {
     return diffPackages(this.#state, other.#state);
   }
 
-  /** Makes a revision in a registry that points to the files where they are, and resolves to its top hash. */
+  /**
+   * Makes a revision in a registry that points to the files where they are, and resolves to its top hash.
+   *
+   * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set.
+   */
   async build(name: string, options: BuildOptions = {}): Promise<string> {
-    checkOptions(options, ["registry", "message", "snapshot", ...LONG]);
-    const { registry = "local", message = null, snapshot = false, ...long } = options;
-    const isCopied = (entry: Entry): boolean => snapshot || entry.content !== undefined;
+    checkOptions(options, ["registry", "snapshot", ...REVISION]);
+    const { registry = "local", snapshot = false, ...rest } = options;
     const open = await openLocation(registry);
-    const published = await publish(this.#state, {
-      name,
-      registry: open,
-      message,
-      isCopied,
-      force: true,
-      dedupe: false,
-      ...long,
-    });
-    this.#state = published.state;
-    return published.topHash;
+    return this.#publish({ ...rest, name, registry: open, copy: snapshot ? "missing" : "none", force: true });
   }
 
   /**
@@ -335,37 +228,24 @@ export class Package {
    * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set. Nothing is published then.
    */
   async push(name: string, registry?: string, options: PushOptions = {}): Promise<string> {
-    checkOptions(options, ["message", "select", "force", "dedupe", "parent", ...LONG]);
-    const { message = null, select, force = false, dedupe = false, ...rest } = options;
-    const isCopied = (entry: Entry): boolean => select?.(entry.logicalKey) ?? true;
-    const open = await openLocation(registry);
-    const published = await publish(this.#state, { name, registry: open, message, isCopied, force, dedupe, ...rest });
-    this.#state = published.state;
-    return published.topHash;
+    checkOptions(options, ["copy", "select", "dest", "force", "dedupe", "parent", "onReport", ...REVISION]);
+    const { onReport, ...rest } = options;
+    return this.#publish({ ...rest, name, registry: await openLocation(registry) }, onReport);
+  }
+
+  async #publish(request: PublishRequest, onReport?: PushOptions["onReport"]): Promise<string> {
+    const before = this.#state;
+    const { state, report } = await publish(before, request);
+    // What was set meanwhile is not part of the revision, and stays set.
+    this.#state = this.#state === before ? state : { ...this.#state, bases: state.bases, origin: state.origin };
+    onReport?.(report);
+    return report.topHash;
   }
 
   /** Opens a revision without its files. `name` may be a reference such as `alice/iris@latest~1`. */
   static async browse(name: string, options: BrowseOptions = {}): Promise<Package> {
     checkOptions(options, ["registry", "topHash", "allowLocal"]);
-    return Package.#browse(name, options);
-  }
-
-  static async #browse(name: string, options: BrowseOptions): Promise<Package> {
-    const reference = parseReference(name);
-    const registry = await openLocation(options.registry ?? reference.registry);
-    const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
-    const manifest = await registry.readManifest(topHash);
-    const tree = new PackageTree(manifest.run);
-    return Package.#of({
-      tree,
-      header: manifest.header,
-      directories: manifest.directories,
-      access: accessOf(registry, options.allowLocal ?? []),
-      bases: [{ name: reference.name, registry: registry.url, topHash }],
-      topHash,
-      origin: tree.clone(),
-      cache: undefined,
-    });
+    return Package.#of((await openRevision(name, options)).state);
   }
 
   /**
@@ -376,21 +256,9 @@ export class Package {
    * `ERR_T4_PARTIAL` when files were kept and there is no `onReport`.
    */
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
-    checkOptions(options, ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "onReport", ...LONG]);
-    const { dest, path, overwrite = false, onReport, signal, onProgress, ...browse } = options;
-    const reference = parseReference(name);
-    const pkg = await Package.#browse(name, browse);
-    const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
-    const memory = readMemory(directory);
-    const before = memory?.name === reference.name ? { before: new PackageTree(memory.manifest.run) } : {};
-    const inside = parseDirectoryKey(path ?? reference.path ?? "");
-    const { tree, access } = pkg.#state;
-    const long = { signal, onProgress };
-    const report = await installFiles({ tree, access, dest: directory, path: inside, overwrite, ...before, ...long });
-    if (inside === "") await pkg.#remember(directory);
-    memory?.manifest.close();
-    tellReport(report, onReport);
-    return pkg;
+    const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
+    checkOptions(options, known);
+    return Package.#of(await install(name, options));
   }
 
   /**
@@ -402,55 +270,19 @@ export class Package {
     options: Pick<SetDirOptions, "signal"> = {},
   ): Promise<DirectoryPackage | undefined> {
     checkOptions(options, ["signal"]);
-    const path = pathOf(directory);
-    const memory = readMemory(path);
-    if (memory === undefined) return undefined;
-    const { name, registry, topHash, manifest } = memory;
-    const tree = new PackageTree(manifest.run);
-    const { header, directories } = manifest;
-    const bases = [{ name, registry, topHash }];
-    const access = accessOf(await openLocation(registry), []);
-    const state = { tree, header, directories, access, bases, topHash, origin: tree.clone(), cache: undefined };
-    const current = await Package.#of(state).setDir("", path, { mirror: true, ...options });
-    await current.hashPending(options);
-    return { name, registry, topHash, base: Package.#of(state), current };
+    const open = await openDirectory(pathOf(directory), options.signal);
+    return open && { ...open.base, base: Package.#of(open.before), current: Package.#of(open.now) };
   }
 
   /** Makes a directory remember the revision that this package stands on, for `openDirectory` and later pushes. */
   async remember(directory: string): Promise<void> {
-    await this.#remember(pathOf(directory));
+    await remember(this.#state, pathOf(directory));
   }
 
   /** Computes the hashes that are not known yet, without storing anything. */
-  async hashPending(longOptions: LongOperationOptions = {}): Promise<void> {
-    checkOptions(longOptions, LONG);
-    const state = this.#state;
-    const cache = { cache: state.cache };
-    const options = { ...cache, ...longOptions };
-    const builder = createRunBuilder();
-    const stamps = state.tree.entries();
-    for await (const entry of resolveEntries(state, options)) {
-      const { value } = stamps.next();
-      const { stamp, logicalKey } = value as Entry;
-      const former = state.origin?.get(logicalKey);
-      // What did not change keeps its place in the registry, and need not be copied again.
-      if (former !== undefined && sameEntry(former, entry)) builder.add(former);
-      else builder.add(stamp === undefined ? entry : { ...entry, stamp });
-    }
-    state.cache?.save();
-    this.#state = { ...state, tree: new PackageTree(builder.finish()) };
-  }
-
-  async #remember(directory: string): Promise<void> {
-    const base = this.#state.bases.at(-1);
-    if (base === undefined)
-      throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", {
-        hint: "Push or install it first.",
-      });
-    const registry = await openLocation(base.registry);
-    const { header, directories, run, close } = await registry.readManifest(base.topHash);
-    await writeMemory(directory, base, { header, directories, entries: run.entries() });
-    close();
+  async hashPending(options: LongOperationOptions = {}): Promise<void> {
+    checkOptions(options, LONG);
+    this.#state = await hashPending(this.#state, options);
   }
 
   /** Writes all files, verified, below a directory, replacing what is there; resolves to what was done. */
@@ -467,14 +299,9 @@ export class Package {
   }
 
   /** The lines of the manifest, each with its line end. */
-  async *manifest(): AsyncGenerator<string, void, undefined> {
-    const chunks: Uint8Array[] = [];
+  *manifest(): Generator<string, void, undefined> {
     const { header, directories, tree } = this.#state;
-    await encodeManifest({ header, directories, entries: tree.entries() }, (chunk) => chunks.push(chunk));
-    yield* Buffer.concat(chunks)
-      .toString()
-      .split(/(?<=\n)/)
-      .filter((line) => line !== "");
+    yield* manifestLines({ header, directories, entries: tree.entries() });
   }
 
   /** Hands the manifest to `write`, piece by piece; resolves to the top hash. */
@@ -489,131 +316,25 @@ export class Package {
     options: { readonly allowLocal?: readonly string[] } = {},
   ): Promise<Package> {
     checkOptions(options, ["allowLocal"]);
-    const bytes = typeof source === "string" ? await readWhole(pathOf(source)) : source;
-    const manifest = openManifest(memoryReader(bytes));
-    const tree = new PackageTree(manifest.run);
-    const { header, directories, topHash } = manifest;
-    const access = accessTo(...(options.allowLocal ?? []).map(pathOf));
-    return Package.#of({
-      tree,
-      header,
-      directories,
-      access,
-      bases: [],
-      topHash,
-      origin: tree.clone(),
-      cache: undefined,
-    });
+    return Package.#of(await loadManifest(source, options.allowLocal));
   }
 
-  #directory(directory: string): Package {
-    const tree = new PackageTree(EMPTY_RUN);
-    const inner = (key: string): string => key.slice(directory.length + 1);
-    for (const entry of this.#state.tree.entries(directory))
-      tree.set({ ...entry, logicalKey: inner(entry.logicalKey) });
-    const directories = new Map<string, Json>();
-    for (const [key, meta] of this.#state.directories)
-      if (key.startsWith(`${directory}/`)) directories.set(inner(key), meta);
-    const header = withUserMeta(newHeader(), this.#state.directories.get(directory));
-    return Package.#of({ ...this.#state, tree, header, directories, bases: [], topHash: undefined, origin: undefined });
+  #set(logicalKey: string, source: Source, options: SetOptions): this {
+    checkOptions(options, ["meta"]);
+    this.#state = withEntry(this.#state, { ...source, logicalKey: parseLogicalKey(logicalKey) }, options.meta);
+    return this;
   }
 
   #entryOf(entry: Entry): PackageEntry {
     const replace = (changed: Entry): void => {
-      const tree = this.#state.tree.clone();
-      tree.set(changed);
-      this.#change({ tree });
+      this.#state = withTree(this.#state, (tree) => tree.set(changed));
     };
     return new PackageEntry(entry, { access: this.#state.access, replace });
   }
-
-  #setEntry(entry: Entry, { meta }: SetOptions): this {
-    const former = this.#state.tree.get(entry.logicalKey);
-    const own = meta === undefined ? undefined : new Map<string, Json>([["user_meta", toJson(meta)]]);
-    const tree = this.#state.tree.clone();
-    tree.set({ ...entry, meta: own ?? (entry.meta === NO_META ? (former?.meta ?? NO_META) : entry.meta) });
-    this.#change({ tree });
-    return this;
-  }
-
-  #change(changes: Partial<PackageState>): void {
-    this.#state = { ...this.#state, ...changes, topHash: undefined };
-  }
-
-  #nothingAt(key: string): T4Error {
-    return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
-      facts: { logicalKey: key },
-    });
-  }
 }
 
-function accessOf(registry: OpenRegistry, allowLocal: readonly string[]): PackageState["access"] {
-  return joinAccess(registry.isLocal ? { roots: "any" } : accessTo(registry.root), accessTo(...allowLocal.map(pathOf)));
-}
-
-function pathOf(location: string): string {
-  const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
-  if (key.kind === "file") return resolve(key.path);
-  throw new T4Error(
-    "ERR_T4_UNSUPPORTED",
-    `Cannot use ${location}: only local files and directories are supported so far.`,
-  );
-}
-
-function localEntry(source: string): Omit<Entry, "logicalKey"> {
-  const path = pathOf(source);
-  try {
-    const real = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
-    const stat = statSync(real, { bigint: true });
-    if (stat.isFile())
-      return {
-        physicalKeys: [fileUrl(real)],
-        size: Number(stat.size),
-        hash: null,
-        meta: NO_META,
-        stamp: stampOf(stat),
-      };
-  } catch (cause) {
-    if (systemCode(cause) !== "ENOENT") throw cause;
-    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
-  }
-  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
-    hint: "Use setDir for a directory.",
-    facts: { path },
+function nothingAt(key: string): T4Error {
+  return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
+    facts: { logicalKey: key },
   });
-}
-
-/** An entry of another package: its file is now this user's choice, so it is taken as it is. */
-function adopted(entry: Entry): Entry {
-  const [url = ""] = entry.physicalKeys;
-  if (entry.stamp !== undefined || entry.content !== undefined || !url.startsWith("file:")) return entry;
-  const { meta } = entry;
-  return { ...localEntry(url), logicalKey: entry.logicalKey, hash: entry.hash, size: entry.size, meta };
-}
-
-async function defaultDestination(name: string): Promise<string> {
-  const { defaultInstallLocation } = await readConfig();
-  const base =
-    defaultInstallLocation == null ? join(locations().base, ".quilt", "data") : pathOf(defaultInstallLocation);
-  return isAbsolute(base) ? join(base, name) : resolve(base, name);
-}
-
-function tellReport(report: InstallReport, onReport: InstallOptions["onReport"]): void {
-  if (onReport !== undefined) onReport(report);
-  else if (report.kept.length > 0) {
-    throw new T4Error(
-      "ERR_T4_PARTIAL",
-      `Kept ${report.kept.length} files that differ from the package: ${report.kept.slice(0, 10).join(", ")}.`,
-      {
-        hint: "Move them away, or install with overwrite.",
-        facts: { kept: report.kept },
-      },
-    );
-  }
-}
-
-async function readWhole(path: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of createReadStream(path)) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }

@@ -1,35 +1,31 @@
 import { mkdirSync } from "node:fs";
-import { T4Error } from "../base/errors.js";
-import type { LongOperationOptions } from "../base/progress.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { withMessage } from "../format/header.js";
-import { parsePackageName } from "../format/package-name.js";
+import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
-import { PackageTree } from "../manifest/package-tree.js";
-import { accessTo, joinAccess } from "./file-access.js";
-import type { PackageState } from "./package-state.js";
+import { encodeManifest } from "../manifest/encode-manifest.js";
+import type { Moved } from "../registry/commit.js";
+import { conflictOf } from "./conflict.js";
+import { joinAccess } from "./file-access.js";
+import { hashPending } from "./hash-pending.js";
+import { accessOf } from "./open-revision.js";
+import type { PushOptions, PushReport } from "./package-options.js";
+import { type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
-import { type ResolveOptions, resolveEntries } from "./resolve-entries.js";
+import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
+import type { StorePlace } from "./store-place.js";
 
-/** What building and pushing have in common. */
-export interface PublishRequest extends LongOperationOptions {
+/** What is to be published where, and how. */
+export interface PublishRequest extends Omit<PushOptions, "onReport"> {
   readonly name: string;
   readonly registry: OpenRegistry;
-  readonly message: string | null;
-  /** Whether an entry's bytes are copied into the registry. */
-  readonly isCopied: (entry: Entry) => boolean;
-  /** Publishes on top of whatever is latest. */
-  readonly force: boolean;
-  /** Does not publish a revision that is the same as the latest. */
-  readonly dedupe: boolean;
-  /** The revision to stand on, when the caller names it. */
-  readonly parent?: string;
 }
 
-/** A published package: its state, standing on the new revision. */
+/** What became of it: the package's state, standing on the new revision, and what to say of it. */
 export interface Published {
-  readonly topHash: TopHash;
   readonly state: PackageState;
+  readonly report: PushReport;
 }
 
 /**
@@ -37,58 +33,108 @@ export interface Published {
  * and whatever was stored is found again by the next try.
  */
 export async function publish(state: PackageState, request: PublishRequest): Promise<Published> {
-  const { registry, signal } = request;
+  const { registry, message = null, force = false, dedupe = false, dryRun = false, signal } = request;
+  requireMessage(message);
   const name = parsePackageName(request.name);
-  if (request.message !== null && typeof request.message !== "string") {
-    throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof request.message}.`);
-  }
-  // What is latest now is what a package without a base stands on: read before the long work, so that others are noticed.
-  const parent = await parentOf(state, request);
-  const header = withMessage(state.header, request.message);
-  const place = { objects: objectsOf(registry), temporary: temporaryOf(registry), root: registry.root };
-  mkdirSync(place.temporary, { recursive: true });
-  const options: ResolveOptions = {
-    isCopied: request.isCopied,
-    place,
-    cache: state.cache,
-    signal,
-    onProgress: request.onProgress,
-  };
-  const entries = resolveEntries(state, options);
-  const { topHash } = await registry.writeManifest({ header, directories: state.directories, entries });
-  state.cache?.save();
-  if (!(request.dedupe && topHash === parent)) {
-    const commitOptions = { parent, force: request.force, signal };
-    await registry.commit({ name, topHash }, commitOptions);
-  }
-  return { topHash, state: await publishedState(state, { name, registry, topHash }) };
+  const latest = await registry.latest(name);
+  const parent = await parentOf(state, { ...request, name, latest });
+  const revised = { ...state, header: withMessage(state.header, message) };
+  if (dryRun || (!force && parent !== latest))
+    return publishNothing(state, { ...request, revised, name, parent, latest });
+  const topHash = await store(revised, request);
+  const isPublished = !(dedupe && topHash === latest);
+  const commit = isPublished ? await commitOnto(parent, { name, registry, topHash, force, signal }) : {};
+  return { state: await standingOn({ name, registry, topHash }, state), report: { topHash, isPublished, ...commit } };
 }
 
-async function parentOf(state: PackageState, request: PublishRequest): Promise<TopHash | undefined> {
-  const { registry } = request;
-  const name = parsePackageName(request.name);
+/** What the revision would be; a conflict unless others have published the very same, as when a push is repeated. */
+async function publishNothing(
+  state: PackageState,
+  request: PublishRequest & Moved & { readonly revised: PackageState },
+): Promise<Published> {
+  const { registry, name, parent, latest, revised, force = false } = request;
+  const topHash = await previewTopHash(revised, request);
+  if (!force && parent !== latest && topHash !== latest) throw await conflictOf(registry, { name, parent, latest });
+  const same = topHash === latest ? await standingOn({ name, registry, topHash }, state) : state;
+  return { state: same, report: { topHash, isPublished: false } };
+}
+
+function requireMessage(message: unknown): void {
+  if (message === null || typeof message === "string") return;
+  throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof message}.`);
+}
+
+/**
+ * The revision to stand on. A package without a base stands on what is latest now, before the long work, so that
+ * others are noticed.
+ */
+async function parentOf(
+  state: PackageState,
+  request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
+): Promise<TopHash | undefined> {
+  const { registry, name, latest } = request;
   if (request.parent !== undefined) return registry.resolve(name, request.parent);
+  if (request.force === true) return latest;
   const base = state.bases.find((known) => known.name === name && known.registry === registry.url);
-  const latest = await registry.latest(name);
-  if (base === undefined || request.force) return latest;
-  return base.topHash;
+  return base === undefined ? latest : base.topHash;
+}
+
+/** The top hash that the revision will have. */
+async function previewTopHash(state: PackageState, { signal, onProgress }: PublishRequest): Promise<TopHash> {
+  const { header, directories, tree } = await hashPending(state, { signal, onProgress });
+  return (await encodeManifest({ header, directories, entries: tree.entries() }, () => undefined)).topHash;
+}
+
+/** Writes bytes and manifest; nothing refers to them yet. */
+async function store(state: PackageState, request: PublishRequest): Promise<TopHash> {
+  const { registry, copy, select, dest, signal, onProgress } = request;
+  const place: StorePlace = {
+    objects: objectsOf(registry),
+    temporary: temporaryOf(registry),
+    root: registry.root,
+    copy,
+    select,
+    dest,
+  };
+  mkdirSync(place.temporary, { recursive: true });
+  // A file that gets a name of its own has to be known before it is compared with one that has the name already.
+  const ready = dest === undefined ? state : await hashPending(state, { signal, onProgress });
+  const entries = resolvedOf(resolveEntries(ready, { place, signal, onProgress }));
+  const { header, directories } = ready;
+  const { topHash } = await registry.writeManifest({ header, directories, entries });
+  ready.cache?.save();
+  return topHash;
+}
+
+async function* resolvedOf(entries: AsyncIterable<ResolvedEntry>): AsyncGenerator<Entry, void, undefined> {
+  for await (const { resolved } of entries) yield resolved;
+}
+
+interface Placed {
+  readonly name: PackageName;
+  readonly registry: OpenRegistry;
+  readonly topHash: TopHash;
+}
+
+async function commitOnto(
+  parent: TopHash | undefined,
+  revision: Placed & { readonly force: boolean; readonly signal: AbortSignal | undefined },
+): Promise<Pick<PushReport, "overtakenBy">> {
+  const { name, registry, topHash, force, signal } = revision;
+  try {
+    const { overtakenBy } = await registry.commit({ name, topHash }, { parent, force, signal });
+    return { overtakenBy };
+  } catch (error) {
+    if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
+    throw await conflictOf(registry, { name, parent, latest: await registry.latest(name) });
+  }
 }
 
 /** The package as it now stands in the registry; its own header keeps its message. */
-async function publishedState(
-  state: PackageState,
-  at: { readonly name: string; readonly registry: OpenRegistry; readonly topHash: TopHash },
-): Promise<PackageState> {
-  const { name, registry, topHash } = at;
+async function standingOn({ name, registry, topHash }: Placed, state: PackageState): Promise<PackageState> {
   const manifest = await registry.readManifest(topHash);
   const others = state.bases.filter((base) => base.name !== name || base.registry !== registry.url);
-  const tree = new PackageTree(manifest.run);
-  return {
-    ...state,
-    tree,
-    origin: tree.clone(),
-    access: joinAccess(state.access, registry.isLocal ? { roots: "any" } : accessTo(registry.root)),
-    bases: [...others, { name, registry: registry.url, topHash }],
-    topHash,
-  };
+  const bases = [...others, { name, registry: registry.url, topHash }];
+  const access = joinAccess(state.access, accessOf(registry));
+  return { ...stateOf(manifest, { access, bases }), header: state.header, cache: state.cache };
 }

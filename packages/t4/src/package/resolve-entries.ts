@@ -6,36 +6,34 @@ import { fileUrl } from "../format/physical-key.js";
 import { type HashType, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { Expected, FileJob, JobResult, Source } from "../transfer/file-job.js";
+import { objectName, useObject } from "../transfer/object-file.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
-import { objectName, useObject } from "../transfer/run-job.js";
-import type { StatCache } from "../transfer/stat-cache.js";
-import { isAllowed, localPathOf } from "./file-access.js";
-import { isPending, type PackageState } from "./package-state.js";
+import { localPathOf } from "./file-access.js";
+import type { PackageState } from "./package-state.js";
+import { ownKeyOf, type StorePlace, staysInPlace } from "./store-place.js";
 import { trackProgress } from "./track-progress.js";
 
 /** The hash that new entries get. */
 export const DEFAULT_HASH: HashType = "sha2-256-chunked";
 
-/** Where bytes are stored. */
-export interface StorePlace {
-  readonly objects: string;
-  readonly temporary: string;
-  /** Directory of the registry: what lies below it already stays where it is. */
-  readonly root: string;
-}
-
 /** How entries are made ready for a manifest. */
 export interface ResolveOptions extends LongOperationOptions {
-  /** Whether an entry's bytes are copied into `place`; absent: all stay where they are. */
-  readonly isCopied?: (entry: Entry) => boolean;
+  /** Where bytes are copied; absent: all stay where they are. */
   readonly place?: StorePlace;
-  readonly cache?: StatCache;
+}
+
+/** An entry as it was set, and as it enters a manifest. */
+export interface ResolvedEntry {
+  readonly entry: Entry;
+  readonly resolved: Entry;
 }
 
 interface Item {
   readonly entry: Entry;
   /** What the entry was in the revision that the package stands on. */
   readonly former: Entry | undefined;
+  /** The entry when nothing has to be read for it. */
+  ready?: Entry;
 }
 
 /**
@@ -47,20 +45,19 @@ interface Item {
 export async function* resolveEntries(
   state: PackageState,
   options: ResolveOptions,
-): AsyncGenerator<Entry, void, undefined> {
-  const progress = trackProgress(options.place === undefined ? "hash" : "copy", options.onProgress);
-  const resolved = new Map<Item, Entry>();
+): AsyncGenerator<ResolvedEntry, void, undefined> {
+  const { place, signal } = options;
+  const progress = trackProgress(place === undefined ? "hash" : "copy", options.onProgress);
   const jobOf = (item: Item): FileJob | undefined => {
-    const ready = readyEntry(item, state, options);
-    if (ready === undefined) return jobFor(item, state, options);
-    resolved.set(item, ready);
-    return undefined;
+    const stays = place === undefined || staysInPlace(item.entry, place, state);
+    item.ready = stays ? builtEntry(item) : storedEntry(item, place);
+    if (item.ready !== undefined) return undefined;
+    return stays ? hashJob(item, state) : copyJob(item, state, place);
   };
-  const jobOptions = { signal: options.signal };
-  for await (const batch of runFileJobs(itemsOf(state), jobOf, jobOptions)) {
+  for await (const batch of runFileJobs(itemsOf(state), jobOf, { signal })) {
     for (const { item, result } of batch) {
-      yield result === undefined ? (resolved.get(item) as Entry) : finish(item, result, options);
-      resolved.delete(item);
+      const resolved = item.ready ?? finish(item, result as JobResult, state);
+      yield { entry: item.entry, resolved };
       progress.add(1, result?.size ?? 0);
     }
   }
@@ -74,30 +71,18 @@ function* itemsOf(state: PackageState): Generator<Item, void, undefined> {
   }
 }
 
-/** The entry as it will be when nothing has to be read for it. */
-function readyEntry(item: Item, state: PackageState, options: ResolveOptions): Entry | undefined {
-  const { entry, former } = item;
-  const { place } = options;
-  if (place === undefined || options.isCopied?.(entry) === false) {
-    return entry.hash !== null && keepsType(entry.hash, former) && entry.content === undefined
-      ? plain(entry)
-      : undefined;
-  }
-  if (!isPending(entry) && !entry.physicalKeys[0]?.startsWith("file:")) return requireBuilt(entry);
-  if (!isPending(entry) && isAllowed(localPathOf(entry, state.access), { roots: [place.root] }))
-    return requireBuilt(entry);
-  if (entry.hash?.type !== DEFAULT_HASH || !keepsType(entry.hash, former) || typeof entry.size !== "number")
-    return undefined;
-  const objectPath = join(place.objects, objectName(entry.hash.value, extensionOf(entry)));
-  return useObject(objectPath, entry.size) ? plain({ ...entry, physicalKeys: [fileUrl(objectPath)] }) : undefined;
+/** An entry whose hash is known already. */
+function builtEntry({ entry, former }: Item): Entry | undefined {
+  return entry.hash !== null && keepsType(entry.hash, former) ? plain(entry) : undefined;
 }
 
-function requireBuilt(entry: Entry): Entry {
-  if (entry.hash !== null) return entry;
-  throw new T4Error(
-    "ERR_T4_FORMAT",
-    `The entry ${JSON.stringify(entry.logicalKey)} has no hash, and its bytes cannot be read here.`,
-  );
+/** An entry whose bytes are known to be among the objects already. */
+function storedEntry({ entry, former }: Item, place: StorePlace): Entry | undefined {
+  const { hash, size } = entry;
+  if (place.dest !== undefined || hash?.type !== DEFAULT_HASH || !keepsType(hash, former)) return undefined;
+  const path = join(place.objects, objectName(hash.value, extensionOf(entry)));
+  if (typeof size !== "number" || !useObject(path, size)) return undefined;
+  return plain({ ...entry, physicalKeys: [fileUrl(path)] });
 }
 
 /** Whether an entry's hash is of the type that it had: else it must be read to see whether it changed. */
@@ -105,33 +90,31 @@ function keepsType(hash: ObjectHash, former: Entry | undefined): boolean {
   return former?.hash == null || former.hash.type === hash.type || !isHashType(former.hash.type);
 }
 
-function jobFor(item: Item, state: PackageState, options: ResolveOptions): FileJob {
-  const { entry, former } = item;
-  const source: Source =
-    entry.content === undefined
-      ? { path: localPathOf(entry, state.access), stamp: entry.stamp }
-      : { content: entry.content };
-  const formerType = former?.hash?.type ?? "";
-  const types = isHashType(formerType) && formerType !== DEFAULT_HASH ? [DEFAULT_HASH, formerType] : [DEFAULT_HASH];
-  const { place } = options;
-  if (place === undefined || options.isCopied?.(entry) === false) {
-    return requireOnDisk(entry, { kind: "hash", source, types });
-  }
-  const expected = expectationOf(entry);
-  const target = { objects: place.objects, temporary: place.temporary, extension: extensionOf(entry) };
-  return { kind: "store", source, types, ...target, expected };
+function hashJob(item: Item, state: PackageState): FileJob {
+  return { kind: "hash", source: sourceOf(item.entry, state), types: typesOf(item) };
 }
 
-function requireOnDisk(entry: Entry, job: FileJob): FileJob {
-  if (entry.content === undefined) return job;
-  throw new T4Error(
-    "ERR_T4_USAGE",
-    `The bytes of ${JSON.stringify(entry.logicalKey)} are only in memory and cannot stay where they are.`,
-    {
-      hint: "Build with snapshot: true, or push, so that they are stored.",
-      facts: { logicalKey: entry.logicalKey },
-    },
-  );
+function copyJob(item: Item, state: PackageState, place: StorePlace): FileJob {
+  const { entry } = item;
+  const source = sourceOf(entry, state);
+  const expected = expectationOf(entry);
+  const key = ownKeyOf(entry, place);
+  if (key !== undefined && expected !== undefined) {
+    return { kind: "install", source, expected, root: place.root, key, replaceable: [], isDurable: true };
+  }
+  const { objects, temporary } = place;
+  return { kind: "store", source, types: typesOf(item), expected, objects, temporary, extension: extensionOf(entry) };
+}
+
+/** Where an entry's bytes are read. */
+export function sourceOf(entry: Entry, { access }: Pick<PackageState, "access">): Source {
+  if (entry.content !== undefined) return { content: entry.content };
+  return { path: localPathOf(entry, access), stamp: entry.stamp };
+}
+
+function typesOf({ former }: Item): readonly HashType[] {
+  const type = former?.hash?.type ?? "";
+  return isHashType(type) && type !== DEFAULT_HASH ? [DEFAULT_HASH, type] : [DEFAULT_HASH];
 }
 
 /** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
@@ -147,31 +130,36 @@ function extensionOf({ logicalKey }: Entry): string {
   return /^(?:\.[A-Za-z0-9_-]{1,16}){1,2}$/.test(extension) ? extension : "";
 }
 
-function finish(item: Item, result: JobResult, options: ResolveOptions): Entry {
-  const { entry, former } = item;
-  const hash = hashAfter(entry, { result, former });
-  if (options.cache !== undefined && entry.stamp !== undefined && result.stamp !== undefined) {
-    const known = { type: DEFAULT_HASH, value: result.values[DEFAULT_HASH] ?? "" };
-    options.cache.record(pathOf(entry), { stamp: result.stamp, hash: known, hashedAtMs: result.readAtMs });
+function finish(item: Item, result: JobResult, state: PackageState): Entry {
+  const { entry } = item;
+  if (result.outcome === "kept") throw occupied(entry, result);
+  const value = result.values[DEFAULT_HASH];
+  if (entry.stamp !== undefined && result.stamp !== undefined && value !== undefined) {
+    const path = localPathOf(entry, { roots: "any" });
+    state.cache?.record(path, {
+      stamp: result.stamp,
+      hash: { type: DEFAULT_HASH, value },
+      hashedAtMs: result.readAtMs,
+    });
   }
-  const physicalKeys = result.objectPath === undefined ? entry.physicalKeys : [fileUrl(result.objectPath)];
-  return plain({ ...entry, size: result.size, hash, physicalKeys });
-}
-
-function pathOf(entry: Entry): string {
-  return localPathOf(entry, { roots: "any" });
+  const path = result.path;
+  const physicalKeys = path === undefined ? entry.physicalKeys : [fileUrl(path)];
+  return plain({ ...entry, size: result.size, hash: hashAfter(item, result), physicalKeys });
 }
 
 /** An entry keeps its hash object while its bytes are the same; new bytes get the default type. */
-function hashAfter(
-  entry: Entry,
-  after: { readonly result: JobResult; readonly former: Entry | undefined },
-): ObjectHash {
-  const { values, size } = after.result;
-  for (const { hash, size: known } of [entry, after.former ?? entry]) {
+function hashAfter({ entry, former }: Item, { values, size }: JobResult): ObjectHash {
+  for (const { hash, size: known } of [entry, former ?? entry]) {
     if (hash !== null && known === size && isHashType(hash.type) && values[hash.type] === hash.value) return hash;
   }
   return { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" };
+}
+
+function occupied({ logicalKey }: Entry, { path = "" }: JobResult): T4Error {
+  return new T4Error("ERR_T4_CONFLICT", `Another file than ${JSON.stringify(logicalKey)} is at ${path} already.`, {
+    hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
+    facts: { logicalKey, path },
+  });
 }
 
 /** An entry as manifests have it: without what only `set` knew. */

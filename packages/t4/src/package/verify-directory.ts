@@ -1,7 +1,9 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
+import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
+import type { Expected, FileJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { type WalkedFile, walkDirectory } from "../transfer/walk-directory.js";
 import { expectationOf } from "./resolve-entries.js";
@@ -29,6 +31,16 @@ export interface VerifyReport {
   readonly unverifiable: readonly string[];
 }
 
+/** Found differences by kind. */
+type Differences = Readonly<Record<"missing" | "modified" | "extra" | "unverifiable", string[]>>;
+
+/** A file that has to be read to know whether it is right. */
+interface Candidate {
+  readonly logicalKey: string;
+  readonly file: WalkedFile;
+  readonly expected: Expected;
+}
+
 /**
  * Compares a directory's files with a package, reading every byte; metadata does not count.
  *
@@ -39,64 +51,48 @@ export async function verifyDirectory(
   directory: string,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
-  const found = {
-    missing: [] as string[],
-    modified: [] as string[],
-    extra: [] as string[],
-    unverifiable: [] as string[],
-  };
+  const { signal, extraFilesOk = false } = options;
+  const found: Differences = { missing: [], modified: [], extra: [], unverifiable: [] };
   const progress = trackProgress("verify", options.onProgress);
-  const walkOptions = { signal: options.signal };
   let checked = 0;
-  const pairs = pairFiles(tree.entries(), walkDirectory(directory, walkOptions));
-  const candidates = function* (): Generator<Required<Pair>, void, undefined> {
-    for (const { entry, file } of pairs) {
-      if (entry === undefined) found.extra.push(file?.key ?? "");
-      else if (file === undefined) found.missing.push(entry.logicalKey);
-      else if (expectationOf(entry) === undefined) found.unverifiable.push(entry.logicalKey);
-      else if (file.stamp.size !== entry.size) found.modified.push(entry.logicalKey);
-      else yield { entry, file };
-    }
-  };
-  const jobOf = ({ entry, file }: Required<Pair>) => {
-    const expected = expectationOf(entry);
-    return (
-      expected && ({ kind: "hash", source: { path: file.path, stamp: file.stamp }, types: [expected.type] } as const)
-    );
-  };
-  for await (const batch of runFileJobs(candidates(), jobOf, walkOptions)) {
+  const candidates = compare(tree.entries(), { files: walkDirectory(directory, { signal }), found });
+  for await (const batch of runFileJobs(candidates, hashJob, { signal })) {
     for (const { item, result } of batch) {
-      const expected = expectationOf(item.entry);
+      const { expected, logicalKey } = item;
+      if (result?.values[expected.type] !== expected.value) found.modified.push(logicalKey);
       checked++;
-      if (expected !== undefined && result?.values[expected.type] !== expected.value)
-        found.modified.push(item.entry.logicalKey);
       progress.add(1, result?.size ?? 0);
     }
   }
   progress.end();
-  const differences = found.missing.length + found.modified.length + found.unverifiable.length;
-  const ok = differences === 0 && (options.extraFilesOk === true || found.extra.length === 0);
   found.modified.sort(compareLogicalKeys);
-  return { ok, checked, ...found, ...(options.extraFilesOk === true ? { extra: [] } : {}) };
+  const extra = extraFilesOk ? [] : found.extra;
+  const differences = found.missing.length + found.modified.length + found.unverifiable.length + extra.length;
+  return { ok: differences === 0, checked, ...found, extra };
 }
 
-interface Pair {
-  readonly entry?: Entry;
-  readonly file?: WalkedFile;
+function hashJob({ file, expected }: Candidate): FileJob {
+  return { kind: "hash", source: { path: file.path, stamp: file.stamp }, types: [expected.type] };
 }
 
-function* pairFiles(entries: Iterable<Entry>, files: Iterable<WalkedFile>): Generator<Pair, void, undefined> {
-  const rest = files[Symbol.iterator]();
-  let file = rest.next();
-  for (const entry of entries) {
-    while (!file.done && compareLogicalKeys(file.value.key, entry.logicalKey) < 0) {
-      yield { file: file.value };
-      file = rest.next();
-    }
-    if (!file.done && file.value.key === entry.logicalKey) {
-      yield { entry, file: file.value };
-      file = rest.next();
-    } else yield { entry };
+/** Notes what differs at a glance and yields the rest. */
+function* compare(
+  entries: Iterable<Entry>,
+  { files, found }: { readonly files: Iterable<WalkedFile>; readonly found: Differences },
+): Generator<Candidate, void, undefined> {
+  for (const { logicalKey, left: entry, right } of pairEntries(entries, keyed(files))) {
+    const expected = entry && expectationOf(entry);
+    const file = right?.file;
+    if (entry === undefined) found.extra.push(logicalKey);
+    else if (file === undefined) found.missing.push(logicalKey);
+    else if (expected === undefined) found.unverifiable.push(logicalKey);
+    else if (file.stamp.size !== expected.size) found.modified.push(logicalKey);
+    else yield { logicalKey, file, expected };
   }
-  for (; !file.done; file = rest.next()) yield { file: file.value };
+}
+
+function* keyed(
+  files: Iterable<WalkedFile>,
+): Generator<{ readonly logicalKey: string; readonly file: WalkedFile }, void, undefined> {
+  for (const file of files) yield { logicalKey: file.key, file };
 }

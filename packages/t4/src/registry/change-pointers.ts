@@ -60,7 +60,7 @@ export async function deleteRevision(context: RegistryContext, name: PackageName
   const pointers = await readPointers(context, name);
   const isLatest = pointers.some(([pointer, hash]) => pointer === LATEST && hash === topHash);
   const remaining =
-    pointers.filter(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash).at(-1)?.[1] ?? null;
+    pointers.findLast(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash)?.[1] ?? null;
   const changes = pointers
     .filter(([, hash]) => hash === topHash)
     .map(([pointer]): PointerChange => ({ pointer, before: topHash, after: pointer === LATEST ? remaining : null }));

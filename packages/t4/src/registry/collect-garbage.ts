@@ -1,10 +1,10 @@
-import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { readPointer } from "../format/pointer.js";
 import { MANIFESTS, OBJECTS, OPERATIONS, POINTERS, STATE } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { readManifest } from "./manifests.js";
+import { objectKeyOf } from "./object-key.js";
 import { listOperations } from "./operations.js";
 
 /** Options of {@link collectGarbage}. */
@@ -87,30 +87,18 @@ async function liveTopHashes(context: RegistryContext): Promise<Set<TopHash>> {
 /** Keys of all objects that a manifest in the registry refers to, also one that no pointer names yet. */
 async function neededObjects(context: RegistryContext, gone: ReadonlySet<string>): Promise<Set<string>> {
   const needed = new Set<string>();
-  const { localPath } = context.store;
-  const root =
-    localPath === undefined
-      ? context.store.url
-      : fileUrl(localPath.call(context.store, ".quilt").slice(0, -".quilt".length));
   for await (const item of context.store.list(MANIFESTS)) {
     if (!("key" in item) || gone.has(item.key)) continue;
     const name = item.key.slice(MANIFESTS.length);
     if (!isTopHash(name)) continue;
     const manifest = await readManifest(context, name);
     for (const { physicalKeys } of manifest.run.entries()) {
-      for (const url of physicalKeys) if (url.startsWith(root)) needed.add(keyBelow(url, root));
+      for (const url of physicalKeys) {
+        const key = objectKeyOf(context, url);
+        if (key !== undefined) needed.add(key);
+      }
     }
     manifest.close();
   }
   return needed;
-}
-
-function keyBelow(url: string, root: string): string {
-  const key = parsePhysicalKey(url);
-  return key.kind === "s3" ? key.key : key.path.slice(parsePhysicalPath(root).length);
-}
-
-function parsePhysicalPath(root: string): string {
-  const key = parsePhysicalKey(root);
-  return key.kind === "file" ? key.path : "";
 }

@@ -41,36 +41,41 @@ export async function commitRevision(
   revision: { readonly name: PackageName; readonly topHash: TopHash },
   options: CommitOptions,
 ): Promise<Commit> {
-  const { name, topHash } = revision;
+  const { name } = revision;
   for (;;) {
     options.signal?.throwIfAborted();
     const latest = await readLatest(context, name);
-    if (options.force !== true && latest?.topHash !== options.parent) throw conflict(name, { latest, ...options });
-    await listPublished(context, name, latest);
-    const isShared = latest !== undefined && (latest.note?.isShared ?? true);
-    const slot = await nextSlot(context, name, { latest, isShared });
-    await recordOperation(context, name, {
-      kind: "push",
-      changes: [
-        { pointer: LATEST, before: latest?.topHash ?? null, after: topHash },
-        { pointer: slotName(slot), before: null, after: topHash },
-      ],
-    });
-    const note: LatestNote = { slot, isListed: true, isShared };
-    const written = await swapLatest(context, name, { latest, topHash, note });
-    if (!written) continue;
-    const pointer = await writeSlot(context, name, { slot, topHash });
-    const now = await readLatest(context, name);
-    const isOvertaken = now !== undefined && now.topHash !== topHash && now.note === undefined;
-    const published: Commit = {
-      name,
-      topHash,
-      pointer,
-      time: new Date(Number(pointer) * 1000),
-      isLatest: !isOvertaken,
-    };
-    return isOvertaken ? { ...published, overtakenBy: now.topHash } : published;
+    if (options.force !== true && latest?.topHash !== options.parent) {
+      throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
+    }
+    const commit = await tryCommit(context, revision, latest);
+    if (commit !== undefined) return commit;
   }
+}
+
+/** Publishes on top of `latest`; `undefined` when that moved meanwhile and nothing was published. */
+async function tryCommit(
+  context: RegistryContext,
+  { name, topHash }: { readonly name: PackageName; readonly topHash: TopHash },
+  latest: Latest | undefined,
+): Promise<Commit | undefined> {
+  await listPublished(context, name, latest);
+  const isShared = latest !== undefined && (latest.note?.isShared ?? true);
+  const slot = await nextSlot(context, name, { latest, isShared });
+  await recordOperation(context, name, {
+    kind: "push",
+    changes: [
+      { pointer: LATEST, before: latest?.topHash ?? null, after: topHash },
+      { pointer: slotName(slot), before: null, after: topHash },
+    ],
+  });
+  const note: LatestNote = { slot, isListed: true, isShared };
+  if (!(await swapLatest(context, name, { latest, topHash, note }))) return undefined;
+  const pointer = await writeSlot(context, name, { slot, topHash });
+  const now = await readLatest(context, name);
+  const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
+  const time = new Date(Number(pointer) * 1000);
+  return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
 }
 
 /** Gives the present revision the place in the history that its writer may have died before writing. */
@@ -105,7 +110,7 @@ async function nextSlot(
   present: { readonly latest: Latest | undefined; readonly isShared: boolean },
 ): Promise<number> {
   const seconds = (): number => Math.floor(context.clock.now() / 1000);
-  const largest = (await pointerNames(context, name)).filter(isTimestampPointer).at(-1);
+  const largest = (await pointerNames(context, name)).findLast(isTimestampPointer);
   const after = Math.max(Number(largest ?? 0), present.latest?.note?.slot ?? 0) + 1;
   const slot = Math.max(seconds() - SLOT_LAG_S, after);
   while (present.isShared && slot > seconds() - SHARED_LAG_S) {
@@ -114,19 +119,22 @@ async function nextSlot(
   return slot;
 }
 
-function conflict(
-  name: PackageName,
-  seen: { readonly latest: Latest | undefined; readonly parent: TopHash | undefined },
-): T4Error {
-  const latest = seen.latest?.topHash ?? null;
-  const parent = seen.parent ?? null;
-  const expected = parent === null ? "expected no revision yet" : `expected ${parent}`;
+/** What a push expected to be latest, and what is. */
+export interface Moved {
+  readonly name: PackageName;
+  readonly parent: TopHash | undefined;
+  readonly latest: TopHash | undefined;
+}
+
+/** The error for a push whose parent is not the latest revision; `changes` says what the others did. */
+export function conflictError({ name, parent, latest }: Moved, changes = ""): T4Error {
+  const expected = parent === undefined ? "no revision yet" : parent;
   return new T4Error(
     "ERR_T4_CONFLICT",
-    `The latest revision of ${name} has moved: ${expected}, got ${latest ?? "none"}. Nothing was published.`,
+    `The latest revision of ${name} has moved: expected ${expected}, got ${latest ?? "none"}.${changes} Nothing was published.`,
     {
       hint: "Take the others' changes first (t4 install), or put yours on top with --force; no revision leaves the history either way.",
-      facts: { package: name, latest, parent },
+      facts: { package: name, parent: parent ?? null, latest: latest ?? null },
     },
   );
 }

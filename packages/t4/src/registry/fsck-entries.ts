@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { Entry } from "../format/entry.js";
-import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
+import { canonicalJson } from "../format/json-write.js";
+import { parsePhysicalKey } from "../format/physical-key.js";
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { createHasher, isHashType } from "../hash/hasher.js";
@@ -9,6 +10,7 @@ import type { RegistryContext } from "./context.js";
 import type { FindingCode } from "./findings.js";
 import { type FsckOptions, type Report, setAside } from "./fsck-report.js";
 import type { NamedManifest } from "./manifests.js";
+import { objectKeyOf } from "./object-key.js";
 
 /** Bytes read at once. */
 const READ_BYTES = 256 * 1024;
@@ -61,33 +63,36 @@ interface ObjectCheck extends FsckOptions {
 async function checkObject(context: RegistryContext, check: ObjectCheck, report: Report): Promise<void> {
   const { entry, where } = check;
   const url = entry.physicalKeys[0] ?? "";
-  if (!url.startsWith("file:")) return;
-  const physicalKey = parsePhysicalKey(url);
-  if (physicalKey.kind !== "file") return;
+  const physicalKey = url.startsWith("file:") ? parsePhysicalKey(url) : undefined;
+  if (physicalKey?.kind !== "file") return;
   const what = `${JSON.stringify(entry.logicalKey)} at ${url}`;
-  const stat = statSync(physicalKey.path, { throwIfNoEntry: false });
-  const key = objectKey(context, url, physicalKey.path);
-  if (key === undefined)
+  const key = objectKeyOf(context, url);
+  if (key === undefined) {
     report("E_LOCAL_KEY", where, { message: `${what} lies outside the registry and may change or vanish.` });
-  if (stat === undefined) report("E_OBJECT_MISSING", where, { message: `${what} is missing.` });
-  else if (stat.size !== entry.size) {
-    const isRepaired = key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
-    report("E_OBJECT_SIZE", where, {
-      message: `${what} has ${stat.size} bytes, expected ${String(entry.size)}.`,
-      isRepaired,
-    });
-  } else if (check.readData === true && !hashMatches(physicalKey.path, entry)) {
-    const isRepaired = key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
-    report("E_OBJECT_HASH", where, { message: `${what} holds other bytes than its hash says.`, isRepaired });
   }
+  const fault = faultOf(physicalKey.path, check);
+  if (fault === undefined) return;
+  // Only objects of ours are set aside, files of other clients never.
+  const isRepaired = fault.isWrong && key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
+  report(fault.code, where, { message: `${what} ${fault.message}`, isRepaired });
 }
 
-/** The key of a file in the registry; only objects of ours are set aside, files of other clients never. */
-function objectKey(context: RegistryContext, url: string, path: string): string | undefined {
-  const root = context.store.localPath?.(".quilt").slice(0, -".quilt".length);
-  if (root === undefined || !url.startsWith(fileUrl(root))) return undefined;
-  const key = path.slice(root.length);
-  return key;
+interface Fault {
+  readonly code: FindingCode;
+  readonly message: string;
+  /** Whether there is a file that holds other bytes than it should. */
+  readonly isWrong: boolean;
+}
+
+function faultOf(path: string, { entry, readData }: ObjectCheck): Fault | undefined {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return { code: "E_OBJECT_MISSING", message: "is missing.", isWrong: false };
+  if (size !== entry.size) {
+    const expected = canonicalJson(entry.size);
+    return { code: "E_OBJECT_SIZE", message: `has ${size} bytes, expected ${expected}.`, isWrong: true };
+  }
+  if (readData !== true || hashMatches(path, entry)) return undefined;
+  return { code: "E_OBJECT_HASH", message: "holds other bytes than its hash says.", isWrong: true };
 }
 
 function hashMatches(path: string, entry: Entry): boolean {

@@ -97,7 +97,7 @@ async function moveLatest(
   if (to === null) {
     return latest === undefined || context.store.delete(pointerKey(name, LATEST), { replaces: latest.version });
   }
-  const largest = (await pointerNames(context, name)).filter(isTimestampPointer).at(-1);
+  const largest = (await pointerNames(context, name)).findLast(isTimestampPointer);
   const slot = Math.max(Number(largest ?? 0), latest?.note?.slot ?? 0);
   const isShared = latest?.note?.isShared ?? latest !== undefined;
   return swapLatest(context, name, { latest, topHash: to, note: { slot, isListed: false, isShared } });

@@ -1,4 +1,4 @@
-import type { Listed, Note, Store, Version } from "./store.js";
+import type { Listed, ListOptions, Note, Store, Version } from "./store.js";
 import { versionOf } from "./version.js";
 
 interface Held {
@@ -54,19 +54,25 @@ export function memoryStore(url = "memory://"): Store {
     async deleteIfOlder(key, beforeMs) {
       return (objects.get(key)?.modifiedMs ?? Number.POSITIVE_INFINITY) <= beforeMs && objects.delete(key);
     },
-    async *list(prefix, { delimiter, signal } = {}): AsyncGenerator<Listed, void, undefined> {
-      signal?.throwIfAborted();
-      let lastPrefix = "";
-      for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
-        const slash = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
-        if (slash === -1) {
-          const held = objects.get(key);
-          if (held !== undefined) yield { key, size: held.bytes.length, modifiedMs: held.modifiedMs };
-        } else if (lastPrefix !== key.slice(0, slash + 1)) {
-          lastPrefix = key.slice(0, slash + 1);
-          yield { prefix: lastPrefix };
-        }
-      }
-    },
+    list: (prefix, options = {}) => listHeld(objects, { prefix, ...options }),
   };
+}
+
+async function* listHeld(
+  objects: ReadonlyMap<string, Held>,
+  options: ListOptions & { readonly prefix: string },
+): AsyncGenerator<Listed, void, undefined> {
+  const { prefix, delimiter, signal } = options;
+  signal?.throwIfAborted();
+  let lastPrefix = "";
+  for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
+    const slash = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
+    if (slash === -1) {
+      const held = objects.get(key);
+      if (held !== undefined) yield { key, size: held.bytes.length, modifiedMs: held.modifiedMs };
+    } else if (lastPrefix !== key.slice(0, slash + 1)) {
+      lastPrefix = key.slice(0, slash + 1);
+      yield { prefix: lastPrefix };
+    }
+  }
 }

@@ -45,8 +45,12 @@ export interface InstallJob {
   readonly root: string;
   /** Where below it, `/` between the parts. */
   readonly key: string;
-  /** Claims of which the file that is there now must fulfil one to be replaced; absent: any file is replaced. */
-  readonly replaceable?: readonly Expected[];
+  /** Claims of which the file that is there now must fulfil one to be replaced. Default `"any"` file is replaced. */
+  readonly replaceable?: readonly Expected[] | "any";
+  /** Whether the name, too, is on the disk when the batch is done. Default `false`: the bytes are. */
+  readonly isDurable?: boolean;
+  /** Only finds out what would be done. Default `false`. */
+  readonly isDryRun?: boolean;
 }
 
 /** Work on one file. */
@@ -62,10 +66,8 @@ export interface JobResult {
   readonly stamp?: Stamp;
   /** When reading ended, milliseconds since 1970. */
   readonly readAtMs: number;
-  /** The object's path, of a store job. */
-  readonly objectPath?: string;
-  /** Of a store job: the object was there. Of an install job: `already` there and right, `kept` because it differs from all that may be replaced. */
+  /** Where the file is now, of a store or install job. */
+  readonly path?: string;
+  /** Of an install job: `already` there and right, `kept` because the file there may not be replaced. */
   readonly outcome: "done" | "already" | "kept";
-  /** The installed file, of an install job. */
-  readonly targetStamp?: Stamp;
 }

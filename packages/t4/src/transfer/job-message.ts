@@ -1,18 +1,31 @@
 import { type ErrorFacts, EXIT_CODES, isT4Error, T4Error, type T4ErrorCode } from "../base/errors.js";
 import type { FileJob, JobResult } from "./file-job.js";
+import type { SharedRead } from "./shared-read.js";
 
 /** A batch of jobs on its way to a worker. */
 export interface JobMessage {
+  readonly kind: "jobs";
   readonly id: number;
   readonly jobs: readonly FileJob[];
-  /** Becomes non-zero when the work is no longer wanted. */
+  /** Its first element becomes non-zero when the work is no longer wanted. */
   readonly cancelled: Int32Array;
 }
 
-/** What a worker answers. */
-export type ResultMessage =
-  | { readonly id: number; readonly results: readonly JobResult[] }
-  | { readonly id: number; readonly failure: Failure };
+/** A large file that another worker wants help with. */
+export interface HelpMessage {
+  readonly kind: "help";
+  readonly read: SharedRead;
+  readonly cancelled: Int32Array;
+}
+
+/** What a worker is told. */
+export type WorkerMessage = JobMessage | HelpMessage;
+
+/** What a worker answers: to a batch, or with a call for help that goes to all others. */
+export type WorkerAnswer =
+  | { readonly kind: "results"; readonly id: number; readonly results: readonly JobResult[] }
+  | { readonly kind: "failure"; readonly id: number; readonly failure: Failure }
+  | { readonly kind: "help"; readonly read: SharedRead };
 
 /** An error as it crosses threads. */
 export interface Failure {

@@ -1,7 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { createHasher, type Hasher, type HashType } from "../hash/hasher.js";
+import { cloneFile } from "./clone-file.js";
 import type { Source } from "./file-job.js";
+import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
+import { thisThread, throwIfCancelled } from "./this-thread.js";
 import { type Stamp, stampOf } from "./walk-directory.js";
 
 /** Fits the second-level cache: larger buffers are slower. */
@@ -17,13 +20,7 @@ export interface Read {
   readonly readAtMs: number;
 }
 
-let shared: Buffer | undefined;
-let cancelFlag: Int32Array | undefined;
-
-/** Lets another thread stop reading in this one: reading fails as soon as the flag's first element is not 0. */
-export function stopReadingOn(flag: Int32Array): void {
-  cancelFlag = flag;
-}
+let buffer: Buffer | undefined;
 
 /**
  * Reads a source once, hashing it and, when `sink` is given, writing it to that file descriptor.
@@ -38,14 +35,50 @@ export function readSource(source: Source, types: readonly HashType[], sink?: nu
     const before = stampOf(fstatSync(file, { bigint: true }));
     if (source.stamp !== undefined && !sameStamp(before, source.stamp))
       throw changed(source.path, "after it was added to the package");
-    const hashers = types.map((type): [HashType, Hasher] => [type, createHasher(type, before.size)]);
-    const size = pump(file, hashers, { size: before.size, sink });
+    const values = readFile(file, types, { size: before.size, sink });
     const after = stampOf(fstatSync(file, { bigint: true }));
-    if (size !== before.size || !sameStamp(before, after)) throw changed(source.path, "while it was read");
-    return { size, values: digests(hashers), stamp: after, readAtMs: Date.now() };
+    if (values === undefined || !sameStamp(before, after)) throw changed(source.path, "while it was read");
+    return { size: before.size, values, stamp: after, readAtMs: Date.now() };
   } finally {
     closeSync(file);
   }
+}
+
+interface Copy {
+  readonly size: number;
+  readonly sink: number | undefined;
+}
+
+/** The hashes of an open file, copied into the sink on the way; `undefined` when it has not the size that is expected. */
+function readFile(file: number, types: readonly HashType[], copy: Copy): Read["values"] | undefined {
+  const { size, sink } = copy;
+  if (sink === undefined || !cloneFile(file, sink, size))
+    return readTogether(file, types, copy) ?? readAlone(file, types, copy);
+  // What was cloned is what has to be right.
+  const clone = openSync(`/proc/self/fd/${sink}`, "r");
+  try {
+    const read = { size, sink: undefined };
+    return readTogether(clone, types, read) ?? readAlone(clone, types, read);
+  } finally {
+    closeSync(clone);
+  }
+}
+
+/** With the help of other threads, where that is possible and pays. */
+function readTogether(file: number, types: readonly HashType[], { size, sink }: Copy): Read["values"] | undefined {
+  const { callForHelp } = thisThread;
+  if (callForHelp === undefined || size < SHARED_BYTES || types.some((type) => type !== "sha2-256-chunked"))
+    return undefined;
+  const read = createSharedRead({ source: file, sink, size });
+  callForHelp(read);
+  helpReading(read);
+  const value = finishSharedRead(read);
+  return value === undefined ? undefined : { "sha2-256-chunked": value };
+}
+
+function readAlone(file: number, types: readonly HashType[], copy: Copy): Read["values"] | undefined {
+  const hashers = types.map((type): [HashType, Hasher] => [type, createHasher(type, copy.size)]);
+  return pump(file, hashers, copy) === copy.size ? digests(hashers) : undefined;
 }
 
 function openSource(path: string): number {
@@ -72,21 +105,17 @@ function readContent(content: Uint8Array, types: readonly HashType[], sink: numb
   return { size: content.length, values: digests(hashers), readAtMs: Date.now() };
 }
 
-function pump(
-  file: number,
-  hashers: readonly [HashType, Hasher][],
-  options: { readonly size: number; readonly sink: number | undefined },
-): number {
-  shared ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
+function pump(file: number, hashers: readonly [HashType, Hasher][], options: Copy): number {
+  buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let total = 0;
   for (;;) {
-    const count = readSync(file, shared, 0, BUFFER_BYTES, null);
+    const count = readSync(file, buffer, 0, BUFFER_BYTES, null);
     if (count === 0) return total;
-    if (cancelFlag !== undefined && Atomics.load(cancelFlag, 0) !== 0) throw new Error("The operation was aborted.");
+    throwIfCancelled();
     total += count;
     // A growing file would be read for ever.
     if (total > options.size) return total;
-    const bytes = shared.subarray(0, count);
+    const bytes = buffer.subarray(0, count);
     for (const [, hasher] of hashers) hasher.update(bytes);
     if (options.sink !== undefined) writeAll(options.sink, bytes);
   }

@@ -1,9 +1,7 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import { T4Error } from "../base/errors.js";
 import type { FileJob, JobResult } from "./file-job.js";
-import { type JobMessage, type ResultMessage, toError, toFailure } from "./job-message.js";
+import { toError, toFailure } from "./job-message.js";
 import { runJobs } from "./run-job.js";
+import { startThreads } from "./thread-pool.js";
 
 /** An item with the result of its job, if it had one. */
 export interface FinishedItem<Item> {
@@ -92,8 +90,10 @@ function* cutBatches<Item>(
   if (batch.items.length > 0) yield batch;
 }
 
-function sizeOf({ source }: FileJob): number {
-  return "content" in source ? source.content.length : (source.stamp?.size ?? 0);
+function sizeOf(job: FileJob): number {
+  const { source } = job;
+  if ("content" in source) return source.content.length;
+  return source.stamp?.size ?? ("expected" in job ? job.expected?.size : undefined) ?? 0;
 }
 
 function* prepend<Item>(first: Item, rest: Iterable<Item>): Generator<Item, void, undefined> {
@@ -112,17 +112,11 @@ async function* runOnThreads<Item>(
   batches: Iterable<Batch<Item>>,
   options: RunFileJobsOptions,
 ): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
-  const threads = Array.from({ length: availableParallelism() }, () => startThread());
+  const pool = startThreads();
   const running: Promise<readonly FinishedItem<Item>[]>[] = [];
-  const cancelled = new Int32Array(new SharedArrayBuffer(4));
-  const cancel = (): void => void Atomics.store(cancelled, 0, 1);
-  options.signal?.addEventListener("abort", cancel, { once: true });
-  let id = 0;
-  const run = async (batch: Batch<Item>): Promise<readonly FinishedItem<Item>[]> => {
-    if (batch.jobs.length === 0) return pair(batch, []);
-    const thread = threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
-    return pair(batch, await thread.run({ id: id++, jobs: batch.jobs, cancelled }));
-  };
+  options.signal?.addEventListener("abort", pool.cancel, { once: true });
+  const run = async (batch: Batch<Item>): Promise<readonly FinishedItem<Item>[]> =>
+    pair(batch, batch.jobs.length === 0 ? [] : await pool.run(batch.jobs));
   try {
     for (const batch of batches) {
       options.signal?.throwIfAborted();
@@ -130,55 +124,16 @@ async function* runOnThreads<Item>(
       finished.catch(() => undefined);
       running.push(finished);
       // Two batches per thread: none waits for the other's answer.
-      if (running.length >= threads.length * 2) yield await (running.shift() as (typeof running)[number]);
+      if (running.length >= pool.size * 2) yield await (running.shift() as (typeof running)[number]);
     }
     while (running.length > 0) yield await (running.shift() as (typeof running)[number]);
   } catch (error) {
     options.signal?.throwIfAborted();
     throw error;
   } finally {
-    options.signal?.removeEventListener("abort", cancel);
-    if (running.length > 0) cancel();
+    options.signal?.removeEventListener("abort", pool.cancel);
+    if (running.length > 0) pool.cancel();
     await Promise.allSettled(running);
-    await Promise.all(threads.map((thread) => thread.stop()));
+    await pool.stop();
   }
-}
-
-interface Thread {
-  /** Batches given and not yet answered. */
-  readonly waiting: number;
-  run(message: JobMessage): Promise<readonly JobResult[]>;
-  stop(): Promise<unknown>;
-}
-
-function startThread(): Thread {
-  const worker = new Worker(new URL("./transfer-worker.js", import.meta.url));
-  const waiting = new Map<number, { resolve(results: readonly JobResult[]): void; reject(error: unknown): void }>();
-  worker.on("message", (answer: ResultMessage) => {
-    const asked = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ("failure" in answer) asked?.reject(toError(answer.failure));
-    else asked?.resolve(answer.results);
-  });
-  const die = (cause: unknown): void => {
-    const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", {
-      hint: "Try again.",
-      cause,
-    });
-    for (const asked of waiting.values()) asked.reject(error);
-    waiting.clear();
-  };
-  worker.on("error", die);
-  worker.on("exit", die);
-  return {
-    get waiting() {
-      return waiting.size;
-    },
-    run: (message) =>
-      new Promise((resolve, reject) => {
-        waiting.set(message.id, { resolve, reject });
-        worker.postMessage(message);
-      }),
-    stop: () => worker.terminate(),
-  };
 }

@@ -1,16 +1,24 @@
 import { parentPort } from "node:worker_threads";
-import { type JobMessage, type ResultMessage, toFailure } from "./job-message.js";
-import { stopReadingOn } from "./read-source.js";
+import { toFailure, type WorkerAnswer, type WorkerMessage } from "./job-message.js";
 import { runJobs } from "./run-job.js";
+import { helpReading } from "./shared-read.js";
+import { thisThread } from "./this-thread.js";
+
+const answer = (message: WorkerAnswer): void => parentPort?.postMessage(message);
+
+thisThread.callForHelp = (read) => answer({ kind: "help", read });
 
 /** A thread that does jobs: everything in it is synchronous, which for small files is ten times cheaper than promises. */
-parentPort?.on("message", ({ id, jobs, cancelled }: JobMessage) => {
-  stopReadingOn(cancelled);
-  let answer: ResultMessage;
-  try {
-    answer = { id, results: runJobs(jobs) };
-  } catch (error) {
-    answer = { id, failure: toFailure(error) };
+parentPort?.on("message", (message: WorkerMessage) => {
+  thisThread.cancelled = message.cancelled;
+  if (message.kind === "help") {
+    helpReading(message.read);
+    return;
   }
-  parentPort?.postMessage(answer);
+  const { id, jobs } = message;
+  try {
+    answer({ kind: "results", id, results: runJobs(jobs) });
+  } catch (error) {
+    answer({ kind: "failure", id, failure: toFailure(error) });
+  }
 });

@@ -1,6 +1,7 @@
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { compareCodePoints } from "../base/code-points.js";
 import { systemCode, T4Error } from "../base/errors.js";
 
 /** The identity and state of a local file, by which a change is noticed. */
@@ -74,24 +75,15 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
   const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
-  const rules =
-    context.ignore === false
-      ? []
-      : withRulesOf(
-          visit,
-          items.some(({ name }) => name === IGNORE_FILE),
-        );
-  // Names are compared as UTF-8 bytes, which is code point order.
-  items.sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (items.some(({ name }) => /[\ud800-\udfff]/.test(name))) {
-    items.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  }
+  const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
+  const rules = hasRules ? withRulesOf(visit) : visit.rules;
+  items.sort((a, b) => compareCodePoints(a.name, b.name));
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
     const path = join(directory, item.name);
-    if (item.name.includes("\ufffd")) requireUtf8(path);
     if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
+    requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
     else if (item.isFile())
       yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path, { bigint: true }))) };
@@ -126,8 +118,7 @@ function targetOf(path: string): string | undefined {
   }
 }
 
-function withRulesOf(visit: Visit, hasFile: boolean): readonly Rules[] {
-  if (!hasFile) return visit.rules;
+function withRulesOf(visit: Visit): readonly Rules[] {
   const path = join(visit.directory, IGNORE_FILE);
   if (!lstatSync(path).isFile()) return visit.rules;
   const text = readable(path, () => readFileSync(path, "utf8"));
@@ -169,7 +160,7 @@ function readable<Result>(path: string, call: () => Result): Result {
 
 /** U+FFFD may stand in a name as itself; in place of bytes that are no UTF-8 the file cannot be found again. */
 function requireUtf8(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  if (!path.includes("\ufffd") || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
   throw new T4Error("ERR_T4_INVALID_KEY", `The name of ${path} is not valid UTF-8.`, {
     hint: "Rename the file.",
     facts: { path },

@@ -29,12 +29,6 @@ beforeEach(() => {
 
 const source = (): Promise<Package> => new Package().setDir("", join(root, "data"));
 
-async function lines(pkg: Package): Promise<string[]> {
-  const found: string[] = [];
-  for await (const line of pkg.manifest()) found.push(line);
-  return found;
-}
-
 async function history(): Promise<string[]> {
   const found: string[] = [];
   for await (const { topHash } of (await openRegistry(registry)).revisions("a/b")) found.push(topHash);
@@ -136,7 +130,7 @@ describe("Package", () => {
   ])("writes nothing for a package with the key %j", async (key) => {
     const pkg = await source();
     await pkg.push("a/b", registry);
-    const [line = ""] = (await lines(pkg)).slice(1, 2);
+    const [line = ""] = Array.from(pkg.manifest()).slice(1, 2);
     const hostile = await Package.load(
       Buffer.from(
         `{"version": "v0"}\n${line.replace(/"logical_key": "[^"]*"/, () => `"logical_key": ${JSON.stringify(key)}`)}`,
@@ -153,7 +147,7 @@ describe("Package", () => {
     writeFileSync(join(root, "secret"), "secret");
     const pkg = await source();
     await pkg.push("a/b", registry);
-    const text = (await lines(pkg))
+    const text = Array.from(pkg.manifest())
       .join("")
       .replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["file://${root}/secret"]`);
     const hostile = await Package.load(Buffer.from(text), { allowLocal: [registry] });

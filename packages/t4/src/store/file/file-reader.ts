@@ -1,6 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Opens a local file for random access; `close` it. Rejects with the system's error when it cannot be opened. */
+/** Packages have no end that their users tell: the file of a reader that nobody holds any more is closed. */
+const abandoned = new FinalizationRegistry<number>((file) => closeSync(file));
+
+/** Opens a local file for random access; `close` it. Throws the system's error when it cannot be opened. */
 export function fileReader(path: string): {
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
@@ -8,9 +11,9 @@ export function fileReader(path: string): {
 } {
   const file = openSync(path, "r");
   let isOpen = true;
-  return {
+  const reader = {
     size: fstatSync(file).size,
-    read(offset, length) {
+    read(offset: number, length: number) {
       const buffer = Buffer.allocUnsafe(length);
       let filled = 0;
       while (filled < length) {
@@ -21,8 +24,12 @@ export function fileReader(path: string): {
       return buffer.subarray(0, filled);
     },
     close() {
-      if (isOpen) closeSync(file);
+      if (!isOpen) return;
       isOpen = false;
+      abandoned.unregister(reader);
+      closeSync(file);
     },
   };
+  abandoned.register(reader, file, reader);
+  return reader;
 }

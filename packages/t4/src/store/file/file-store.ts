@@ -39,11 +39,8 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       const bytes = await unless("ENOENT", fs.readFile(localPath(key)));
       if (bytes === undefined) return undefined;
       const version = versionOf(bytes);
-      return {
-        bytes: range === undefined ? bytes : bytes.subarray(...range),
-        version,
-        note: await readNote(fs, turnsOf(key), version),
-      };
+      const note = await readNote(fs, turnsOf(key), version);
+      return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
     async head(key) {
       const found = await unless("ENOENT", fs.stat(localPath(key)));
@@ -203,7 +200,7 @@ async function* listFiles(
   const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const found = (await unless("ENOENT", fs.readdir(join(root, directory)))) ?? [];
   // A directory sorts with its slash, as its keys do.
-  const names = found.map((item) => ({ ...item, name: item.name + (item.isDirectory ? "/" : "") }));
+  const names = found.map(({ name, isDirectory }) => ({ name: isDirectory ? `${name}/` : name, isDirectory }));
   names.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, isDirectory } of names) {
     const key = directory + name;

@@ -1,0 +1,49 @@
+import { type Entry, NO_META } from "../format/entry.js";
+import { newHeader, userMetaOf, withUserMeta } from "../format/header.js";
+import { type JsonInput, toJson } from "../format/json-convert.js";
+import type { Json } from "../format/json-value.js";
+import { EMPTY_RUN } from "../manifest/entry-run.js";
+import { PackageTree } from "../manifest/package-tree.js";
+import type { PackageState } from "./package-state.js";
+
+/** A package with other entries; `change` gets a copy of the tree. It is no revision any more. */
+export function withTree(state: PackageState, change: (tree: PackageTree) => void): PackageState {
+  const tree = state.tree.clone();
+  change(tree);
+  return { ...state, tree, topHash: undefined };
+}
+
+/** A package with one entry set; without `meta` it keeps its own metadata, or else that of the entry it replaces. */
+export function withEntry(state: PackageState, entry: Entry, meta: JsonInput | undefined): PackageState {
+  const former = state.tree.get(entry.logicalKey)?.meta ?? NO_META;
+  const inherited = entry.meta === NO_META ? former : entry.meta;
+  const chosen = meta === undefined ? inherited : new Map<string, Json>([["user_meta", toJson(meta)]]);
+  return withTree(state, (tree) => tree.set({ ...entry, meta: chosen }));
+}
+
+/** A package with other metadata, its own (`directory` is `""`) or a directory's; equal parts keep how they were written. */
+export function withMeta(state: PackageState, directory: string, meta: JsonInput): PackageState {
+  const { header, directories } = state;
+  if (directory === "") {
+    return { ...state, header: withUserMeta(header, toJson(meta, userMetaOf(header))), topHash: undefined };
+  }
+  const changed = new Map(directories).set(directory, toJson(meta, directories.get(directory)));
+  return { ...state, directories: changed, topHash: undefined };
+}
+
+/** A directory as a package of its own, with keys relative to it. */
+export function subPackage(state: PackageState, directory: string): PackageState {
+  const tree = new PackageTree(EMPTY_RUN);
+  const inner = (key: string): string => key.slice(directory.length + 1);
+  for (const entry of state.tree.entries(directory)) tree.set({ ...entry, logicalKey: inner(entry.logicalKey) });
+  const below = [...state.directories].filter(([key]) => key.startsWith(`${directory}/`));
+  return {
+    ...state,
+    tree,
+    header: withUserMeta(newHeader(), state.directories.get(directory)),
+    directories: new Map(below.map(([key, meta]) => [inner(key), meta])),
+    bases: [],
+    topHash: undefined,
+    origin: undefined,
+  };
+}

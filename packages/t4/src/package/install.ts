@@ -1,0 +1,58 @@
+import { isAbsolute, join, resolve } from "node:path";
+import { T4Error } from "../base/errors.js";
+import { readConfig } from "../config/config-file.js";
+import { locations } from "../config/locations.js";
+import { parseDirectoryKey } from "../format/logical-key.js";
+import { PackageTree } from "../manifest/package-tree.js";
+import { readMemory } from "./directory-memory.js";
+import { type InstallReport, installFiles } from "./install-files.js";
+import { pathOf } from "./local-source.js";
+import { remember } from "./open-directory.js";
+import { openRevision } from "./open-revision.js";
+import type { InstallOptions } from "./package-options.js";
+import type { PackageState } from "./package-state.js";
+
+/** Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. */
+export async function install(name: string, options: InstallOptions): Promise<PackageState> {
+  const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
+  const { state, reference } = await openRevision(name, options);
+  const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
+  const inside = parseDirectoryKey(path ?? reference.path ?? "");
+  const memory = readMemory(directory);
+  try {
+    const report = await installFiles({
+      tree: state.tree,
+      access: state.access,
+      dest: directory,
+      path: inside,
+      before: memory?.name === reference.name ? new PackageTree(memory.manifest.run) : undefined,
+      overwrite,
+      dryRun,
+      signal,
+      onProgress,
+    });
+    if (inside === "" && !dryRun) await remember(state, directory);
+    tellReport(report, onReport);
+  } finally {
+    memory?.manifest.close();
+  }
+  return state;
+}
+
+async function defaultDestination(name: string): Promise<string> {
+  const { defaultInstallLocation } = await readConfig();
+  const base =
+    defaultInstallLocation == null ? join(locations().base, ".quilt", "data") : pathOf(defaultInstallLocation);
+  return isAbsolute(base) ? join(base, name) : resolve(base, name);
+}
+
+function tellReport(report: InstallReport, onReport: InstallOptions["onReport"]): void {
+  if (onReport !== undefined) onReport(report);
+  else if (report.kept.length > 0) {
+    const some = report.kept.slice(0, 10).join(", ");
+    throw new T4Error("ERR_T4_PARTIAL", `Kept ${report.kept.length} files that differ from the package: ${some}.`, {
+      hint: "Move them away, or install with overwrite.",
+      facts: { kept: report.kept },
+    });
+  }
+}

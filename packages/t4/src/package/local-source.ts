@@ -1,0 +1,54 @@
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { systemCode, T4Error } from "../base/errors.js";
+import { locations } from "../config/locations.js";
+import { type Entry, NO_META } from "../format/entry.js";
+import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
+import { fixUrl } from "../format/user-url.js";
+import { stampOf } from "../transfer/walk-directory.js";
+
+/** An entry without its place in a package. */
+export type Source = Omit<Entry, "logicalKey">;
+
+/** The absolute local path that a user's path or URL means. */
+export function pathOf(location: string): string {
+  const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
+  if (key.kind === "file") return resolve(key.path);
+  throw new T4Error(
+    "ERR_T4_UNSUPPORTED",
+    `Cannot use ${location}: only local files and directories are supported so far.`,
+  );
+}
+
+/** A local file as it is now; a link's target stands for the link. */
+export function localSource(location: string): Source {
+  const path = pathOf(location);
+  try {
+    const real = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
+    const stat = statSync(real, { bigint: true });
+    if (stat.isFile()) {
+      const stamp = stampOf(stat);
+      return { physicalKeys: [fileUrl(real)], size: stamp.size, hash: null, meta: NO_META, stamp };
+    }
+  } catch (cause) {
+    if (!["ENOENT", "ENOTDIR"].includes(systemCode(cause) ?? "")) throw cause;
+    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
+  }
+  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
+    hint: "Use setDir for a directory.",
+    facts: { path },
+  });
+}
+
+/** Bytes in memory; they are copied. */
+export function memorySource(bytes: Uint8Array): Source {
+  const content = bytes.slice();
+  return { physicalKeys: [], size: content.length, hash: null, meta: NO_META, content };
+}
+
+/** An entry of another package: its file is now this user's choice, so it is taken as it is. */
+export function adoptedSource(entry: Entry): Source {
+  const [url = ""] = entry.physicalKeys;
+  if (entry.stamp !== undefined || entry.content !== undefined || !url.startsWith("file:")) return entry;
+  return { ...localSource(url), hash: entry.hash, size: entry.size, meta: entry.meta };
+}

@@ -1,0 +1,101 @@
+import type { LongOperationOptions } from "../base/progress.js";
+import type { JsonInput } from "../format/json-convert.js";
+import type { WalkOptions } from "../transfer/walk-directory.js";
+import type { InstallReport } from "./install-files.js";
+
+/** Options of `Package.set` and its siblings. */
+export interface SetOptions {
+  /** The entry's metadata. Default: that of the entry that is replaced. */
+  readonly meta?: JsonInput;
+}
+
+/** Options of `Package.setDir`. */
+export interface SetDirOptions extends Pick<WalkOptions, "ignore" | "followSymlinks" | "signal"> {
+  /** Metadata of the directory. Default: what is there stays. */
+  readonly meta?: JsonInput;
+  /** Whose entry stays where both have one. Default `"incoming"`. */
+  readonly updatePolicy?: "incoming" | "existing";
+  /** Also removes entries that the directory does not have. Default `false`. */
+  readonly mirror?: boolean;
+}
+
+/** What building and pushing have in common. */
+export interface RevisionOptions extends LongOperationOptions {
+  /** What this revision is. Default `null`. */
+  readonly message?: string | null;
+  /** Writes nothing and resolves to the top hash that the revision would have. Default `false`. */
+  readonly dryRun?: boolean;
+}
+
+/** Options of `Package.build`. */
+export interface BuildOptions extends RevisionOptions {
+  /** Path or URL of the registry. Default: your local one. */
+  readonly registry?: string;
+  /** Copies the files into the registry, so that later edits cannot spoil the revision. Default `false`. */
+  readonly snapshot?: boolean;
+}
+
+/** Which entries' bytes a push copies into the registry; those in memory always are. */
+export type CopyPolicy = "missing" | "all" | "local" | "none";
+
+/** Options of `Package.push`. */
+export interface PushOptions extends RevisionOptions {
+  /**
+   * Which entries' bytes are copied: `"missing"`, those that do not lie in the registry yet; `"all"`, also those that lie
+   * elsewhere in it than among T4's objects, where other programs could change them; `"local"`, those that are local
+   * files outside the registry; `"none"`: the revision points to the files where they are. Default `"missing"`.
+   */
+  readonly copy?: CopyPolicy;
+  /** Leaves the entries for which it says `false` where they are. Default: `copy` decides alone. */
+  readonly select?: (logicalKey: string) => boolean;
+  /**
+   * A directory inside the registry that gets the files under their own names, or a function that names each file's place
+   * there. A file that is there already is never overwritten. Default: T4's objects, named by their content.
+   */
+  readonly dest?: string | ((logicalKey: string) => string);
+  /** Publishes on top of whatever is latest, also when it has moved. Default `false`. */
+  readonly force?: boolean;
+  /** Publishes nothing when the latest revision is the same. Default `false`. */
+  readonly dedupe?: boolean;
+  /** The revision to stand on, as a top hash. Default: the package's base, or what is latest when the push starts. */
+  readonly parent?: string;
+  /** Told what became of the push. */
+  readonly onReport?: (report: PushReport) => void;
+}
+
+/** What a push did. */
+export interface PushReport {
+  /** The revision's top hash. */
+  readonly topHash: string;
+  /** Whether a revision was added to the history; not when the latest already was the same, nor in a dry run. */
+  readonly isPublished: boolean;
+  /**
+   * The revision that a client without compare-and-swap (Quilt 3, T4 of 2019) made the latest while this one was published.
+   * Both are in the history.
+   */
+  readonly overtakenBy?: string;
+}
+
+/** Options of `Package.browse`. */
+export interface BrowseOptions {
+  /** Path or URL of the registry. Default: the configured one, or your local one. */
+  readonly registry?: string;
+  /** A top hash, or at least 6 of its first digits, a tag, `latest` or `latest~n`. Default `latest`. */
+  readonly topHash?: string;
+  /** Directories outside the registry that the package may point into. Default none. */
+  readonly allowLocal?: readonly string[];
+}
+
+/** Options of `Package.install`. */
+export interface InstallOptions extends BrowseOptions, LongOperationOptions {
+  /** Directory that gets the files. Default: the configured install location, or T4's own, and the package's name. */
+  readonly dest?: string;
+  /** Installs one directory (with keys relative to it) or one file of the package. Default all. */
+  readonly path?: string;
+  /** Replaces files that were changed or were there before. Default `false`: they are kept and named. */
+  readonly overwrite?: boolean;
+  /** Writes nothing; `onReport` is told what would be done. Default `false`. */
+  readonly dryRun?: boolean;
+  /** Told what was done. Without it, files that were kept make the install end with `ERR_T4_PARTIAL`. */
+  readonly onReport?: (report: InstallReport) => void;
+}

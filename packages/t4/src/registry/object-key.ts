@@ -1,0 +1,14 @@
+import { parsePhysicalKey } from "../format/physical-key.js";
+import type { RegistryContext } from "./context.js";
+
+/** The key that a physical key's object has in the registry; `undefined` when it lies elsewhere. */
+export function objectKeyOf({ store }: RegistryContext, url: string): string | undefined {
+  const root = store.url.endsWith("/") ? store.url : `${store.url}/`;
+  if (!url.startsWith(root)) return undefined;
+  return pathIn(url).slice(pathIn(root).length);
+}
+
+function pathIn(url: string): string {
+  const key = parsePhysicalKey(url);
+  return key.kind === "file" ? key.path : key.key;
+}

@@ -1,0 +1,24 @@
+import { T4Error } from "../base/errors.js";
+import type { Expected, Source } from "./file-job.js";
+import type { Read } from "./read-source.js";
+
+/** Whether what was read is what a claim says. */
+export function fulfils(read: Read, claim: Expected): boolean {
+  return read.size === claim.size && read.values[claim.type] === claim.value;
+}
+
+/** @throws {@link T4Error} `ERR_T4_INTEGRITY` naming the file when it is not what was expected. */
+export function requireExpected(read: Read, expected: Expected, source: Source): void {
+  if (fulfils(read, expected)) return;
+  const where = "path" in source ? source.path : "the bytes in memory";
+  const found = read.size === expected.size ? `${expected.type} ${read.values[expected.type]}` : `${read.size} bytes`;
+  const wanted = read.size === expected.size ? `${expected.type} ${expected.value}` : `${expected.size} bytes`;
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The content of ${where} is not what the package says: expected ${wanted}, got ${found}.`,
+    {
+      hint: "The bytes were changed or damaged since the revision was made; nothing was written.",
+      facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { closeSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { T4Error } from "../base/errors.js";
+import type { Batch } from "./batch.js";
+import { fulfils, requireExpected } from "./expectation.js";
+import type { Expected, InstallJob, JobResult } from "./file-job.js";
+import { type Read, readSource } from "./read-source.js";
+
+/** Copies a file to its place below a directory, verified; it has its name when the batch is published. */
+export function installFile(job: InstallJob, batch: Batch): JobResult {
+  const { expected, root, key, replaceable = "any", isDryRun = false } = job;
+  // In a dry run no directory is made on the way.
+  const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
+  const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
+  const outcome = outcomeOf(job, present);
+  const path = join(root, key);
+  if (outcome === "done" && !isDryRun) return { ...copyInto(job, batch), outcome, path };
+  return { ...(present ?? NOTHING), outcome, path };
+}
+
+const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
+
+function outcomeOf({ expected, replaceable = "any" }: InstallJob, present: Read | undefined): JobResult["outcome"] {
+  if (present === undefined) return "done";
+  if (fulfils(present, expected)) return "already";
+  return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
+}
+
+function copyInto({ source, expected, root, key, isDurable = false }: InstallJob, batch: Batch): Read {
+  const { file, path } = batch.destination(root).createTemporary();
+  try {
+    const read = readSource(source, [expected.type], file);
+    requireExpected(read, expected, source);
+    if (isDurable) batch.touch(dirname(join(root, key)));
+    batch.add(file, path, () => renameSync(path, batch.destination(root).place(key).path));
+    return read;
+  } catch (error) {
+    closeSync(file);
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+/** What stands in a file's place now; a link or a directory is never right, and a link is replaced, not followed. */
+function readPresent(path: string, claims: readonly Expected[]): Read | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isSymbolicLink()) return undefined;
+  if (stat.isDirectory()) {
+    throw new T4Error("ERR_T4_UNSAFE", `A directory stands where the file ${path} should be.`, {
+      hint: "Move it away first.",
+      facts: { path },
+    });
+  }
+  // A file of a size that no claim has needs no reading to be known as different.
+  const types = claims.filter((claim) => claim.size === stat.size).map((claim) => claim.type);
+  if (types.length === 0) return { ...NOTHING, size: stat.size };
+  return readSource({ path }, [...new Set(types)]);
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { T4Error } from "../base/errors.js";
+import type { FileJob, JobResult } from "./file-job.js";
+import { toError, type WorkerAnswer, type WorkerMessage } from "./job-message.js";
+
+/** A thread for every core, doing batches of jobs. */
+export interface ThreadPool {
+  readonly size: number;
+  /** Gives a batch to the thread with the least to do. */
+  run(jobs: readonly FileJob[]): Promise<readonly JobResult[]>;
+  /** Makes batches that have begun fail soon. */
+  readonly cancel: () => void;
+  /** Ends all threads. */
+  stop(): Promise<void>;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** Batches given and not yet answered. */
+  readonly waiting: Map<number, { resolve(results: readonly JobResult[]): void; reject(error: unknown): void }>;
+}
+
+/** Starts as many threads as there are cores. */
+export function startThreads(): ThreadPool {
+  const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const threads = Array.from({ length: availableParallelism() }, startThread);
+  let lastId = 0;
+  for (const thread of threads) {
+    thread.worker.on("message", (answer: WorkerAnswer) => {
+      if (answer.kind !== "help") settle(thread, answer);
+      else for (const other of threads) if (other !== thread) tell(other, { ...answer, cancelled });
+    });
+  }
+  return {
+    size: threads.length,
+    run: (jobs) =>
+      new Promise((resolve, reject) => {
+        const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
+        const id = ++lastId;
+        thread.waiting.set(id, { resolve, reject });
+        tell(thread, { kind: "jobs", id, jobs, cancelled });
+      }),
+    cancel: () => void Atomics.store(cancelled, 0, 1),
+    async stop() {
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function startThread(): Thread {
+  const worker = new Worker(new URL("./transfer-worker.js", import.meta.url));
+  const waiting: Thread["waiting"] = new Map();
+  const die = (cause: unknown): void => {
+    const hint = "Try again; files that were there are untouched.";
+    const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
+    for (const asked of waiting.values()) asked.reject(error);
+    waiting.clear();
+  };
+  worker.on("error", die);
+  worker.on("exit", die);
+  return { worker, waiting };
+}
+
+function tell({ worker }: Thread, message: WorkerMessage): void {
+  worker.postMessage(message);
+}
+
+function settle({ waiting }: Thread, answer: Exclude<WorkerAnswer, { readonly kind: "help" }>): void {
+  const asked = waiting.get(answer.id);
+  waiting.delete(answer.id);
+  if (answer.kind === "failure") asked?.reject(toError(answer.failure));
+  else asked?.resolve(answer.results);
+}
