@@ -1,4 +1,5 @@
-// Bundles the compiled library, command and worker into packages/t4/dist; dependencies stay outside, except the command's own.
+// Bundles the compiled library, command and worker into packages/t4/dist: one copy of everything, cut so that each command
+// loads only what it needs. Dependencies of the library stay outside; the command's own are taken in.
 import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -6,30 +7,24 @@ const folder = new URL("../packages/t4/", import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 rmSync(`${folder}dist`, { recursive: true, force: true });
 
-const shared = {
+await build({
   bundle: true,
+  splitting: true,
   format: "esm",
   platform: "node",
   target: "node20",
   outdir: `${folder}dist`,
-  legalComments: "none",
+  chunkNames: "[name]-[hash]",
   logLevel: "warning",
-};
-await build({
-  ...shared,
-  splitting: true,
-  entryPoints: { index: `${folder}lib/index.js`, "transfer-worker": `${folder}lib/transfer/transfer-worker.js` },
-  external: Object.keys(dependencies),
-});
-await build({
-  ...shared,
-  splitting: true,
-  minify: true,
-  chunkNames: "cli-[hash]",
-  entryPoints: { bin: `${folder}lib/cli/bin.js` },
-  external: ["t4"],
-  banner: {
-    js: "#!/usr/bin/env node\nimport{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
+  entryPoints: {
+    index: `${folder}lib/index.js`,
+    bin: `${folder}lib/cli/bin.js`,
+    "transfer-worker": `${folder}lib/transfer/transfer-worker.js`,
   },
+  external: Object.keys(dependencies).filter((name) => name !== "commander"),
+  // The command imports the library by its own name; here it is the same code.
+  alias: { t4: `${folder}lib/index.js` },
   define: { T4_VERSION: JSON.stringify(version) },
+  // commander is CommonJS and asks for Node's modules with `require`.
+  banner: { js: "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);" },
 });

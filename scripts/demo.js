@@ -36,7 +36,7 @@ await copy.current.remember("demo/copy");
 console.log(`Changed ${changes.modified.join(", ")} there and published that:\n  ${second}`);
 
 console.log("History, newest first:");
-for await (const { topHash, time, isLatest } of (await openRegistry(registry)).revisions("demo/vega")) {
+for await (const { topHash, time, isLatest } of (await openRegistry(registry)).log("demo/vega")) {
   const { message } = await Package.browse(`demo/vega@${topHash}`, { registry });
   console.log(`  ${topHash.slice(0, 12)}  ${time.toISOString()}  ${message}${isLatest ? " (latest)" : ""}`);
 }

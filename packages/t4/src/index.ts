@@ -42,5 +42,5 @@ export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js"
 export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
 export type { Finding, FindingCode, Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";
-export type { Operation, PointerChange } from "./registry/operations.js";
+export type { ChangeOptions, Operation, PointerChange } from "./registry/operations.js";
 export type { Revision, Tag } from "./registry/pointers.js";

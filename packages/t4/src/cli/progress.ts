@@ -1,37 +1,47 @@
-import type { Progress } from "t4";
+import type { OnProgress, Progress } from "t4";
 import type { CliContext } from "./context.js";
-import { bytes, counted } from "./render.js";
+import { bytes, counted, duration } from "./render.js";
 
 /** Shows progress in one line of a terminal; silent elsewhere. */
 export interface ProgressLine {
-  readonly onProgress: (progress: Progress) => void;
+  /** `undefined` where nothing is shown, so that nothing is computed for it. */
+  readonly onProgress: OnProgress | undefined;
   /** Wipes the line. */
   clear(): void;
 }
 
-const BAR_CELLS = 24;
+const BAR_CELLS = 20;
+/** The rate is that of the last seconds: files that were known already pass at once and say nothing of the others. */
+const RATE_MS = 5000;
 
 /** Starts a line of progress. */
-export function progressLine(context: CliContext, isQuiet: boolean): ProgressLine {
-  const isShown = context.isTerminal && !isQuiet;
-  const startedAt = Date.now();
+export function progressLine(context: CliContext, isQuiet = false): ProgressLine {
+  if (context.columns() === undefined || isQuiet) return { onProgress: undefined, clear: () => undefined };
+  const rateOf = rateMeter();
+  const show = (text: string): void => context.err(`\r\u001b[2K${text.slice(0, (context.columns() ?? 80) - 1)}`);
   return {
-    onProgress(progress) {
-      if (isShown) context.err(`\r\u001b[2K${describe(progress, (Date.now() - startedAt) / 1000)}`);
-    },
-    clear() {
-      if (isShown) context.err("\r\u001b[2K");
-    },
+    onProgress: (progress) => show(describe(progress, rateOf(progress))),
+    clear: () => show(""),
   };
 }
 
-function describe({ phase, filesDone, filesTotal, bytesDone, bytesTotal }: Progress, seconds: number): string {
-  const rate = bytesDone / Math.max(seconds, 0.001);
-  const counts = `${counted(filesDone, "file")}, ${bytes(bytesDone)}, ${bytes(Math.round(rate))}/s`;
-  if (bytesTotal === undefined || bytesTotal === 0) return `${phase}: ${counts}`;
-  const share = Math.min(1, bytesDone / bytesTotal);
-  const filled = Math.round(share * BAR_CELLS);
-  const left = rate > 0 ? `, ${Math.ceil((bytesTotal - bytesDone) / rate)} s left` : "";
-  const total = filesTotal === undefined ? "" : ` of ${filesTotal.toLocaleString("en-US")}`;
-  return `${phase} [${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}] ${counts}${total}${left}`;
+/** Bytes per second of the last moments. */
+function rateMeter(): (progress: Progress) => number {
+  let seen: { readonly at: number; readonly phase: string; readonly bytesDone: number }[] = [];
+  return ({ phase, bytesDone }) => {
+    const at = Date.now();
+    seen = [...seen.filter((point) => point.phase === phase && at - point.at < RATE_MS), { at, phase, bytesDone }];
+    const first = seen[0] ?? { at, bytesDone };
+    return at === first.at ? 0 : ((bytesDone - first.bytesDone) * 1000) / (at - first.at);
+  };
+}
+
+function describe({ phase, filesDone, filesTotal, bytesDone, bytesTotal = 0 }: Progress, rate: number): string {
+  const files = filesTotal === undefined ? counted(filesDone, "file") : `${filesDone}/${counted(filesTotal, "file")}`;
+  const speed = rate > 0 ? `, ${bytes(Math.round(rate))}/s` : "";
+  if (bytesTotal === 0) return `${phase}: ${files}, ${bytes(bytesDone)}${speed}`;
+  const filled = Math.round(Math.min(1, bytesDone / bytesTotal) * BAR_CELLS);
+  const bar = `${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;
+  const left = rate > 0 && bytesDone < bytesTotal ? `, ${duration((bytesTotal - bytesDone) / rate)} left` : "";
+  return `${phase} ${bar} ${bytes(bytesDone)}/${bytes(bytesTotal)}, ${files}${speed}${left}`;
 }

@@ -1,16 +1,12 @@
-import { styleText } from "node:util";
+import stringWidth from "string-width";
+import type { Operation, PackageDiff } from "t4";
+import type { Paint } from "./context.js";
 
 /** Makes text from a package safe for a terminal: control characters are shown, never sent. */
 export function clean(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
-}
-
-/** Colours text for a terminal; not with `NO_COLOR`. */
-export function color(style: "green" | "yellow" | "red" | "dim" | "bold", text: string): string {
-  const wanted = process.env["FORCE_COLOR"] !== undefined || (process.stderr.isTTY && !process.env["NO_COLOR"]);
-  return wanted ? styleText(style, text) : text;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -32,35 +28,50 @@ export function time(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Rows as columns of equal width; the last one is not filled. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join("  ");
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
+/** So long for people: `9 s`, `4 min`, `2 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+/** Rows as columns of equal width on a terminal; the last one is not filled. */
+export async function table(rows: readonly (readonly string[])[]): Promise<string> {
+  const widthOf = await widthMeter(rows);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
+  const filled = (cell: string, column: number): string =>
+    cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
+  return rows.map((row) => `${row.map(filled).join("  ").trimEnd()}\n`).join("");
+}
+
+/** Measures cells; what knows wide characters is slow to load and rarely needed. */
+async function widthMeter(rows: readonly (readonly string[])[]): Promise<(cell: string) => number> {
+  const isPlain = rows.every((row) => row.every((cell) => /^[\u0020-\u007e]*$/.test(stripVTControlCharacters(cell))));
+  if (isPlain) return (cell) => stripVTControlCharacters(cell).length;
+  return (await import("string-width")).default;
 }
 
 /** The changes of a diff, a line each. */
-export function changes(diff: {
-  readonly added: readonly string[];
-  readonly modified: readonly string[];
-  readonly deleted: readonly string[];
-}): string {
+export function changes({ added, modified, deleted }: PackageDiff, paint: Paint): string {
   const lines = [
-    ...diff.added.map((key) => color("green", `+ ${clean(key)}`)),
-    ...diff.modified.map((key) => color("yellow", `~ ${clean(key)}`)),
-    ...diff.deleted.map((key) => color("red", `- ${clean(key)}`)),
+    ...added.map((key) => paint("green", `+ ${clean(key)}`)),
+    ...modified.map((key) => paint("yellow", `~ ${clean(key)}`)),
+    ...deleted.map((key) => paint("red", `- ${clean(key)}`)),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** The changes of a diff in one line. */
-export function changeSummary(diff: {
-  readonly added: readonly string[];
-  readonly modified: readonly string[];
-  readonly deleted: readonly string[];
-}): string {
-  return `${diff.added.length} added, ${diff.modified.length} changed, ${diff.deleted.length} removed`;
+export function changeSummary({ added, modified, deleted }: PackageDiff): string {
+  return `${added.length} added, ${modified.length} changed, ${deleted.length} removed`;
+}
+
+/** What was, or would be, done to a package's pointers, a line each. */
+export function pointerChanges({ changes: all }: Operation): string {
+  return all.map(({ pointer, before, after }) => `${clean(pointer)}: ${short(before)} -> ${short(after)}\n`).join("");
+}
+
+function short(hash: string | null): string {
+  return hash?.slice(0, 12) ?? "nothing";
 }
 
 /** A value as JSON on one line; big integers keep all digits. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Document, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import { systemCode, T4Error } from "../base/errors.js";
 import { locations } from "./locations.js";
 
@@ -35,7 +35,10 @@ export function configPath(): string {
  * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML.
  */
 export async function readConfig(): Promise<Config> {
-  const document = await readDocument(configPath());
+  const text = await readText(configPath());
+  // The parser is large, and most users have no settings.
+  if (text === "") return {};
+  const document = await parse(text);
   const settings = Object.entries(ON_DISK).map(([name, key]): [string, unknown] => [name, document.get(key)]);
   return Object.fromEntries(settings.filter(([, value]) => typeof value === "string" && value !== ""));
 }
@@ -43,7 +46,7 @@ export async function readConfig(): Promise<Config> {
 /** Changes settings and keeps all else in the file, comments too; `null` removes one. The file is replaced in one step. */
 export async function writeConfig(changes: Config): Promise<Config> {
   const path = configPath();
-  const document = await readDocument(path);
+  const document = await parse(await readText(path));
   for (const [name, key] of Object.entries(ON_DISK)) {
     const value = changes[name as keyof Config];
     if (value === null) document.delete(key);
@@ -53,17 +56,22 @@ export async function writeConfig(changes: Config): Promise<Config> {
   return readConfig();
 }
 
-async function readDocument(path: string): Promise<Document> {
-  let text = "";
+async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, "utf8");
+    return await readFile(path, "utf8");
   } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw error;
+    if (systemCode(error) === "ENOENT") return "";
+    throw error;
   }
+}
+
+async function parse(text: string): Promise<Document> {
+  const { parseDocument } = await import("yaml");
   const document = parseDocument(text);
   document.contents ??= document.createNode({}) as never;
   const [problem] = document.errors;
   if (problem === undefined) return document;
+  const path = configPath();
   throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} are not valid YAML: ${problem.message}`, {
     hint: "Mend or remove the file.",
     facts: { path },

@@ -49,17 +49,19 @@ export interface InstallReport {
  */
 export async function installFiles(request: InstallRequest): Promise<InstallReport> {
   const entries = selectedEntries(request.tree, request.path);
-  const totals = checkKeys(entries());
-  const progress = trackProgress("copy", request.onProgress, totals);
+  checkKeys(entries());
+  const progress = trackProgress("copy", request.onProgress, function* () {
+    for (const { entry } of entries()) yield entry;
+  });
   const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
   const jobOf = (item: Selected): InstallJob => jobFor(item, request);
-  const options = { signal: request.signal };
+  const options = { signal: request.signal, onRead: progress.onRead };
   for await (const batch of runFileJobs(entries(), jobOf, options)) {
     for (const { item, result } of batch) {
       if (result?.outcome === "done") report.written++;
       else if (result?.outcome === "already") report.already++;
       else report.kept.push(item.key);
-      progress.add(1, Number(item.entry.size));
+      progress.done();
     }
   }
   const { before, path } = request;
@@ -94,12 +96,9 @@ function selectedEntries(tree: PackageTree, path: string): () => Iterable<Select
 const FOLDS_NAMES = PLATFORM !== "posix";
 
 /** Refuses keys that would leave the directory, do harm in it, or fall together. */
-function checkKeys(entries: Iterable<Selected>): { readonly filesTotal: number; readonly bytesTotal: number } {
+function checkKeys(entries: Iterable<Selected>): void {
   const folded = new Map<string, string>();
-  let [filesTotal, bytesTotal] = [0, 0];
-  for (const { entry, key } of entries) {
-    filesTotal++;
-    if (typeof entry.size === "number") bytesTotal += entry.size;
+  for (const { key } of entries) {
     const reason = unsafeKeyReason(key, PLATFORM);
     if (reason !== undefined) {
       throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)}: ${reason}. Nothing was written.`, {
@@ -120,7 +119,6 @@ function checkKeys(entries: Iterable<Selected>): { readonly filesTotal: number; 
     }
     folded.set(foldKey(key), key);
   }
-  return { filesTotal, bytesTotal };
 }
 
 function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {

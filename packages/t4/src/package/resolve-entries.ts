@@ -47,18 +47,19 @@ export async function* resolveEntries(
   options: ResolveOptions,
 ): AsyncGenerator<ResolvedEntry, void, undefined> {
   const { place, signal } = options;
-  const progress = trackProgress(place === undefined ? "hash" : "copy", options.onProgress);
+  const phase = place === undefined ? "hash" : "copy";
+  const progress = trackProgress(phase, options.onProgress, () => state.tree.entries());
   const jobOf = (item: Item): FileJob | undefined => {
     const stays = place === undefined || staysInPlace(item.entry, place, state);
     item.ready = stays ? builtEntry(item) : storedEntry(item, place);
     if (item.ready !== undefined) return undefined;
     return stays ? hashJob(item, state) : copyJob(item, state, place);
   };
-  for await (const batch of runFileJobs(itemsOf(state), jobOf, { signal })) {
+  for await (const batch of runFileJobs(itemsOf(state), jobOf, { signal, onRead: progress.onRead })) {
     for (const { item, result } of batch) {
       const resolved = item.ready ?? finish(item, result as JobResult, state);
       yield { entry: item.entry, resolved };
-      progress.add(1, result?.size ?? 0);
+      progress.done(item.ready?.size);
     }
   }
   progress.end();

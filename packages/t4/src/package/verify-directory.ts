@@ -53,15 +53,15 @@ export async function verifyDirectory(
 ): Promise<VerifyReport> {
   const { signal, extraFilesOk = false } = options;
   const found: Differences = { missing: [], modified: [], extra: [], unverifiable: [] };
-  const progress = trackProgress("verify", options.onProgress);
+  const progress = trackProgress("verify", options.onProgress, () => tree.entries());
   let checked = 0;
   const candidates = compare(tree.entries(), { files: walkDirectory(directory, { signal }), found });
-  for await (const batch of runFileJobs(candidates, hashJob, { signal })) {
+  for await (const batch of runFileJobs(candidates, hashJob, { signal, onRead: progress.onRead })) {
     for (const { item, result } of batch) {
       const { expected, logicalKey } = item;
       if (result?.values[expected.type] !== expected.value) found.modified.push(logicalKey);
       checked++;
-      progress.add(1, result?.size ?? 0);
+      progress.done();
     }
   }
   progress.end();

@@ -7,56 +7,71 @@ import { listPublished } from "./commit.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
-import { changePointers, type PointerChange } from "./operations.js";
+import { type ChangeOptions, changePointers, type Operation, type PointerChange } from "./operations.js";
 import { packageNotFound, pointerNames } from "./pointers.js";
 
 /** Makes `latest` stand on an older revision; the history stays as it is. */
-export async function rollback(context: RegistryContext, name: PackageName, topHash: TopHash): Promise<void> {
+export async function rollback(
+  context: RegistryContext,
+  name: PackageName,
+  { topHash, dryRun }: ChangeOptions & { readonly topHash: TopHash },
+): Promise<Operation> {
   const latest = await readLatest(context, name);
   if (latest === undefined) throw packageNotFound(context, name);
   (await readManifest(context, topHash)).close();
   // The present revision keeps its place in the history even if its writer died before writing it.
-  await listPublished(context, name, latest);
-  if (latest.topHash === topHash) return;
-  await changePointers(context, name, {
-    kind: "rollback",
-    changes: [{ pointer: LATEST, before: latest.topHash, after: topHash }],
-  });
+  if (dryRun !== true) await listPublished(context, name, latest);
+  const change = { pointer: LATEST, before: latest.topHash, after: topHash };
+  const changes = latest.topHash === topHash ? [] : [change];
+  return changePointers(context, name, { kind: "rollback", changes, dryRun });
 }
 
 /** Gives a revision a name of its own; a tag that is there moves. */
 export async function setTag(
   context: RegistryContext,
   name: PackageName,
-  to: { readonly tag: string; readonly topHash: TopHash },
-): Promise<void> {
+  to: ChangeOptions & { readonly tag: string; readonly topHash: TopHash },
+): Promise<Operation> {
   const tag = parseTag(to.tag);
   const before = await hashAt(context, name, tag);
-  await changePointers(context, name, { kind: "tag", changes: [{ pointer: tag, before, after: to.topHash }] });
+  const changes = [{ pointer: tag, before, after: to.topHash }];
+  return changePointers(context, name, { kind: "tag", changes, dryRun: to.dryRun });
 }
 
 /** Takes a tag away. */
-export async function removeTag(context: RegistryContext, name: PackageName, tag: string): Promise<void> {
+export async function removeTag(
+  context: RegistryContext,
+  name: PackageName,
+  { tag, dryRun }: ChangeOptions & { readonly tag: string },
+): Promise<Operation> {
   const before = await hashAt(context, name, parseTag(tag));
   if (before === null) {
     throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no tag ${JSON.stringify(tag)}.`, {
       hint: `t4 log ${name} shows its tags.`,
     });
   }
-  await changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }] });
+  return changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }], dryRun });
 }
 
 /** Takes a package out of the registry's listing: all its pointers. Manifests and data stay for undo and other packages. */
-export async function deletePackage(context: RegistryContext, name: PackageName): Promise<void> {
+export async function deletePackage(
+  context: RegistryContext,
+  name: PackageName,
+  { dryRun }: ChangeOptions = {},
+): Promise<Operation> {
   const pointers = await readPointers(context, name);
   if (pointers.length === 0) throw packageNotFound(context, name);
   const changes = pointers.map(([pointer, before]): PointerChange => ({ pointer, before, after: null }));
-  await changePointers(context, name, { kind: "delete package", changes });
+  return changePointers(context, name, { kind: "delete package", changes, dryRun });
 }
 
 /** Takes one revision out of a package's history; `latest` moves to the newest that remains. */
-export async function deleteRevision(context: RegistryContext, name: PackageName, topHash: TopHash): Promise<void> {
-  await listPublished(context, name, await readLatest(context, name));
+export async function deleteRevision(
+  context: RegistryContext,
+  name: PackageName,
+  { topHash, dryRun }: ChangeOptions & { readonly topHash: TopHash },
+): Promise<Operation> {
+  if (dryRun !== true) await listPublished(context, name, await readLatest(context, name));
   const pointers = await readPointers(context, name);
   const isLatest = pointers.some(([pointer, hash]) => pointer === LATEST && hash === topHash);
   const remaining =
@@ -69,8 +84,8 @@ export async function deleteRevision(context: RegistryContext, name: PackageName
       hint: `t4 log ${name} shows its revisions.`,
     });
   }
-  if (isLatest && remaining === null) return deletePackage(context, name);
-  return changePointers(context, name, { kind: "delete revision", changes });
+  if (isLatest && remaining === null) return deletePackage(context, name, { dryRun });
+  return changePointers(context, name, { kind: "delete revision", changes, dryRun });
 }
 
 async function hashAt(context: RegistryContext, name: PackageName, pointer: string): Promise<TopHash | null> {

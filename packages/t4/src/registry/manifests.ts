@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
+import { messageOf, readHeader } from "../format/header.js";
+import { parseJson } from "../format/json-parse.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
+import { readLineChunks } from "../manifest/line-reader.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
@@ -21,18 +24,29 @@ export interface NamedManifest extends Manifest {
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when it is absent, `ERR_T4_INTEGRITY` when it is another one's or damaged.
  */
 export async function readManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
-  const reader = await openReader(context, manifestKey(topHash));
-  if (reader === undefined) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${context.store.url}.`, {
-      hint: "Run t4 fsck: a pointer names a revision whose manifest is gone.",
-      facts: { topHash, registry: context.store.url },
-    });
-  }
+  const reader = await requireReader(context, topHash);
   try {
     return check(openManifest(reader), topHash);
   } catch (error) {
     reader.close();
     throw damaged(error, topHash);
+  }
+}
+
+/**
+ * The message of a revision, from the manifest's first line; nothing is checked against the name.
+ *
+ * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the manifest is absent, `ERR_T4_INTEGRITY` when that line is damaged.
+ */
+export async function readMessage(context: RegistryContext, topHash: TopHash): Promise<string | null> {
+  const reader = await requireReader(context, topHash);
+  try {
+    const [first] = readLineChunks(reader);
+    return messageOf(readHeader(parseJson(first?.text.split("\n", 1)[0] ?? "")));
+  } catch (error) {
+    throw damaged(error, topHash);
+  } finally {
+    reader.close();
   }
 }
 
@@ -54,6 +68,15 @@ function damaged(error: unknown, topHash: TopHash): unknown {
     hint: "Run t4 fsck on the registry.",
     facts: { topHash },
     cause: error,
+  });
+}
+
+async function requireReader(context: RegistryContext, topHash: TopHash): Promise<RangeReader> {
+  const reader = await openReader(context, manifestKey(topHash));
+  if (reader !== undefined) return reader;
+  throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${context.store.url}.`, {
+    hint: "Run t4 fsck: a pointer names a revision whose manifest is gone.",
+    facts: { topHash, registry: context.store.url },
   });
 }
 

@@ -22,6 +22,12 @@ export interface Operation {
   readonly changes: readonly PointerChange[];
 }
 
+/** How pointers are changed. */
+export interface ChangeOptions {
+  /** Changes nothing and only says what would be. Default `false`. */
+  readonly dryRun?: boolean;
+}
+
 /** An operation as the registry remembers it. */
 export interface RecordedOperation extends Operation {
   /** Milliseconds since 1970. */
@@ -74,18 +80,29 @@ function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | und
  *
  * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing was changed.
  */
-export async function changePointers(context: RegistryContext, name: PackageName, operation: Operation): Promise<void> {
+export async function changePointers(
+  context: RegistryContext,
+  name: PackageName,
+  { dryRun = false, ...operation }: Operation & ChangeOptions,
+): Promise<Operation> {
   const latest = await readLatest(context, name);
   const change = operation.changes.find(({ pointer }) => pointer === LATEST);
   if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name);
+  if (dryRun || operation.changes.length === 0) return operation;
   await recordOperation(context, name, operation);
   if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) throw moved(name);
-  for (const { pointer, after } of operation.changes) {
-    if (pointer === LATEST) continue;
-    const key = pointerKey(name, pointer);
-    if (after === null) await context.store.delete(key);
-    else await context.store.put(key, encodePointer(after));
-  }
+  for (const other of operation.changes) if (other !== change) await movePointer(context, name, other);
+  return operation;
+}
+
+async function movePointer(
+  { store }: RegistryContext,
+  name: PackageName,
+  { pointer, after }: PointerChange,
+): Promise<void> {
+  const key = pointerKey(name, pointer);
+  if (after === null) await store.delete(key);
+  else await store.put(key, encodePointer(after));
 }
 
 async function moveLatest(
@@ -115,11 +132,15 @@ function moved(name: PackageName): T4Error {
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is nothing to undo.
  */
-export async function undoOperation(context: RegistryContext, name: PackageName): Promise<Operation> {
+export async function undoOperation(
+  context: RegistryContext,
+  name: PackageName,
+  { dryRun }: ChangeOptions = {},
+): Promise<Operation> {
   for (const operation of await listOperations(context, prefixOf(name))) {
     if (!(await stillStands(context, name, operation))) continue;
     const changes = operation.changes.map(({ pointer, before, after }) => ({ pointer, before: after, after: before }));
-    await changePointers(context, name, { kind: "undo", changes });
+    await changePointers(context, name, { kind: "undo", changes, dryRun });
     return operation;
   }
   throw new T4Error("ERR_T4_NOT_FOUND", `There is nothing to undo for ${name}.`, {

@@ -10,8 +10,8 @@ import type { Finding } from "./findings.js";
 import { fsck } from "./fsck.js";
 import type { FsckOptions } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
-import { type NamedManifest, readManifest, writeManifest } from "./manifests.js";
-import { type Operation, undoOperation } from "./operations.js";
+import { type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
+import { type ChangeOptions, type Operation, undoOperation } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
 
@@ -26,14 +26,18 @@ export interface PackageRegistry {
   latest(name: PackageName): Promise<TopHash | undefined>;
   resolve(name: PackageName, revision?: string): Promise<TopHash>;
   readManifest(topHash: TopHash): Promise<NamedManifest>;
+  readMessage(topHash: TopHash): Promise<string | null>;
   writeManifest(content: ManifestContent): Promise<EncodedManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
-  rollback(name: PackageName, topHash: TopHash): Promise<void>;
-  setTag(name: PackageName, to: { readonly tag: string; readonly topHash: TopHash }): Promise<void>;
-  removeTag(name: PackageName, tag: string): Promise<void>;
-  undo(name: PackageName): Promise<Operation>;
-  deletePackage(name: PackageName): Promise<void>;
-  deleteRevision(name: PackageName, topHash: TopHash): Promise<void>;
+  rollback(name: PackageName, to: ChangeOptions & { readonly topHash: TopHash }): Promise<Operation>;
+  setTag(
+    name: PackageName,
+    to: ChangeOptions & { readonly tag: string; readonly topHash: TopHash },
+  ): Promise<Operation>;
+  removeTag(name: PackageName, which: ChangeOptions & { readonly tag: string }): Promise<Operation>;
+  undo(name: PackageName, options?: ChangeOptions): Promise<Operation>;
+  deletePackage(name: PackageName, options?: ChangeOptions): Promise<Operation>;
+  deleteRevision(name: PackageName, which: ChangeOptions & { readonly topHash: TopHash }): Promise<Operation>;
   collectGarbage(options?: CollectGarbageOptions): Promise<GarbageReport>;
   fsck(options?: FsckOptions): Promise<Finding[]>;
 }
@@ -50,14 +54,15 @@ export function packageRegistry(store: Store, options: { readonly clock?: Clock 
     latest: async (name) => (await readLatest(context, name))?.topHash,
     resolve: (name, revision) => resolveRevision(context, name, revision),
     readManifest: (topHash) => readManifest(context, topHash),
+    readMessage: (topHash) => readMessage(context, topHash),
     writeManifest: (content) => writeManifest(context, content),
     commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),
-    rollback: (name, topHash) => rollback(context, name, topHash),
+    rollback: (name, to) => rollback(context, name, to),
     setTag: (name, to) => setTag(context, name, to),
-    removeTag: (name, tag) => removeTag(context, name, tag),
-    undo: (name) => undoOperation(context, name),
-    deletePackage: (name) => deletePackage(context, name),
-    deleteRevision: (name, topHash) => deleteRevision(context, name, topHash),
+    removeTag: (name, which) => removeTag(context, name, which),
+    undo: (name, changeOptions) => undoOperation(context, name, changeOptions),
+    deletePackage: (name, changeOptions) => deletePackage(context, name, changeOptions),
+    deleteRevision: (name, which) => deleteRevision(context, name, which),
     collectGarbage: (gcOptions) => collectGarbage(context, gcOptions),
     fsck: (fsckOptions) => fsck(context, fsckOptions),
   };

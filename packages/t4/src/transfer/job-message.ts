@@ -1,21 +1,21 @@
 import { type ErrorFacts, EXIT_CODES, isT4Error, T4Error, type T4ErrorCode } from "../base/errors.js";
 import type { FileJob, JobResult } from "./file-job.js";
 import type { SharedRead } from "./shared-read.js";
+import type { SharedControl } from "./this-thread.js";
 
 /** A batch of jobs on its way to a worker. */
 export interface JobMessage {
   readonly kind: "jobs";
   readonly id: number;
   readonly jobs: readonly FileJob[];
-  /** Its first element becomes non-zero when the work is no longer wanted. */
-  readonly cancelled: Int32Array;
+  readonly control: SharedControl;
 }
 
 /** A large file that another worker wants help with. */
 export interface HelpMessage {
   readonly kind: "help";
   readonly read: SharedRead;
-  readonly cancelled: Int32Array;
+  readonly control: SharedControl;
 }
 
 /** What a worker is told. */

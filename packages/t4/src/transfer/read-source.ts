@@ -4,7 +4,7 @@ import { createHasher, type Hasher, type HashType } from "../hash/hasher.js";
 import { cloneFile } from "./clone-file.js";
 import type { Source } from "./file-job.js";
 import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
-import { thisThread, throwIfCancelled } from "./this-thread.js";
+import { countRead, thisThread } from "./this-thread.js";
 import { type Stamp, stampOf } from "./walk-directory.js";
 
 /** Fits the second-level cache: larger buffers are slower. */
@@ -111,7 +111,7 @@ function pump(file: number, hashers: readonly [HashType, Hasher][], options: Cop
   for (;;) {
     const count = readSync(file, buffer, 0, BUFFER_BYTES, null);
     if (count === 0) return total;
-    throwIfCancelled();
+    countRead(count);
     total += count;
     // A growing file would be read for ever.
     if (total > options.size) return total;

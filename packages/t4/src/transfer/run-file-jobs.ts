@@ -12,6 +12,8 @@ export interface FinishedItem<Item> {
 /** Options of {@link runFileJobs}. */
 export interface RunFileJobsOptions {
   readonly signal?: AbortSignal;
+  /** Told how many more bytes were read, about ten times a second. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /** A batch ends at so many items, jobs or bytes: enough to share one flush, few enough to hold open. */
@@ -21,6 +23,8 @@ const BATCH_BYTES = 16 << 20;
 /** Below this much work a thread costs more than it brings. */
 const ALONE_JOBS = 2000;
 const ALONE_BYTES = 32 << 20;
+/** Pause between two tellings of what was read. */
+const TELL_MS = 100;
 
 interface Batch<Item> {
   readonly items: readonly Item[];
@@ -54,7 +58,9 @@ export async function* runFileJobs<Item>(
       yield* runOnThreads(prepend(batch, batches), options);
       return;
     }
-    yield pair(batch, runHere(batch.jobs));
+    const results = runHere(batch.jobs);
+    options.onRead?.(results.reduce((sum, { size }) => sum + size, 0));
+    yield pair(batch, results);
     doneJobs += batch.jobs.length;
     doneBytes += batch.bytes;
     // Lets signals and progress through.
@@ -115,6 +121,13 @@ async function* runOnThreads<Item>(
   const pool = startThreads();
   const running: Promise<readonly FinishedItem<Item>[]>[] = [];
   options.signal?.addEventListener("abort", pool.cancel, { once: true });
+  let told = 0;
+  const tellRead = (): void => {
+    const bytesRead = pool.bytesRead();
+    options.onRead?.(bytesRead - told);
+    told = bytesRead;
+  };
+  const timer = options.onRead === undefined ? undefined : setInterval(tellRead, TELL_MS);
   const run = async (batch: Batch<Item>): Promise<readonly FinishedItem<Item>[]> =>
     pair(batch, batch.jobs.length === 0 ? [] : await pool.run(batch.jobs));
   try {
@@ -127,11 +140,13 @@ async function* runOnThreads<Item>(
       if (running.length >= pool.size * 2) yield await (running.shift() as (typeof running)[number]);
     }
     while (running.length > 0) yield await (running.shift() as (typeof running)[number]);
+    tellRead();
   } catch (error) {
     options.signal?.throwIfAborted();
     throw error;
   } finally {
     options.signal?.removeEventListener("abort", pool.cancel);
+    clearInterval(timer);
     if (running.length > 0) pool.cancel();
     await Promise.allSettled(running);
     await pool.stop();

@@ -3,7 +3,7 @@ import { chunkCountFor, chunkSizeFor } from "../hash/chunk-rule.js";
 import { combineChunkDigests } from "../hash/chunked.js";
 import { hashValueFromDigest } from "../hash/hasher.js";
 import { createSha256, SHA256_BYTES } from "../hash/sha256.js";
-import { throwIfCancelled } from "./this-thread.js";
+import { countRead } from "./this-thread.js";
 
 /** From this size on, a file is worth the help of other threads. */
 export const SHARED_BYTES: number = 64 << 20;
@@ -75,9 +75,9 @@ function readChunk(read: SharedRead, { chunk, end }: { readonly chunk: number; r
   const hash = createSha256();
   let at = chunk * chunkSizeFor(read.size);
   while (at < end) {
-    throwIfCancelled();
     const count = readSync(read.source, buffer, 0, Math.min(BUFFER_BYTES, end - at), at);
     if (count === 0) throw new Error("The file ended early.");
+    countRead(count);
     const bytes = buffer.subarray(0, count);
     hash.update(bytes);
     if (read.sink !== undefined) writeAt(read.sink, bytes, at);

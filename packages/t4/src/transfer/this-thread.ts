@@ -1,16 +1,24 @@
 import type { SharedRead } from "./shared-read.js";
 
+/** What all threads of one run share. */
+export interface SharedControl {
+  /** Its first element becomes non-zero when the work is no longer wanted. */
+  readonly cancelled: Int32Array;
+  /** Its first element counts the bytes that were read. */
+  readonly bytesRead: BigInt64Array;
+}
+
 /** What work in this thread may have to know of the others; set by the worker, empty in the main thread. */
 export const thisThread: {
-  /** Its first element becomes non-zero when the work is no longer wanted. */
-  cancelled?: Int32Array;
+  control?: SharedControl;
   /** Asks all other threads to help, as soon as they have nothing else to do. */
   callForHelp?: (read: SharedRead) => void;
 } = {};
 
-/** Fails when the work of this thread is no longer wanted. */
-export function throwIfCancelled(): void {
-  if (thisThread.cancelled !== undefined && Atomics.load(thisThread.cancelled, 0) !== 0) {
-    throw new Error("The operation was aborted.");
-  }
+/** Counts bytes that were read; fails when the work of this thread is no longer wanted. */
+export function countRead(bytes: number): void {
+  if (thisThread.control === undefined) return;
+  const { cancelled, bytesRead } = thisThread.control;
+  if (Atomics.load(cancelled, 0) !== 0) throw new Error("The operation was aborted.");
+  Atomics.add(bytesRead, 0, BigInt(bytes));
 }

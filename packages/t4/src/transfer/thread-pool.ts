@@ -3,12 +3,15 @@ import { Worker } from "node:worker_threads";
 import { T4Error } from "../base/errors.js";
 import type { FileJob, JobResult } from "./file-job.js";
 import { toError, type WorkerAnswer, type WorkerMessage } from "./job-message.js";
+import type { SharedControl } from "./this-thread.js";
 
 /** A thread for every core, doing batches of jobs. */
 export interface ThreadPool {
   readonly size: number;
   /** Gives a batch to the thread with the least to do. */
   run(jobs: readonly FileJob[]): Promise<readonly JobResult[]>;
+  /** Bytes that all threads have read so far. */
+  readonly bytesRead: () => number;
   /** Makes batches that have begun fail soon. */
   readonly cancel: () => void;
   /** Ends all threads. */
@@ -23,13 +26,16 @@ interface Thread {
 
 /** Starts as many threads as there are cores. */
 export function startThreads(): ThreadPool {
-  const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const control: SharedControl = {
+    cancelled: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    bytesRead: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
+  };
   const threads = Array.from({ length: availableParallelism() }, startThread);
   let lastId = 0;
   for (const thread of threads) {
     thread.worker.on("message", (answer: WorkerAnswer) => {
       if (answer.kind !== "help") settle(thread, answer);
-      else for (const other of threads) if (other !== thread) tell(other, { ...answer, cancelled });
+      else for (const other of threads) if (other !== thread) tell(other, { ...answer, control });
     });
   }
   return {
@@ -39,9 +45,10 @@ export function startThreads(): ThreadPool {
         const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
         const id = ++lastId;
         thread.waiting.set(id, { resolve, reject });
-        tell(thread, { kind: "jobs", id, jobs, cancelled });
+        tell(thread, { kind: "jobs", id, jobs, control });
       }),
-    cancel: () => void Atomics.store(cancelled, 0, 1),
+    bytesRead: () => Number(Atomics.load(control.bytesRead, 0)),
+    cancel: () => void Atomics.store(control.cancelled, 0, 1),
     async stop() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },

@@ -10,7 +10,7 @@ thisThread.callForHelp = (read) => answer({ kind: "help", read });
 
 /** A thread that does jobs: everything in it is synchronous, which for small files is ten times cheaper than promises. */
 parentPort?.on("message", (message: WorkerMessage) => {
-  thisThread.cancelled = message.cancelled;
+  thisThread.control = message.control;
   if (message.kind === "help") {
     helpReading(message.read);
     return;

@@ -1,6 +1,8 @@
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import type ignore from "ignore";
+import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
 import { systemCode, T4Error } from "../base/errors.js";
 
@@ -29,6 +31,13 @@ export interface WalkOptions {
   /** Also takes what links outside the root point to. Default `false`: such a link is an error. */
   readonly followSymlinks?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** The rules of an ignore file. Its parser is loaded only where there is one: it takes longer than a small command. */
+function parseRules(text: string): Ignore {
+  const createRules = createRequire(import.meta.url)("ignore") as typeof ignore;
+  // As in git: `*.txt` must not leave out `A.TXT`.
+  return createRules({ ignorecase: false }).add(text);
 }
 
 const IGNORE_FILE = ".quiltignore";
@@ -122,8 +131,7 @@ function withRulesOf(visit: Visit): readonly Rules[] {
   const path = join(visit.directory, IGNORE_FILE);
   if (!lstatSync(path).isFile()) return visit.rules;
   const text = readable(path, () => readFileSync(path, "utf8"));
-  // As in git: `*.txt` must not leave out `A.TXT`.
-  return [...visit.rules, { base: visit.prefix, rules: ignore({ ignorecase: false }).add(text) }];
+  return [...visit.rules, { base: visit.prefix, rules: parseRules(text) }];
 }
 
 /** The innermost file that says anything about a path decides, as with git. */

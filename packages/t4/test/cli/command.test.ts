@@ -61,9 +61,14 @@ describe("t4", () => {
   });
 
   it("changes nothing on a dry run", () => {
-    const result = t4(["push", "alice/weather", "data", "registry", "--dry-run"]);
-    expect(result).toMatchObject({ code: 0, out: "" });
-    expect(existsSync(join(cwd, "registry/.quilt/packages"))).toBe(false);
+    const before = readdirSync(cwd, { recursive: true }).sort();
+    const topHash = ok(["push", "alice/weather", "data", "registry", "-m", "x", "--dry-run"]);
+    expect(
+      readdirSync(cwd, { recursive: true })
+        .filter((path) => !String(path).startsWith("home"))
+        .sort(),
+    ).toEqual(before.filter((path) => !String(path).startsWith("home")));
+    expect(ok(["push", "alice/weather", "data", "registry", "-m", "x"])).toBe(topHash);
   });
 
   it("installs, tells changes, keeps them, and verifies", () => {

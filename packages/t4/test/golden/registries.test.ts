@@ -39,7 +39,7 @@ describe.each(["registry-t4", "registry-quilt3"])("%s, as the real client wrote 
         .sort()
         .reverse()
         .map((pointer) => pointers[pointer]);
-      expect((await collect(open.revisions(packageName))).map(({ topHash }) => topHash)).toEqual(hashes);
+      expect((await collect(open.log(packageName))).map(({ topHash }) => topHash)).toEqual(hashes);
     }
   });
 

@@ -31,7 +31,7 @@ const source = (): Promise<Package> => new Package().setDir("", join(root, "data
 
 async function history(): Promise<string[]> {
   const found: string[] = [];
-  for await (const { topHash } of (await openRegistry(registry)).revisions("a/b")) found.push(topHash);
+  for await (const { topHash } of (await openRegistry(registry)).log("a/b")) found.push(topHash);
   return found;
 }
 

@@ -191,11 +191,11 @@ describe("publishing in a folder", () => {
       );
     }
     const before = await history(registry);
-    await registry.deleteRevision(NAME, parseTopHash(before[2] ?? ""));
+    await registry.deleteRevision(NAME, { topHash: parseTopHash(before[2] ?? "") });
     expect(await registry.latest(NAME)).toBe(before[1]);
     await registry.undo(NAME);
     expect(await history(registry)).toEqual(before);
-    await registry.rollback(NAME, parseTopHash(before[0] ?? ""));
+    await registry.rollback(NAME, { topHash: parseTopHash(before[0] ?? "") });
     expect(await registry.latest(NAME)).toBe(before[0]);
     await registry.undo(NAME);
     await registry.deletePackage(NAME);

@@ -1,35 +1,38 @@
 import { Package } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type CommonOptions, DRY_RUN, examples, MESSAGE, QUIET } from "../options.js";
 import { progressLine } from "../progress.js";
-
-interface Options {
-  readonly message?: string;
-  readonly registry?: string;
-  readonly snapshot?: boolean;
-  readonly quiet?: boolean;
-}
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("<package>", "<author>/<package>")
     .argument("[directory]", "the directory", ".")
-    .option("-m, --message <text>", "what this revision is")
+    .option(...MESSAGE)
     .option("--registry <registry>", "where the revision is kept; default: your local registry")
     .option("--snapshot", "copy the files into the registry, so that later edits cannot spoil the revision")
-    .option("-q, --quiet", "no messages")
-    .addHelpText("after", "\nExample:\n  t4 build alice/weather ./data -m 'Cleaned'")
-    .action(async (name: string, directory: string, options: Options) => {
-      const line = progressLine(context, options.quiet === true);
-      const pkg = await new Package().setDir("", directory, { signal: context.signal });
+    .option(...DRY_RUN)
+    .option(...QUIET)
+    .addHelpText("after", examples("t4 build alice/weather ./data -m 'Cleaned'"))
+    .action(async (name: string, directory: string, options: CommonOptions & { readonly snapshot?: boolean }) => {
+      const { message, registry, snapshot, dryRun, quiet } = options;
+      const { signal } = context;
+      const line = progressLine(context, quiet);
+      const pkg = await new Package().setDir("", directory, { signal });
       const topHash = await pkg.build(name, {
-        message: options.message ?? null,
-        snapshot: options.snapshot === true,
-        signal: context.signal,
+        message,
+        registry,
+        snapshot,
+        dryRun,
+        signal,
         onProgress: line.onProgress,
-        registry: options.registry,
       });
       line.clear();
       context.out(`${topHash}\n`);
-      if (options.quiet !== true) context.err(`Built ${name}. Next: t4 push ${name} ${directory} <registry> -m "…"\n`);
+      if (quiet === true) return;
+      context.err(
+        dryRun === true
+          ? `Would be the top hash of ${name}. Nothing was written.\n`
+          : `Built ${name}. Next: t4 push ${name} ${directory} <registry> -m "…"\n`,
+      );
     });
 };

@@ -1,30 +1,87 @@
 import { T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { COMMANDS } from "../command-table.js";
+import type { CliContext } from "../context.js";
+import { examples } from "../options.js";
 
-const words = (): string => Object.keys(COMMANDS).join(" ");
-
-const SCRIPTS: Readonly<Record<string, () => string>> = {
-  bash: () =>
-    `_t4() {\n  if [ "$COMP_CWORD" -eq 1 ]; then\n    COMPREPLY=($(compgen -W "${words()}" -- "\${COMP_WORDS[COMP_CWORD]}"))\n  fi\n}\ncomplete -o default -F _t4 t4\n`,
-  zsh: () => `#compdef t4\n_arguments '1:command:(${words()})' '*:file:_files'\n`,
-  fish: () =>
-    Object.entries(COMMANDS)
-      .map(
-        ([name, { summary }]) =>
-          `complete -c t4 -n __fish_use_subcommand -a ${name} -d '${summary.replaceAll("'", "\\'")}'\n`,
-      )
-      .join(""),
-};
+/** A command as completion needs it. */
+interface Described {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly string[];
+}
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("<shell>", "bash, zsh or fish")
-    .addHelpText("after", "\nExample:\n  source <(t4 completion bash)")
-    .action((shell: string) => {
-      const script = SCRIPTS[shell];
-      if (script === undefined)
+    .addHelpText("after", examples("source <(t4 completion bash)"))
+    .action(async (shell: string) => {
+      const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+      if (script === undefined) {
         throw new T4Error("ERR_T4_USAGE", `There is no completion for ${shell}.`, { hint: "Use bash, zsh or fish." });
-      context.out(script());
+      }
+      context.out(script(await describeAll(context)));
     });
 };
+
+async function describeAll(context: CliContext): Promise<Described[]> {
+  const { loadCommand } = await import("../run-command.js");
+  const described: Described[] = [];
+  for (const [name, { summary }] of Object.entries(COMMANDS)) {
+    const options = (await loadCommand(name, context))?.options ?? [];
+    described.push({ name, summary, flags: [...options.map(({ long }) => long ?? ""), "--help"] });
+  }
+  return described;
+}
+
+const SCRIPTS: Readonly<Record<string, (commands: readonly Described[]) => string>> = { bash, zsh, fish };
+
+function bash(commands: readonly Described[]): string {
+  const cases = commands.map(({ name, flags }) => `      ${name}) words="${flags.join(" ")}" ;;`);
+  return `_t4() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="${commands.map(({ name }) => name).join(" ")}"
+  elif [[ "$current" == -* ]]; then
+    case "\${COMP_WORDS[1]}" in
+${cases.join("\n")}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _t4 t4
+`;
+}
+
+function zsh(commands: readonly Described[]): string {
+  const names = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`);
+  const cases = commands.map(({ name, flags }) => `    ${name}) compadd -- ${flags.join(" ")} ;;`);
+  return `#compdef t4
+local -a commands=(
+${names.join("\n")}
+)
+if (( CURRENT == 2 )); then
+  _describe command commands
+elif [[ "$PREFIX" == -* ]]; then
+  case "$words[2]" in
+${cases.join("\n")}
+  esac
+else
+  _files
+fi
+`;
+}
+
+function fish(commands: readonly Described[]): string {
+  return commands
+    .flatMap(({ name, summary, flags }) => [
+      `complete -c t4 -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
+      ...flags.map((flag) => `complete -c t4 -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function quoted(text: string): string {
+  return text.replaceAll("'", "'\\''");
+}

@@ -1,24 +1,23 @@
-import { Package, T4Error } from "t4";
+import { Package, type PackageDiff, parseReference, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { changes, json } from "../render.js";
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[from]", "a revision; without it, the revision that the working directory stands on")
     .argument("[to]", "a later revision; without it, the package's latest")
-    .option("--registry <registry>", "the registry; default: your configured or local one")
-    .option("--json", "one JSON object")
-    .addHelpText("after", "\nExamples:\n  t4 diff alice/weather@latest~1 --registry ./registry\n  cd copy && t4 diff")
-    .action(
-      async (from: string | undefined, to: string | undefined, options: { registry?: string; json?: boolean }) => {
-        const diff =
-          from === undefined ? await directoryDiff(context.signal) : await revisionDiff(from, to, options.registry);
-        context.out(options.json === true ? json(diff) : changes(diff));
-      },
-    );
+    .option(...REGISTRY)
+    .option(...JSON_OUTPUT)
+    .addHelpText("after", examples("t4 diff alice/weather@latest~1 --registry ./registry", "cd copy && t4 diff"))
+    .action(async (from: string | undefined, to: string | undefined, options: CommonOptions) => {
+      const { registry } = options;
+      const diff = from === undefined ? await directoryDiff(context.signal) : await revisionDiff(from, to, registry);
+      context.out(options.json === true ? json(diff) : changes(diff, context.paintOut));
+    });
 };
 
-async function directoryDiff(signal: AbortSignal): Promise<ReturnType<Package["diff"]>> {
+async function directoryDiff(signal: AbortSignal): Promise<PackageDiff> {
   const directory = await Package.openDirectory(".", { signal });
   if (directory !== undefined) return directory.base.diff(directory.current);
   throw new T4Error("ERR_T4_USAGE", "This directory was neither installed nor pushed.", {
@@ -26,13 +25,7 @@ async function directoryDiff(signal: AbortSignal): Promise<ReturnType<Package["d
   });
 }
 
-async function revisionDiff(
-  from: string,
-  to: string | undefined,
-  registry: string | undefined,
-): Promise<ReturnType<Package["diff"]>> {
-  const options = { registry };
-  const before = await Package.browse(from, options);
-  const latest = from.split(/[@:]/)[0] ?? from;
-  return before.diff(await Package.browse(to ?? latest, options));
+async function revisionDiff(from: string, to: string | undefined, registry: string | undefined): Promise<PackageDiff> {
+  const before = await Package.browse(from, { registry });
+  return before.diff(await Package.browse(to ?? parseReference(from).name, { registry }));
 }

@@ -1,40 +1,38 @@
-import { openRegistry, T4Error } from "t4";
+import { type Finding, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
-import { clean, color, counted, json } from "../render.js";
+import type { Paint } from "../context.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
+import { clean, counted, json } from "../render.js";
 
-interface Options {
+interface Options extends CommonOptions {
   readonly repair?: boolean;
   readonly readData?: boolean;
-  readonly json?: boolean;
 }
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[registry]", "the registry; default: your configured or local one")
     .option("--repair", "mend what can be mended, move the rest to quarantine; nothing is deleted")
+    .option(...DRY_RUN)
     .option("--read-data", "also read every object and compare its hash")
-    .option("--json", "one JSON array")
-    .addHelpText("after", "\nExample:\n  t4 fsck ./registry --read-data")
-    .action(async (location: string | undefined, options: Options) => {
+    .option(...JSON_OUTPUT)
+    .addHelpText("after", examples("t4 fsck ./registry --read-data"))
+    .action(async (location: string | undefined, { dryRun, readData, json: isJson, ...options }: Options) => {
       const registry = await openRegistry(location);
-      const findings = await registry.fsck({
-        repair: options.repair === true,
-        readData: options.readData === true,
-        signal: context.signal,
-      });
-      if (options.json === true) context.out(json(findings));
-      else {
-        for (const { code, severity, where, message, isRepaired } of findings) {
-          context.out(
-            `${color(severity === "error" ? "red" : "yellow", severity)} ${code} ${clean(where)}: ${clean(message)}${isRepaired ? " (repaired)" : ""}\n`,
-          );
-        }
-      }
+      const repair = options.repair === true && dryRun !== true;
+      const findings = await registry.fsck({ repair, readData, signal: context.signal });
+      if (isJson === true) context.out(json(findings));
+      else for (const finding of findings) context.out(describe(finding, context.paintOut));
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
       context.err(`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
-      if (left.length > 0)
-        throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
-          hint: options.repair === true ? "Push the missing data again." : "t4 fsck --repair mends what can be mended.",
-        });
+      if (left.length === 0) return;
+      throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
+        hint: repair ? "Push the missing data again." : "t4 fsck --repair mends what can be mended.",
+      });
     });
 };
+
+function describe({ code, severity, where, message, isRepaired }: Finding, paint: Paint): string {
+  const label = paint(severity === "error" ? "red" : "yellow", severity);
+  return `${label} ${code} ${clean(where)}: ${clean(message)}${isRepaired ? " (repaired)" : ""}\n`;
+}

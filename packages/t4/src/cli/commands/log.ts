@@ -1,51 +1,62 @@
-import { openRegistry, Package, parseReference, T4Error } from "t4";
+import { isT4Error, openRegistry, parseReference, type Registry } from "t4";
 import type { DefineCommand } from "../command.js";
-import { clean, color, json, table, time } from "../render.js";
+import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { clean, json, table, time } from "../render.js";
+
+/** One line of the history. */
+interface Row {
+  readonly topHash: string;
+  readonly time: Date;
+  /** `latest` and tags. */
+  readonly names: readonly string[];
+  readonly message: string | null;
+}
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("<package>", "<author>/<package>")
-    .option("--registry <registry>", "the registry; default: your configured or local one")
+    .option(...REGISTRY)
     .option("--limit <n>", "at most so many revisions", Number)
-    .option("--json", "one JSON array, newest first")
-    .addHelpText("after", "\nExample:\n  t4 log alice/weather --registry ./registry")
-    .action(async (text: string, options: { registry?: string; limit?: number; json?: boolean }) => {
+    .option(...JSON_OUTPUT)
+    .addHelpText("after", examples("t4 log alice/weather --registry ./registry"))
+    .action(async (text: string, options: CommonOptions & { readonly limit?: number }) => {
       const { name } = parseReference(text);
-      const registry = await openRegistry(options.registry);
-      const tags = new Map<string, string[]>();
-      for await (const { tag, topHash } of registry.tags(name)) tags.set(topHash, [...(tags.get(topHash) ?? []), tag]);
-      const rows = [];
-      for await (const { topHash, time: published, isLatest } of registry.revisions(name)) {
-        if (rows.length >= (options.limit ?? Number.POSITIVE_INFINITY)) break;
-        const names = [...(isLatest ? ["latest"] : []), ...(tags.get(topHash) ?? [])];
-        rows.push({
-          topHash,
-          time: published,
-          names,
-          message: await messageOf(`${name}@${topHash}`, options.registry),
-        });
-      }
-      if (rows.length === 0) await registry.resolve(name);
+      const rows = await history(await openRegistry(options.registry), name, options.limit);
+      const label = (names: readonly string[]): string =>
+        names.length === 0 ? "" : context.paintOut("green", `(${names.map(clean).join(", ")})`);
       if (options.json === true) context.out(json(rows));
-      else
-        context.out(
-          table(
-            rows.map((row) => [row.topHash.slice(0, 12), time(row.time), label(row.names), clean(row.message ?? "")]),
-          ),
-        );
+      else {
+        const cells = rows.map((row) => [
+          context.paintOut("yellow", row.topHash.slice(0, 12)),
+          time(row.time),
+          label(row.names),
+          clean(row.message ?? ""),
+        ]);
+        context.out(await table(cells));
+      }
     });
 };
 
-function label(names: readonly string[]): string {
-  return names.length === 0 ? "" : color("green", `(${names.map(clean).join(", ")})`);
+async function history(registry: Registry, name: string, limit = Number.POSITIVE_INFINITY): Promise<Row[]> {
+  const tags = new Map<string, string[]>();
+  for await (const { tag, topHash } of registry.tags(name)) tags.set(topHash, [...(tags.get(topHash) ?? []), tag]);
+  const rows: Row[] = [];
+  for await (const { topHash, time: published, isLatest } of registry.log(name)) {
+    if (rows.length >= limit) break;
+    const names = [...(isLatest ? ["latest"] : []), ...(tags.get(topHash) ?? [])];
+    rows.push({ topHash, time: published, names, message: await messageOf(registry, topHash) });
+  }
+  // Says that there is no such package.
+  if (rows.length === 0) await registry.resolve(name);
+  return rows;
 }
 
-async function messageOf(reference: string, registry: string | undefined): Promise<string | null> {
+async function messageOf(registry: Registry, topHash: string): Promise<string | null> {
   try {
-    return (await Package.browse(reference, { registry })).message;
+    return await registry.message(topHash);
   } catch (error) {
     // One damaged revision must not hide the others; fsck tells about it.
-    if (error instanceof T4Error) return `(${error.code})`;
+    if (isT4Error(error)) return `(${error.code})`;
     throw error;
   }
 }

@@ -1,17 +1,16 @@
-import { isT4Error, openRegistry, Package, T4Error } from "t4";
+import { Option } from "commander";
+import { type CopyPolicy, isT4Error, openRegistry, Package, type PushReport, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
+import { type CommonOptions, DRY_RUN, examples, MESSAGE, QUIET, VERBOSE } from "../options.js";
 import { progressLine } from "../progress.js";
 import { changeSummary, changes } from "../render.js";
 
-interface Options {
-  readonly message?: string;
-  readonly registry?: string;
+interface Options extends CommonOptions {
   readonly force?: boolean;
   readonly dedupe?: boolean;
-  readonly dryRun?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
+  readonly copy?: CopyPolicy;
+  readonly dest?: string;
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -19,16 +18,29 @@ export const define: DefineCommand = (command, context) => {
     .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
     .argument("[directory]", "the directory", ".")
     .argument("[registry]", "the registry; default: the directory's, your configured or local one")
-    .option("-m, --message <text>", "what this revision is")
+    .option(...MESSAGE)
     .option("--registry <registry>", "the same as the third argument")
     .option("-f, --force", "put this directory's state on top of whatever is latest")
     .option("--dedupe", "publish nothing when the latest revision is the same")
-    .option("--dry-run", "only say what would change")
-    .option("-q, --quiet", "only print the top hash")
-    .option("-v, --verbose", "name every change")
+    .addOption(
+      new Option(
+        "--copy <which>",
+        "whose bytes are copied into the registry: those that it has not, all, local files, none",
+      )
+        .choices(["missing", "all", "local", "none"])
+        .default("missing"),
+    )
+    .option("--dest <directory>", "a directory in the registry that gets new files under their own names")
+    .option(...DRY_RUN)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .addHelpText(
       "after",
-      '\nExamples:\n  t4 push alice/weather ./data ./registry -m "First version"\n  cd copy && t4 push -m "Fixed a typo"\n  HASH=$(t4 push alice/weather ./data ./registry)',
+      examples(
+        't4 push alice/weather ./data ./registry -m "First version"',
+        'cd copy && t4 push -m "Fixed a typo"',
+        "HASH=$(t4 push alice/weather ./data ./registry)",
+      ),
     )
     .action(async (name: string | undefined, directory: string, registry: string | undefined, options: Options) => {
       await push(context, { ...options, name, directory, location: registry ?? options.registry });
@@ -42,42 +54,72 @@ interface Request extends Options {
 }
 
 async function push(context: CliContext, request: Request): Promise<void> {
+  const { quiet, verbose, dryRun, force, dedupe, copy, dest, message } = request;
   const { pkg, before, name, registry } = await open(context, request);
   const diff = before.diff(pkg);
-  if (request.quiet !== true) {
-    if (request.verbose === true || request.dryRun === true) context.err(changes(diff));
+  if (quiet !== true) {
+    if (verbose === true || dryRun === true) context.err(changes(diff, context.paintErr));
     context.err(`${name} to ${registry ?? "the default registry"}: ${changeSummary(diff)}\n`);
   }
-  if (request.dryRun === true) return;
-  const line = progressLine(context, request.quiet === true);
+  const line = progressLine(context, quiet);
+  let report: PushReport | undefined;
   const topHash = await pkg.push(name, registry, {
-    message: request.message ?? null,
-    force: request.force === true,
-    dedupe: request.dedupe === true,
+    message,
+    force,
+    dedupe,
+    copy,
+    dest,
+    dryRun,
     signal: context.signal,
     onProgress: line.onProgress,
+    onReport: (done) => {
+      report = done;
+    },
   });
   line.clear();
-  await remember(context, pkg, request);
+  if (dryRun !== true) await remember(context, pkg, request.directory);
   context.out(`${topHash}\n`);
-  if (request.quiet !== true)
-    context.err(`Published. Next: t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}\n`);
+  warnIfOvertaken(context, report);
+  if (quiet !== true) context.err(nextStep(request, { name, registry, isPublished: report?.isPublished === true }));
+}
+
+function nextStep(
+  { dryRun }: Request,
+  done: { readonly name: string; readonly registry: string | undefined; readonly isPublished: boolean },
+): string {
+  if (dryRun === true) return "Would be its top hash. Nothing was published.\n";
+  const { name, registry, isPublished } = done;
+  const log = `t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}`;
+  return `${isPublished ? "Published" : "The latest revision is the same already; nothing was published"}. Next: ${log}\n`;
+}
+
+function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | undefined): void {
+  if (report?.overtakenBy === undefined) return;
+  err(
+    `${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. ` +
+      "Both revisions are in the history; t4 rollback chooses.\n",
+  );
 }
 
 /** A directory that cannot be written to is published all the same; it only does not remember. */
-async function remember(context: CliContext, pkg: Package, request: Request): Promise<void> {
+async function remember(context: CliContext, pkg: Package, directory: string): Promise<void> {
   try {
-    await pkg.remember(request.directory);
+    await pkg.remember(directory);
   } catch {
-    context.err(`note: ${request.directory} cannot be written to, so it does not remember this revision.\n`);
+    context.err(`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
   }
 }
 
-async function open(
-  context: CliContext,
-  request: Request,
-): Promise<{ pkg: Package; before: Package; name: string; registry: string | undefined }> {
-  const { signal } = context;
+interface Opened {
+  readonly pkg: Package;
+  /** What it is compared with. */
+  readonly before: Package;
+  readonly name: string;
+  readonly registry: string | undefined;
+}
+
+async function open({ signal }: CliContext, request: Request): Promise<Opened> {
+  const { location } = request;
   const directory = await Package.openDirectory(request.directory, { signal });
   const name = request.name ?? directory?.name;
   if (name === undefined) {
@@ -85,18 +127,14 @@ async function open(
       hint: "t4 push <author>/<package> <directory> <registry>",
     });
   }
-  const isSame =
-    directory?.name === name &&
-    (request.location === undefined || (await openRegistry(request.location)).url === directory.registry);
-  if (directory !== undefined && isSame)
+  const isSame = location === undefined || (await openRegistry(location)).url === directory?.registry;
+  if (directory?.name === name && isSame) {
     return { pkg: directory.current, before: directory.base, name, registry: directory.registry };
-  const before = await browseOrEmpty(name, request.location);
-  const pkg = await (await browseOrEmpty(name, request.location)).setDir("", request.directory, {
-    mirror: true,
-    signal,
-  });
+  }
+  const before = await browseOrEmpty(name, location);
+  const pkg = await before.filter(() => true).setDir("", request.directory, { mirror: true, signal });
   await pkg.hashPending({ signal });
-  return { pkg, before, name, registry: request.location };
+  return { pkg, before, name, registry: location };
 }
 
 async function browseOrEmpty(name: string, registry: string | undefined): Promise<Package> {

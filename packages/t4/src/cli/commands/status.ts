@@ -1,13 +1,14 @@
 import { openRegistry, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
 import { changes, json } from "../render.js";
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[directory]", "a directory that was installed or pushed", ".")
-    .option("--json", "one JSON object")
-    .addHelpText("after", "\nExample:\n  cd copy && t4 status")
-    .action(async (directory: string, options: { json?: boolean }) => {
+    .option(...JSON_OUTPUT)
+    .addHelpText("after", examples("cd copy && t4 status"))
+    .action(async (directory: string, options: CommonOptions) => {
       const open = await Package.openDirectory(directory, { signal: context.signal });
       if (open === undefined) {
         throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed.`, {
@@ -24,7 +25,7 @@ export const define: DefineCommand = (command, context) => {
       context.out(`${name}@${topHash.slice(0, 12)} from ${registry}\n`);
       if (latest !== topHash) context.out(`The latest revision is ${latest.slice(0, 12)}: t4 install takes it.\n`);
       const isClean = diff.added.length + diff.modified.length + diff.deleted.length === 0;
-      context.out(isClean ? "Nothing changed.\n" : changes(diff));
+      context.out(isClean ? "Nothing changed.\n" : changes(diff, context.paintOut));
       if (!isClean) context.err('Next: t4 push -m "…" publishes this, t4 diff shows it again.\n');
     });
 };

@@ -1,22 +1,24 @@
 import { openRegistry, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
+import { pointerChanges } from "../render.js";
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("<reference>", "<author>/<package>[@<revision>]")
     .argument("<tag>", "the name")
-    .option("--registry <registry>", "the registry; default: your configured or local one")
+    .option(...REGISTRY)
     .option("-d, --delete", "take the tag away")
-    .addHelpText("after", "\nExample:\n  t4 tag alice/weather@latest~1 stable --registry ./registry")
-    .action(async (text: string, tag: string, options: { registry?: string; delete?: boolean }) => {
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("t4 tag alice/weather@latest~1 stable --registry ./registry"))
+    .action(async (text: string, tag: string, options: CommonOptions & { readonly delete?: boolean }) => {
       const { name, revision } = parseReference(text);
+      const { dryRun } = options;
       const registry = await openRegistry(options.registry);
-      if (options.delete === true) await registry.untag(name, tag);
-      else await registry.tag(name, tag, revision);
-      context.err(
+      const operation =
         options.delete === true
-          ? `Took ${tag} away from ${name}.\n`
-          : `${name}:${tag} is ${await registry.resolve(name, tag)}.\n`,
-      );
+          ? await registry.untag(name, tag, { dryRun })
+          : await registry.tag(name, tag, { revision, dryRun });
+      context.err(`${pointerChanges(operation)}${dryRun === true ? "Nothing was changed.\n" : ""}`);
     });
 };

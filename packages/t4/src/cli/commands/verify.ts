@@ -1,27 +1,28 @@
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { progressLine } from "../progress.js";
 import { clean, counted, json } from "../render.js";
 
-interface Options {
-  readonly registry?: string;
+interface Options extends CommonOptions {
   readonly extraFilesOk?: boolean;
-  readonly json?: boolean;
 }
 
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[directory]", "the directory", ".")
     .argument("[reference]", "<author>/<package>[@<revision>]; default: what the directory was installed or pushed as")
-    .option("--registry <registry>", "the registry; default: your configured or local one")
+    .option(...REGISTRY)
     .option("--extra-files-ok", "files that the package has not are no difference")
-    .option("--json", "one JSON object")
-    .addHelpText("after", "\nExample:\n  t4 verify ./copy alice/weather --registry ./registry")
+    .option(...JSON_OUTPUT)
+    .option(...QUIET)
+    .addHelpText("after", examples("t4 verify ./copy alice/weather --registry ./registry"))
     .action(async (directory: string, reference: string | undefined, options: Options) => {
       const pkg = await revisionOf(directory, reference, options);
-      const line = progressLine(context, false);
-      const extraFilesOk = options.extraFilesOk === true;
-      const report = await pkg.verify(directory, { extraFilesOk, signal: context.signal, onProgress: line.onProgress });
+      const { extraFilesOk, quiet } = options;
+      const line = progressLine(context, quiet);
+      const { signal } = context;
+      const report = await pkg.verify(directory, { extraFilesOk, signal, onProgress: line.onProgress });
       line.clear();
       if (options.json === true) context.out(json(report));
       for (const kind of ["missing", "modified", "extra", "unverifiable"] as const) {
@@ -32,6 +33,7 @@ export const define: DefineCommand = (command, context) => {
           hint: "t4 install brings missing files back; --overwrite replaces changed ones.",
         });
       }
+      if (quiet === true) return;
       context.err(`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
     });
 };

@@ -1,0 +1,22 @@
+/** The options that several commands have, each with one wording. */
+export const REGISTRY = ["--registry <registry>", "the registry; default: your configured or local one"] as const;
+export const JSON_OUTPUT = ["--json", "print JSON"] as const;
+export const DRY_RUN = ["--dry-run", "only say what would be done"] as const;
+export const QUIET = ["-q, --quiet", "no messages and no progress"] as const;
+export const VERBOSE = ["-v, --verbose", "name every file"] as const;
+export const MESSAGE = ["-m, --message <text>", "what this revision is"] as const;
+
+/** The values of those options. */
+export interface CommonOptions {
+  readonly registry?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly message?: string;
+}
+
+/** Help text that shows how a command is used. */
+export function examples(...lines: readonly string[]): string {
+  return `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
