@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { stripVTControlCharacters } from "node:util";
 import type { Operation, PackageDiff } from "t4";
 import type { Paint } from "./context.js";
 
