@@ -66,13 +66,13 @@ async function readText(path: string): Promise<string> {
 }
 
 async function parse(text: string): Promise<Document> {
-  const { parseDocument } = await import("yaml");
+  const { isMap, parseDocument } = await import("yaml");
   const document = parseDocument(text);
   document.contents ??= document.createNode({}) as never;
-  const [problem] = document.errors;
+  const problem = document.errors[0]?.message ?? (isMap(document.contents) ? undefined : "expected names with values.");
   if (problem === undefined) return document;
   const path = configPath();
-  throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} are not valid YAML: ${problem.message}`, {
+  throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} cannot be read: ${problem}`, {
     hint: "Mend or remove the file.",
     facts: { path },
   });

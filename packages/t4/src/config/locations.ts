@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** Directories of this user; `environment` is only given by tests. */
 export interface Locations {
@@ -31,7 +31,12 @@ export function locations(
       cache: join(home, "Library", "Caches", "T4"),
     };
   }
-  const data = environment["XDG_DATA_HOME"] || join(home, ".local", "share");
-  const cache = environment["XDG_CACHE_HOME"] || join(home, ".cache");
+  const data = absolute(environment["XDG_DATA_HOME"]) ?? join(home, ".local", "share");
+  const cache = absolute(environment["XDG_CACHE_HOME"]) ?? join(home, ".cache");
   return { home, base: join(data, "T4"), cache: join(cache, "T4") };
+}
+
+/** The rule of the XDG directories: a path that is not absolute does not count. */
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
 }

@@ -25,7 +25,7 @@ import type {
 } from "./package-options.js";
 import { emptyState, type PackageState } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
-import { openLocation } from "./registry-location.js";
+import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
 import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
 
@@ -216,8 +216,8 @@ export class Package {
   async build(name: string, options: BuildOptions = {}): Promise<string> {
     checkOptions(options, ["registry", "snapshot", ...REVISION]);
     const { registry = "local", snapshot = false, ...rest } = options;
-    const open = await openLocation(registry);
-    return this.#publish({ ...rest, name, registry: open, copy: snapshot ? "missing" : "none", force: true });
+    const copy = snapshot ? "missing" : "none";
+    return this.#publish(openLocation(registry), { ...rest, name, copy, force: true });
   }
 
   /**
@@ -230,12 +230,16 @@ export class Package {
   async push(name: string, registry?: string, options: PushOptions = {}): Promise<string> {
     checkOptions(options, ["copy", "select", "dest", "force", "dedupe", "parent", "onReport", ...REVISION]);
     const { onReport, ...rest } = options;
-    return this.#publish({ ...rest, name, registry: await openLocation(registry) }, onReport);
+    return this.#publish(openLocation(registry), { ...rest, name }, onReport);
   }
 
-  async #publish(request: PublishRequest, onReport?: PushOptions["onReport"]): Promise<string> {
+  async #publish(
+    opening: Promise<OpenRegistry>,
+    request: Omit<PublishRequest, "registry">,
+    onReport?: PushOptions["onReport"],
+  ): Promise<string> {
     const before = this.#state;
-    const { state, report } = await publish(before, request);
+    const { state, report } = await publish(before, { ...request, registry: await opening });
     // What was set meanwhile is not part of the revision, and stays set.
     this.#state = this.#state === before ? state : { ...this.#state, bases: state.bases, origin: state.origin };
     onReport?.(report);

@@ -28,7 +28,6 @@ export function openDestination(root: string): Destination {
   const top = openDirectory(realpathSync(root));
   let held: { readonly directory: string; readonly handle: Handle } | undefined;
   const enter = (directory: string): Handle => {
-    if (directory === "") return top;
     if (held?.directory === directory) return held.handle;
     const handle = descend(top, directory);
     held?.handle.close();
@@ -38,7 +37,8 @@ export function openDestination(root: string): Destination {
   return {
     place(key) {
       const slash = key.lastIndexOf("/");
-      return { path: join(enter(key.slice(0, Math.max(slash, 0))).path, requireName(key.slice(slash + 1))) };
+      const directory = slash === -1 ? top : enter(key.slice(0, slash));
+      return { path: join(directory.path, requireName(key.slice(slash + 1))) };
     },
     createTemporary() {
       const directory = descend(top, ".t4/tmp");

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { systemCode } from "../base/errors.js";
 import type { Stamp } from "./walk-directory.js";
 
 /** A hash that is known of a file as long as its stamp stays. */
@@ -74,9 +73,9 @@ function readCache(file: string): Map<string, string> {
 function readIfPresent(file: string): string {
   try {
     return readFileSync(file, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return "";
-    throw error;
+  } catch {
+    // Only speed is lost: a home that cannot be read must not fail a build either.
+    return "";
   }
 }
 
@@ -84,12 +83,16 @@ function writeCache(file: string, entries: ReadonlyMap<string, string>): void {
   const lines = Array.from(entries, ([path, line]) => `${line}\t${JSON.stringify(path)}\n`);
   const body = `${VERSION}\n${lines.join("")}`;
   const temporary = `${file}.${randomUUID()}`;
+  // Only speed is lost: a full disk or a read-only home must not fail a build.
   try {
     mkdirSync(dirname(file), { recursive: true });
+  } catch {
+    return;
+  }
+  try {
     writeFileSync(temporary, `${body}${digestOf(body)}\n`);
     renameSync(temporary, file);
   } catch {
-    // Only speed is lost: a full disk or a read-only home must not fail a build.
     rmSync(temporary, { force: true });
   }
 }
