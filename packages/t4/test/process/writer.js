@@ -2,12 +2,10 @@
 import { isT4Error, Package } from "t4";
 
 const [, , registry, name, who] = process.argv;
-let isWanted = true;
-process.on("SIGTERM", () => {
-  isWanted = false;
-});
+const end = new AbortController();
+process.on("SIGTERM", () => end.abort());
 
-for (let i = 0; isWanted; i++) {
+for (let i = 0; !end.signal.aborted; i++) {
   try {
     const pkg = await Package.browse(name, { registry }).catch((error) => {
       if (isT4Error(error, "ERR_T4_NOT_FOUND")) return new Package();

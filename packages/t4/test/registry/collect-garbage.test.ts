@@ -64,7 +64,7 @@ describe("collecting garbage", () => {
     }
     forgetOperations();
     await registry.collectGarbage(NOW);
-    expect(await (await Package.browse(`u/p@${"keep"}`, { registry: root })).entry("file.txt").text()).toBe("one");
+    expect(await (await Package.browse("u/p:keep", { registry: root })).entry("file.txt").text()).toBe("one");
   });
 
   it("keeps what is younger than the grace period, as a running push writes it", async () => {
@@ -77,11 +77,9 @@ describe("collecting garbage", () => {
     const registry = await open();
     await registry.deletePackage("u/q");
     forgetOperations();
-    const [old = ""] = files("t4/objects").filter(async (path) => path);
     for (const path of [...files("t4/objects"), ...files("packages")]) utimesSync(path, new Date(0), new Date(0));
     // The push finds the object there, touches it, and has not committed yet.
     await (await new Package().setText("again.txt", "three")).push("u/r", root, { select: () => true });
-    expect(existsSync(old)).toBe(true);
     await registry.collectGarbage({ dryRun: false });
     const pkg = await Package.browse("u/r", { registry: root });
     expect(await pkg.entry("again.txt").text()).toBe("three");
