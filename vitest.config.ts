@@ -1,5 +1,15 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+// Tests that need strace, mounts and root; `.ci/run` installs what they need and runs them.
+const machine = "packages/*/test/machine/**/*.test.ts";
+const isMachine = process.env["T4_TEST_MACHINE"] === "1";
 
 export default defineConfig({
-  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 30_000, pool: "forks", maxWorkers: 2 },
+  test: {
+    include: [isMachine ? machine : "packages/*/test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...(isMachine ? [] : [machine])],
+    testTimeout: 30_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
 });

@@ -62,7 +62,7 @@ function readCache(file: string): Map<string, string> {
   const end = text.lastIndexOf("\n", text.length - 2) + 1;
   const body = text.slice(0, end);
   // A checksum at the end: a torn or bent cache must not vouch for any file.
-  if (!body.startsWith(VERSION) || text.slice(end, -1) !== digestOf(body)) return entries;
+  if (!body.startsWith(VERSION) || text.slice(end) !== `${digestOf(body)}\n`) return entries;
   for (const line of body.split("\n").slice(1, -1)) {
     const tab = line.indexOf("\t");
     entries.set(JSON.parse(line.slice(tab + 1)) as string, line.slice(0, tab));
