@@ -12,6 +12,7 @@ import { hashPending } from "./hash-pending.js";
 import { install } from "./install.js";
 import { type InstallReport, installFiles } from "./install-files.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
+import { mergePackages } from "./merge-packages.js";
 import { openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
 import { PackageEntry } from "./package-entry.js";
@@ -206,6 +207,34 @@ export class Package {
   /** What changed from this package to `other`. Entries that are not built count by their known size only. */
   diff(other: Package): PackageDiff {
     return diffPackages(this.#state, other.#state);
+  }
+
+  /**
+   * What became of `base` here and in `other`, in one package that stands on `other`'s revision: the way on after a push
+   * that met a conflict. Files and each directory's metadata count as wholes. Neither package changes.
+   *
+   * Entries whose hash is not known yet (see {@link Package.hashPending}) count as changed.
+   *
+   * @throws {@link T4Error} `ERR_T4_CONFLICT` naming what both changed in different ways.
+   *
+   * @example
+   * ```ts
+   * import { isT4Error, Package } from "t4";
+   * await new Package().push("alice/notes", "./registry");
+   * const base = await Package.browse("alice/notes", { registry: "./registry" });
+   * const mine = await (await Package.browse("alice/notes", { registry: "./registry" })).setText("mine.txt", "1");
+   * const other = await Package.browse("alice/notes", { registry: "./registry" });
+   * await (await other.setText("theirs.txt", "2")).push("alice/notes", "./registry");
+   * try {
+   *   await mine.push("alice/notes", "./registry");
+   * } catch (error) {
+   *   if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
+   *   await mine.merge(base, await Package.browse("alice/notes", { registry: "./registry" })).push("alice/notes", "./registry");
+   * }
+   * ```
+   */
+  merge(base: Package, other: Package): Package {
+    return Package.#of(mergePackages({ base: base.#state, mine: this.#state, theirs: other.#state }));
   }
 
   /**

@@ -96,7 +96,7 @@ describe("t4 push as a process that dies", () => {
       const [from = "", to = ""] = /^"(.*?)", "(.*?)"/.exec(rest)?.slice(1) ?? [];
       if (
         (call === "rename" || call === "link") &&
-        / = 0$/.test(line) &&
+        line.endsWith(" = 0") &&
         /\/(?:packages|objects|named_packages)\//.test(to)
       ) {
         expect(unflushed.has(from), `${to} was named before it was flushed`).toBe(false);
@@ -105,12 +105,7 @@ describe("t4 push as a process that dies", () => {
       }
     }
     expect(isAcknowledged).toBe(true);
-    expect(named.map((path) => path.split("/")[2]).sort()).toEqual([
-      "named_packages",
-      "named_packages",
-      "packages",
-      "t4",
-    ]);
+    expect(named.map((path) => path.split("/")[2])).toEqual(["t4", "packages", "named_packages", "named_packages"]);
     expect(readdirSync(join(registry, ".quilt/t4/tmp"))).toEqual([]);
   });
 });

@@ -1,0 +1,93 @@
+import { isT4Error, T4Error } from "../base/errors.js";
+import { userMetaOf, withUserMeta } from "../format/header.js";
+import type { Json } from "../format/json-value.js";
+import { canonicalJson } from "../format/json-write.js";
+import { diffEntries, type EntryDiff, sameEntry } from "../manifest/diff-entries.js";
+import type { PackageTree } from "../manifest/package-tree.js";
+import { withTree } from "./edit.js";
+import { joinAccess } from "./file-access.js";
+import type { PackageState } from "./package-state.js";
+
+/** Two packages that were made from one. */
+export interface Merge {
+  readonly base: PackageState;
+  readonly mine: PackageState;
+  readonly theirs: PackageState;
+}
+
+/** How many of the keys in conflict the message names; the error's facts have all. */
+const NAMED = 10;
+
+/**
+ * Their package with everything that changed from the base to mine; it stands on their revision.
+ *
+ * Costs one comparison of base and mine, and one look-up per change.
+ *
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` with all keys that both changed, each in another way.
+ */
+export function mergePackages(merge: Merge): PackageState {
+  const { base, mine, theirs } = merge;
+  const clashes: string[] = [];
+  const merged = withTree(theirs, (tree) => {
+    const changes = [...diffEntries(base.tree.entries(), mine.tree.entries())];
+    const removals = changes.filter(({ kind }) => kind === "deleted");
+    // Removals first: a directory may stand where a file was.
+    for (const change of [...removals, ...changes.filter((one) => !removals.includes(one))])
+      if (!applyChange(tree, change)) clashes.push(change.logicalKey);
+  });
+  const header = withUserMeta(theirs.header, mergeMeta(merge, "", clashes));
+  const paths = new Set([...theirs.directories.keys(), ...mine.directories.keys()]);
+  const directories = new Map<string, Json>();
+  for (const path of paths) {
+    const meta = mergeMeta(merge, path, clashes);
+    if (meta !== undefined) directories.set(path, meta);
+  }
+  if (clashes.length > 0) throw conflict(clashes);
+  const isTheirs = (place: PackageState["bases"][number]): boolean =>
+    theirs.bases.some(({ name, registry }) => name === place.name && registry === place.registry);
+  const bases = [...theirs.bases, ...mine.bases.filter((place) => !isTheirs(place))];
+  return { ...merged, header, directories, bases, access: joinAccess(mine.access, theirs.access), cache: mine.cache };
+}
+
+/** Makes a change in their tree; `false` when they changed the same, and not to the same. */
+function applyChange(tree: PackageTree, change: EntryDiff): boolean {
+  const { logicalKey } = change;
+  const before = change.kind === "added" ? undefined : change.before;
+  const after = change.kind === "deleted" ? undefined : change.after;
+  const present = tree.get(logicalKey);
+  const is = (entry: typeof present): boolean =>
+    present === undefined || entry === undefined ? present === entry : sameEntry(present, entry);
+  if (is(after)) return true;
+  if (!is(before)) return false;
+  if (after === undefined) return tree.delete(logicalKey);
+  try {
+    tree.set(after);
+    return true;
+  } catch (error) {
+    // They have a directory where this is a file, or the reverse.
+    if (isT4Error(error, "ERR_T4_INVALID_KEY")) return false;
+    throw error;
+  }
+}
+
+/** Metadata of the package (`""`) or a directory after the merge; a clash is noted as the directory's key. */
+function mergeMeta({ base, mine, theirs }: Merge, path: string, clashes: string[]): Json | undefined {
+  const of = ({ header, directories }: PackageState): Json | undefined =>
+    path === "" ? userMetaOf(header) : directories.get(path);
+  const text = (state: PackageState): string | undefined => {
+    const meta = of(state);
+    return meta === undefined ? undefined : canonicalJson(meta);
+  };
+  if (text(mine) === text(base)) return of(theirs);
+  if (text(theirs) !== text(base) && text(theirs) !== text(mine)) clashes.push(`${path}/`);
+  return of(mine);
+}
+
+function conflict(clashes: readonly string[]): T4Error {
+  const some = clashes.slice(0, NAMED).map((key) => JSON.stringify(key));
+  const more = clashes.length > NAMED ? ` and ${clashes.length - NAMED} more` : "";
+  return new T4Error("ERR_T4_CONFLICT", `Both packages changed ${some.join(", ")}${more} in different ways.`, {
+    hint: "Set these keys in your package to what they should become in both, then merge again; a key that ends in / means metadata.",
+    facts: { clashes },
+  });
+}
