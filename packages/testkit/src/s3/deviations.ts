@@ -1,0 +1,66 @@
+/** Where an engine is known to differ from Amazon S3: one flag each, with what it means and where that is known from. */
+export const DEVIATIONS = {
+  "create-ignored": {
+    says: "If-None-Match: * on a PUT is ignored",
+    source: "measured: s3rver 3.7.1, fauxqs 1.9.2",
+  },
+  "create-ignored-when-versioned": {
+    says: "in a versioned bucket If-None-Match: * on a PUT is ignored",
+    source: "measured: Ceph 16.2.15, 16 winners of 16",
+  },
+  "create-after-delete-refused": {
+    says: "If-None-Match: * on a PUT answers 412 when the present version is a delete marker",
+    source: "measured: versitygw 1.8.0",
+  },
+  "match-ignored": {
+    says: "If-Match on a PUT is ignored",
+    source: "measured: s3rver 3.7.1, fauxqs 1.9.2",
+  },
+  "match-quoted-refused": {
+    says: "If-Match on a PUT compares the ETag without its quotes only; the quoted form answers 412",
+    source: "measured: Ceph 16.2.15, unversioned bucket",
+  },
+  "match-refused-when-versioned": {
+    says: "in a versioned bucket If-Match on a PUT always answers 412",
+    source: "measured: Ceph 16.2.15",
+  },
+  "complete-conditions-ignored": {
+    says: "conditions on CompleteMultipartUpload are ignored",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026",
+  },
+  "copy-conditions-ignored": {
+    says: "conditions of CopyObject on the object that it writes are ignored",
+    source: "measured: Ceph 16.2.15",
+  },
+  "delete-conditions-ignored": {
+    says: "If-Match on a DELETE is ignored",
+    source: "measured: MinIO of February 2026",
+  },
+  "checksums-unchecked": {
+    says: "x-amz-checksum-… is taken without being compared with the body",
+    source: "measured: Ceph 16.2.15, moto 5.2",
+  },
+  "checksums-dropped": {
+    says: "x-amz-checksum-… is neither kept nor given back",
+    source: "measured: Ceph 16.2.15",
+  },
+  "no-default-checksum": {
+    says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
+    source: "measured: all engines but Amazon S3",
+  },
+  "no-versioning": {
+    says: "versioning cannot be switched on, and no answer has a version id",
+    source: "the S3 API of many appliances; measured: s3rver 3.7.1",
+  },
+  "cut-put-stored": {
+    says: "a PUT whose client vanishes midway is stored with the bytes that came",
+    source: "measured: versitygw 1.8.0",
+  },
+  "signatures-unchecked": {
+    says: "signatures are not checked",
+    source: "measured: moto 5.2",
+  },
+} as const satisfies Readonly<Record<string, { readonly says: string; readonly source: string }>>;
+
+/** Name of a known deviation. */
+export type Deviation = keyof typeof DEVIATIONS;
