@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 
 /** A directory that files are put into, and nothing outside it. */
 export interface Destination {
   /** The path of a file, valid until the next call; its directories are made. */
   place(key: string): { readonly path: string };
-  /** A new empty file on the same file system. */
+  /** A new empty file on the same file system, by a path that is valid until `close`. */
   createTemporary(): { readonly file: number; readonly path: string };
   /** Releases the directory, and removes the place of temporary files when it is empty. */
   close(): void;
 }
 
+/** Place of temporary files; never part of a package. */
+const TEMPORARY = ".t4/tmp";
+/** So often the place of temporary files is made again when others remove it. */
+const TEMPORARY_TRIES = 1000;
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
 /** On Linux a path through an open directory cannot be led elsewhere by a link planted meanwhile. */
 const HAS_PROC_FD = process.platform === "linux";
@@ -26,6 +30,7 @@ const HAS_PROC_FD = process.platform === "linux";
 export function openDestination(root: string): Destination {
   mkdirSync(root, { recursive: true });
   const top = openDirectory(realpathSync(root));
+  let temporary: Handle | undefined;
   let held: { readonly directory: string; readonly handle: Handle } | undefined;
   const enter = (directory: string): Handle => {
     if (held?.directory === directory) return held.handle;
@@ -41,19 +46,23 @@ export function openDestination(root: string): Destination {
       return { path: join(directory.path, requireName(key.slice(slash + 1))) };
     },
     createTemporary() {
-      const directory = descend(top, ".t4/tmp");
-      try {
-        const path = join(directory.path, randomUUID());
-        const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
-        // The handle closes here; the file's lasting path goes through the root.
-        return { file, path: join(top.path, ".t4", "tmp", path.slice(path.lastIndexOf("/") + 1)) };
-      } finally {
-        directory.close();
+      for (let tries = 1; ; tries++) {
+        try {
+          temporary ??= descend(top, TEMPORARY);
+          const path = join(temporary.path, randomUUID());
+          return { file: openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666), path };
+        } catch (error) {
+          // Whoever is done with the same directory removes the empty place of temporary files, perhaps just now.
+          if (systemCode(error) !== "ENOENT" || tries >= TEMPORARY_TRIES) throw error;
+          temporary?.close();
+          temporary = undefined;
+        }
       }
     },
     close() {
       held?.handle.close();
-      for (const directory of [".t4/tmp", ".t4"]) removeIfEmpty(join(top.path, directory));
+      temporary?.close();
+      for (const directory of [TEMPORARY, dirname(TEMPORARY)]) removeIfEmpty(join(top.path, directory));
       top.close();
     },
   };
