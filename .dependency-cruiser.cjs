@@ -34,6 +34,13 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
     },
     {
+      name: "no-testkit",
+      severity: "error",
+      comment: "faults and simulators are injected by tests; the product knows nothing of them",
+      from: { path: src },
+      to: { path: "packages/testkit/|^testkit/" },
+    },
+    {
       name: "pure-rooms",
       severity: "error",
       comment: "base, format and manifest run in a browser",
