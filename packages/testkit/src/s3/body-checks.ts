@@ -55,9 +55,9 @@ export function fullChecksum(name: ChecksumName, body: Uint8Array): Checksum {
   return { name, value: digestBase64(name, body), type: "FULL_OBJECT" };
 }
 
-function checkMd5({ headers, body }: Call): void {
+function checkMd5({ headers, body, service }: Call): void {
   const given = headers["content-md5"];
-  if (given === undefined) return;
+  if (given === undefined || service.has("md5-unchecked")) return;
   if (Buffer.from(given, "base64").length !== 16) {
     throw new S3Error("InvalidDigest", "The Content-MD5 you specified was invalid.");
   }
@@ -85,31 +85,4 @@ export function checksumHeaders(checksum: Checksum | undefined): Readonly<Record
 export function checksumElements(checksum: Checksum | undefined): Readonly<Record<string, string>> {
   if (checksum === undefined) return {};
   return { [`Checksum${checksum.name.toUpperCase()}`]: checksum.value, ChecksumType: checksum.type };
-}
-
-const KEPT =
-  /^(x-amz-meta-.+|content-type|content-encoding|content-disposition|content-language|cache-control|expires)$/;
-const MAX_METADATA_BYTES = 2048;
-
-/**
- * The headers of a write that are kept with the object.
- *
- * @throws {@link S3Error} `MetadataTooLarge`, `KeyTooLongError`.
- */
-export function keptHeaders({ headers, key }: Pick<Call, "headers" | "key">): Readonly<Record<string, string>> {
-  if (Buffer.byteLength(key) > 1024) throw new S3Error("KeyTooLongError", "Your key is too long");
-  const kept = Object.entries(headers).filter(([name]) => KEPT.test(name));
-  const metadata = kept.filter(([name]) => name.startsWith("x-amz-meta-"));
-  const bytes = metadata.reduce(
-    (sum, [name, value]) => sum + name.length - "x-amz-meta-".length + Buffer.byteLength(value),
-    0,
-  );
-  if (bytes > MAX_METADATA_BYTES) {
-    throw new S3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
-  }
-  const own = kept.map(([name, value]): [string, string] => [
-    name,
-    name === "content-encoding" ? value.replace(/(^|,)\s*aws-chunked\s*/g, "").replace(/^,\s*/, "") : value,
-  ]);
-  return Object.fromEntries(own.filter(([name, value]) => name !== "content-encoding" || value !== ""));
 }

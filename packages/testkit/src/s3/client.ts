@@ -14,7 +14,7 @@ import {
 } from "./signature.js";
 
 /** Carries one request to a server and brings its whole answer; rejects when the connection breaks. */
-export type Exchange = (request: HttpRequest) => Promise<HttpResponse>;
+export type Exchange = (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
 
 /** One request of a {@link S3Client}. */
 export interface S3Request {
@@ -126,10 +126,10 @@ function presigned(request: S3Request, { host, account, time, region }: Signer, 
 export function httpExchange(endpoint: string): Exchange & { readonly close: () => void } {
   const { hostname, port } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const exchange: Exchange = async ({ method, url, headers, body }) =>
+  const exchange: Exchange = async ({ method, url, headers, body }, signal) =>
     new Promise((resolve, reject) => {
       const outgoing = httpRequest(
-        { hostname, port, method, path: url, headers: { ...headers }, agent },
+        { hostname, port, method, path: url, headers: { ...headers }, agent, signal },
         (incoming) => {
           const pieces: Uint8Array[] = [];
           incoming.on("data", (piece: Uint8Array) => pieces.push(piece));

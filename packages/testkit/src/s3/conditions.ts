@@ -56,7 +56,7 @@ function checkMatch({ service, bucket, key, headers }: ConditionalWrite): void {
   if (condition === undefined || service.has("match-ignored")) return;
   if (bucket.versioning === "Enabled" && service.has("match-refused-when-versioned")) throw failed("If-Match");
   const present = bucket.objects.present(key);
-  if (present === undefined) throw noSuchKey(key);
+  if (present === undefined) throw service.has("match-missing-is-412") ? failed("If-Match") : noSuchKey(key);
   if (service.has("match-quoted-refused") && condition.startsWith('"')) throw failed("If-Match");
   if (!names(condition, present.etag)) throw failed("If-Match");
 }

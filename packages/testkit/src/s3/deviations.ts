@@ -24,29 +24,65 @@ export const DEVIATIONS = {
     says: "in a versioned bucket If-Match on a PUT always answers 412",
     source: "measured: Ceph 16.2.15",
   },
+  "match-missing-is-412": {
+    says: "If-Match on a PUT where nothing is answers 412 instead of 404",
+    source: "measured: Ceph 16.2.15",
+  },
   "complete-conditions-ignored": {
     says: "conditions on CompleteMultipartUpload are ignored",
-    source: "measured: Ceph 16.2.15, MinIO of February 2026",
+    source: "measured: Ceph 16.2.15",
   },
   "copy-conditions-ignored": {
     says: "conditions of CopyObject on the object that it writes are ignored",
-    source: "measured: Ceph 16.2.15",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026, versitygw 1.8.0, moto 5.2.5",
+  },
+  "copy-source-conditions-ignored": {
+    says: "x-amz-copy-source-if-… is ignored",
+    source: "measured: Ceph 16.2.15, moto 5.2.5",
   },
   "delete-conditions-ignored": {
     says: "If-Match on a DELETE is ignored",
-    source: "measured: MinIO of February 2026",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026",
   },
   "checksums-unchecked": {
     says: "x-amz-checksum-… is taken without being compared with the body",
-    source: "measured: Ceph 16.2.15, moto 5.2",
+    source: "measured: Ceph 16.2.15, moto 5.2.5",
   },
   "checksums-dropped": {
     says: "x-amz-checksum-… is neither kept nor given back",
-    source: "measured: Ceph 16.2.15",
+    source: "measured: Ceph 16.2.15; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
   },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
-    source: "measured: all engines but Amazon S3",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026, moto 5.2.5",
+  },
+  "md5-unchecked": {
+    says: "Content-MD5 is not compared with the body",
+    source: "measured: moto 5.2.5",
+  },
+  "complete-etag-empty": {
+    says: "the answer to CompleteMultipartUpload names no ETag",
+    source: "measured: Ceph 16.2.15",
+  },
+  "folders-hide-keys": {
+    says: "a key cannot be the folder of another key",
+    source: "measured: versitygw 1.8.0, MinIO of February 2026",
+  },
+  "path-keys-refused": {
+    says: "keys with an empty component, or the components . and .., are refused or folded",
+    source: "measured: MinIO of February 2026, versitygw 1.8.0",
+  },
+  "trailing-slash-refused": {
+    says: "a key that ends in a slash cannot have bytes",
+    source: "measured: versitygw 1.8.0",
+  },
+  "long-names-refused": {
+    says: "a component of a key cannot be longer than 255 bytes",
+    source: "measured: MinIO of February 2026, versitygw 1.8.0",
+  },
+  "listings-unencoded": {
+    says: "encoding-type=url is ignored: keys come as they are",
+    source: "measured: versitygw 1.8.0",
   },
   "no-versioning": {
     says: "versioning cannot be switched on, and no answer has a version id",
@@ -58,7 +94,7 @@ export const DEVIATIONS = {
   },
   "signatures-unchecked": {
     says: "signatures are not checked",
-    source: "measured: moto 5.2",
+    source: "measured: moto 5.2.5",
   },
 } as const satisfies Readonly<Record<string, { readonly says: string; readonly source: string }>>;
 

@@ -1,6 +1,6 @@
+import { seededRandom } from "../random.js";
 import type { Fault, FaultKind } from "./fault.js";
 import { FAULTS } from "./fault.js";
-import { seededRandom } from "./random.js";
 import type { Operation } from "./route.js";
 
 /** What a plan knows of a request. */
@@ -86,11 +86,11 @@ export function randomFaults({ seed, rate, kinds = WEATHER, maxDelayMs = 1000 }:
     throw new Error(`There is no fault "${unknown}". Known: ${Object.keys(FAULTS).join(", ")}.`);
   const random = seededRandom(seed);
   return ({ method }) => {
-    const isStruck = random() < rate;
-    const kind = kinds[Math.floor(random() * kinds.length)];
-    const delayMs = Math.floor(random() * maxDelayMs);
+    const isStruck = random.chance(rate);
+    const kind = random.pick(kinds);
+    const delayMs = random.below(maxDelayMs);
     const isRead = method === "GET" || method === "HEAD";
-    if (!isStruck || kind === undefined || (isRead && WRITES_ONLY.has(kind))) return undefined;
+    if (!isStruck || (isRead && WRITES_ONLY.has(kind))) return undefined;
     return { kind, delayMs };
   };
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from "../random.js";
 import { type Account, TEST_ACCOUNT } from "./account.js";
 import { authenticate } from "./authenticate.js";
 import { authorize } from "./authorize.js";
@@ -7,7 +8,6 @@ import { HANDLERS } from "./handlers.js";
 import { EMPTY, type HttpRequest, type HttpResponse } from "./message.js";
 import { newBucket } from "./operations/buckets.js";
 import { deviationsOf, type ProfileName } from "./profiles.js";
-import { seededRandom } from "./random.js";
 import { routeOf } from "./route.js";
 import { S3Error } from "./s3-error.js";
 import { writeXml } from "./xml.js";
@@ -37,6 +37,8 @@ export interface Simulator {
   handle(request: HttpRequest): HttpResponse;
   /** Makes a bucket; its owner is the first account unless told otherwise. */
   createBucket(name: string, options?: BucketOptions): Bucket;
+  /** What is in a bucket, for tests that look behind the API. */
+  bucket(name: string): Bucket;
   /** Milliseconds since 1970, as the service sees it. */
   readonly now: () => number;
 }
@@ -67,7 +69,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     region,
     limits: { ...LIMITS, ...options.limits },
     now,
-    newId: (length) => Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join(""),
+    newId: (length) => Array.from({ length }, () => LETTERS[random.below(LETTERS.length)]).join(""),
     has: (deviation) => deviations.has(deviation),
   };
   return {
@@ -80,6 +82,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         throw new Error(`The profile ${profile} has no versions; bucket ${name} asks for them.`);
       }
       return newBucket(service, name, { owner: accounts[0]?.id ?? "", ...bucket });
+    },
+    bucket(name) {
+      const bucket = service.buckets.get(name);
+      if (bucket === undefined) throw new Error(`There is no bucket ${name} in this simulator.`);
+      return bucket;
     },
     now,
   };

@@ -1,8 +1,10 @@
-import { checksumElements, etagOf, fullChecksum, keptHeaders } from "../body-checks.js";
+import { checksumElements, etagOf, fullChecksum } from "../body-checks.js";
 import type { Bucket, ObjectVersion } from "../bucket.js";
 import { bucketOf, type Call, document } from "../call.js";
 import { CHECKSUM_NAMES, type Checksum, type ChecksumName } from "../checksum.js";
 import { checkRead, checkWrite } from "../conditions.js";
+import { keptHeaders } from "../kept-headers.js";
+import { checkKey } from "../key-rules.js";
 import type { HttpResponse } from "../message.js";
 import { S3Error } from "../s3-error.js";
 import { findVersion } from "./get-object.js";
@@ -30,7 +32,7 @@ export function readSource(call: Call): { readonly bucket: Bucket; readonly vers
   const source = copySourceOf(call.headers["x-amz-copy-source"] ?? "");
   const bucket = bucketOf({ service: call.service, bucket: source.bucket });
   const version = findVersion(bucket, source.key, source.versionId);
-  checkRead(version, call.headers, "x-amz-copy-source-");
+  if (!call.service.has("copy-source-conditions-ignored")) checkRead(version, call.headers, "x-amz-copy-source-");
   return { bucket, version };
 }
 
@@ -58,6 +60,7 @@ export function copyObject(call: Call): HttpResponse {
   const bucket = bucketOf(call);
   const { bucket: sourceBucket, version: source } = readSource(call);
   const isReplacing = headers["x-amz-metadata-directive"] === "REPLACE";
+  checkKey({ ...call, body: source.body }, bucket);
   checkSelfCopy(call, source, isReplacing);
   if (source.body.length > service.limits.maxPutBytes) {
     throw new S3Error(

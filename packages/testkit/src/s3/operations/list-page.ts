@@ -1,5 +1,5 @@
 import type { Call } from "../call.js";
-import { compareKeys } from "../key-order.js";
+import { compareKeys, lowerBound } from "../key-order.js";
 import { S3Error } from "../s3-error.js";
 
 /** What a listing asks for, of objects, versions and uploads alike. */
@@ -38,20 +38,8 @@ export function listRequest(call: Call, after: string): ListRequest {
     delimiter: query.get("delimiter") ?? "",
     after,
     maxKeys: Math.min(limit, service.limits.maxKeys),
-    isEncoded: encoding === "url",
+    isEncoded: encoding === "url" && !service.has("listings-unencoded"),
   };
-}
-
-/** Index of the first key that is not before `key`. */
-export function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareKeys(keys[middle] as string, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Cuts a page from sorted keys; `itemsOf` gives a key's items (none: the key is not there), all of which stay on one page. */

@@ -1,6 +1,8 @@
-import { checkBody, checksumElements, checksumHeaders, etagOf, keptHeaders } from "../body-checks.js";
+import { checkBody, checksumElements, checksumHeaders, etagOf } from "../body-checks.js";
 import { answer, bucketOf, type Call, document, uploadOf } from "../call.js";
 import type { Checksum } from "../checksum.js";
+import { keptHeaders } from "../kept-headers.js";
+import { checkKey } from "../key-rules.js";
 import type { HttpResponse } from "../message.js";
 import type { MultipartUpload, Part } from "../multipart-upload.js";
 import { parseRange } from "../range.js";
@@ -11,6 +13,7 @@ import { askedChecksum, readSource, sourceHeader } from "./copy-object.js";
 export function createMultipartUpload(call: Call): HttpResponse {
   const { service, key } = call;
   const bucket = bucketOf(call);
+  checkKey(call, bucket);
   const asked = askedChecksum(call);
   const name = asked ?? (service.has("no-default-checksum") ? undefined : "crc64nvme");
   const type = (call.headers["x-amz-checksum-type"] ?? defaultType(name)) as Checksum["type"];

@@ -1,7 +1,9 @@
-import { checkBody, checksumHeaders, etagOf, keptHeaders } from "../body-checks.js";
+import { checkBody, checksumHeaders, etagOf } from "../body-checks.js";
 import type { Bucket, ObjectVersion } from "../bucket.js";
 import { answer, bucketOf, type Call, type Service } from "../call.js";
 import { checkWrite } from "../conditions.js";
+import { keptHeaders } from "../kept-headers.js";
+import { checkKey } from "../key-rules.js";
 import { EMPTY, type HttpResponse } from "../message.js";
 
 /** What an object is made of beside its place and time. */
@@ -38,6 +40,7 @@ export function versionHeader(bucket: Bucket, version: ObjectVersion): string | 
 export function putObject(call: Call): HttpResponse {
   const { service, key, headers, body } = call;
   const bucket = bucketOf(call);
+  checkKey(call, bucket);
   const kept = keptHeaders(call);
   const checksum = checkBody(call);
   checkWrite({ service, bucket, key, headers });
