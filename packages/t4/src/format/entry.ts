@@ -10,13 +10,13 @@ export interface ObjectHash {
   readonly raw?: JsonObject;
 }
 
-/** What `set` saw of a local file: the same file is expected when it is hashed or copied. Times are nanoseconds. */
+/** What `set` saw of a local file: the same file is expected when it is hashed or copied. Times are milliseconds. */
 export interface FileStamp {
   readonly size: number;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly inode: bigint;
-  readonly device: bigint;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+  readonly device: number;
 }
 
 /** One file of a package: a line of the manifest with physical keys. */

@@ -1,7 +1,7 @@
-import { chunkSizeFor } from "./chunk-rule.js";
+import { chunkSizeFor, MIN_CHUNK_SIZE } from "./chunk-rule.js";
 import { combineChunkDigests } from "./chunked.js";
 import { createCrc64Nvme } from "./crc64-nvme.js";
-import { createSha256, SHA256_BYTES } from "./sha256.js";
+import { createSha256, SHA256_BYTES, sha256 } from "./sha256.js";
 
 /** The kinds of object hash that T4 can compute. */
 export type HashType = "sha2-256-chunked" | "SHA256" | "CRC64NVME";
@@ -32,6 +32,10 @@ export function createHasher(type: HashType, size: number): Hasher {
 
 /** The hash of bytes in memory, as manifests hold it. */
 export function hashBytes(type: HashType, bytes: Uint8Array): string {
+  // One call instead of three objects: of a small file this is half of the cost.
+  if (type === "SHA256") return hashValueFromDigest(type, sha256(bytes));
+  if (type === "sha2-256-chunked" && bytes.length <= MIN_CHUNK_SIZE)
+    return hashValueFromDigest(type, combineChunkDigests(bytes.length === 0 ? bytes : sha256(bytes)));
   const hasher = createHasher(type, bytes.length);
   hasher.update(bytes);
   return hasher.digest();

@@ -29,7 +29,7 @@ export function encodeRow(entry: Entry): string {
   const line = entryLine(entry);
   const { stamp } = entry;
   if (stamp === undefined) return line;
-  return [line, stamp.size, stamp.mtimeNs, stamp.ctimeNs, stamp.inode, stamp.device].join(STAMP_MARK);
+  return [line, stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.inode, stamp.device].join(STAMP_MARK);
 }
 
 /** Reads a line of a manifest or run as an entry; `undefined` for a directory's metadata. */
@@ -46,14 +46,8 @@ export function decodeRow(text: string): Entry | undefined {
 }
 
 function parseStamp(fields: readonly string[]): FileStamp {
-  const [size = "", mtimeNs = "", ctimeNs = "", inode = "", device = ""] = fields;
-  return {
-    size: Number(size),
-    mtimeNs: BigInt(mtimeNs),
-    ctimeNs: BigInt(ctimeNs),
-    inode: BigInt(inode),
-    device: BigInt(device),
-  };
+  const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = fields.map(Number);
+  return { size, mtimeMs, ctimeMs, inode, device };
 }
 
 /** What the first pass over a manifest needs of a line: cheap for the usual shape, a full parse for any other. */

@@ -5,7 +5,7 @@ import { locations } from "../config/locations.js";
 import { type Entry, NO_META } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { fixUrl } from "../format/user-url.js";
-import { stampOf } from "../transfer/walk-directory.js";
+import { stampOf } from "../transfer/stamp.js";
 
 /** An entry without its place in a package. */
 export type Source = Omit<Entry, "logicalKey">;
@@ -25,7 +25,7 @@ export function localSource(location: string): Source {
   const path = pathOf(location);
   try {
     const real = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
-    const stat = statSync(real, { bigint: true });
+    const stat = statSync(real);
     if (stat.isFile()) {
       const stamp = stampOf(stat);
       return { physicalKeys: [fileUrl(real)], size: stamp.size, hash: null, meta: NO_META, stamp };

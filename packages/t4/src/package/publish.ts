@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { withMessage } from "../format/header.js";
@@ -6,6 +5,7 @@ import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
+import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
 import { conflictOf } from "./conflict.js";
 import { joinAccess } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
@@ -96,7 +96,7 @@ async function store(state: PackageState, request: PublishRequest): Promise<TopH
     select,
     dest,
   };
-  mkdirSync(place.temporary, { recursive: true });
+  for (const directory of [place.objects, place.temporary]) await makeDirectory(nodeFileSystem, directory);
   // A file that gets a name of its own has to be known before it is compared with one that has the name already.
   const ready = dest === undefined ? state : await hashPending(state, { signal, onProgress });
   const entries = resolvedOf(resolveEntries(ready, { place, signal, onProgress }));

@@ -1,25 +1,26 @@
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { type Destination, openDestination } from "./destination.js";
+import { flushFiles } from "./flush.js";
+
+/** A file of a batch that is written and closed but has not its name yet. */
+interface Written {
+  readonly temporary: string;
+  readonly name: () => void;
+}
 
 /**
  * Files of a batch that are written but not yet named.
  *
- * All are flushed one after another before the first gets its name: the journal is written once for many, which is
- * what makes being durable affordable.
+ * All are flushed together before the first gets its name: the journal is written once for many, which is what makes
+ * being durable affordable. No file stays open meanwhile.
  */
 export class Batch {
-  readonly #pending: { readonly file: number; readonly temporary: string; readonly name: () => void }[] = [];
-  readonly #directories = new Set<string>();
+  readonly #written: Written[] = [];
   readonly #destinations = new Map<string, Destination>();
 
   /** Takes a written file; `name` gives it its final name. */
-  add(file: number, temporary: string, name: () => void): void {
-    this.#pending.push({ file, temporary, name });
-  }
-
-  /** A directory whose entries must be flushed, too. */
-  touch(directory: string): void {
-    this.#directories.add(directory);
+  add(temporary: string, name: () => void): void {
+    this.#written.push({ temporary, name });
   }
 
   destination(root: string): Destination {
@@ -31,27 +32,16 @@ export class Batch {
     return destination;
   }
 
+  /** Puts all files on the disk, then names them in order. */
   publish(): void {
-    for (const { file } of this.#pending) fsyncSync(file);
-    for (const pending of this.#pending) pending.name();
-    for (const directory of this.#directories) syncDirectory(directory);
+    flushFiles(this.#written.map(({ temporary }) => temporary));
+    for (const { name } of this.#written) name();
+    this.#written.length = 0;
   }
 
+  /** Removes what was not published. */
   close(): void {
-    for (const { file, temporary } of this.#pending) {
-      closeSync(file);
-      rmSync(temporary, { force: true });
-    }
+    for (const { temporary } of this.#written) rmSync(temporary, { force: true });
     for (const destination of this.#destinations.values()) destination.close();
-  }
-}
-
-function syncDirectory(path: string): void {
-  if (process.platform === "win32") return;
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }

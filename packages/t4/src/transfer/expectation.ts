@@ -1,14 +1,20 @@
 import { T4Error } from "../base/errors.js";
 import type { Expected, Source } from "./file-job.js";
-import type { Read } from "./read-source.js";
+import type { HashValues } from "./read-source.js";
+
+/** The size and hashes of what was read. */
+interface Content {
+  readonly size: number;
+  readonly values: HashValues;
+}
 
 /** Whether what was read is what a claim says. */
-export function fulfils(read: Read, claim: Expected): boolean {
+export function fulfils(read: Content, claim: Expected): boolean {
   return read.size === claim.size && read.values[claim.type] === claim.value;
 }
 
 /** @throws {@link T4Error} `ERR_T4_INTEGRITY` naming the file when it is not what was expected. */
-export function requireExpected(read: Read, expected: Expected, source: Source): void {
+export function requireExpected(read: Content, expected: Expected, source: Source): void {
   if (fulfils(read, expected)) return;
   const where = "path" in source ? source.path : "the bytes in memory";
   const found = read.size === expected.size ? `${expected.type} ${read.values[expected.type]}` : `${read.size} bytes`;

@@ -1,5 +1,5 @@
 import type { HashType } from "../hash/hasher.js";
-import type { Stamp } from "./walk-directory.js";
+import type { Stamp } from "./stamp.js";
 
 /** What is to be read: a local file, or bytes in memory. */
 export type Source =
@@ -47,7 +47,7 @@ export interface InstallJob {
   readonly key: string;
   /** Claims of which the file that is there now must fulfil one to be replaced. Default `"any"` file is replaced. */
   readonly replaceable?: readonly Expected[] | "any";
-  /** Whether the name, too, is on the disk when the batch is done. Default `false`: the bytes are. */
+  /** Whether the name, too, is on the disk in the end. Default `false`: the bytes are. */
   readonly isDurable?: boolean;
   /** Only finds out what would be done. Default `false`. */
   readonly isDryRun?: boolean;

@@ -1,10 +1,11 @@
 import { closeSync, lstatSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
+import type { Destination } from "./destination.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import type { Expected, InstallJob, JobResult } from "./file-job.js";
-import { type Read, readSource } from "./read-source.js";
+import { type HashValues, type Read, readSource } from "./read-source.js";
 
 /** Copies a file to its place below a directory, verified; it has its name when the batch is published. */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
@@ -26,18 +27,28 @@ function outcomeOf({ expected, replaceable = "any" }: InstallJob, present: Read 
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
 
-function copyInto({ source, expected, root, key, isDurable = false }: InstallJob, batch: Batch): Read {
-  const { file, path } = batch.destination(root).createTemporary();
+function copyInto({ source, expected, root, key }: InstallJob, batch: Batch): Read {
+  const destination = batch.destination(root);
+  let temporary: ReturnType<Destination["createTemporary"]> | undefined;
+  let isRight = false;
+  const openSink = (size: number, values?: HashValues): number => {
+    // A small file is known to be right before anything is written.
+    if (values !== undefined) requireExpected({ size, values }, expected, source);
+    temporary = destination.createTemporary();
+    return temporary.file;
+  };
   try {
-    const read = readSource(source, [expected.type], file);
+    const read = readSource(source, [expected.type], openSink);
     requireExpected(read, expected, source);
-    if (isDurable) batch.touch(dirname(join(root, key)));
-    batch.add(file, path, () => renameSync(path, batch.destination(root).place(key).path));
+    isRight = true;
     return read;
-  } catch (error) {
-    closeSync(file);
-    rmSync(path, { force: true });
-    throw error;
+  } finally {
+    if (temporary !== undefined) {
+      const { file, path } = temporary;
+      closeSync(file);
+      if (isRight) batch.add(path, () => renameSync(path, destination.place(key).path));
+      else rmSync(path, { force: true });
+    }
   }
 }
 

@@ -1,39 +1,42 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../base/errors.js";
 import { digestFromHashValue, type HashType } from "../hash/hasher.js";
 import type { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
 import type { JobResult, StoreJob } from "./file-job.js";
-import { type Read, readSource } from "./read-source.js";
+import { type HashValues, readSource } from "./read-source.js";
 
 /** The hash that names objects. */
 const OBJECT_HASH: HashType = "sha2-256-chunked";
 
 /** Copies a file among the objects of a registry; it is one when the batch is published. */
 export function storeFile(job: StoreJob, batch: Batch): JobResult {
+  const { source, expected, types } = job;
+  const wanted = [...new Set<HashType>([OBJECT_HASH, ...types, ...(expected === undefined ? [] : [expected.type])])];
   const temporary = join(job.temporary, randomUUID());
-  const file = openSync(temporary, "wx");
-  let read: Read;
+  const pathOf = (values: HashValues): string =>
+    join(job.objects, objectName(values[OBJECT_HASH] ?? "", job.extension));
+  let file: number | undefined;
+  // A small file is hashed before it is written: bytes that are there already, or are not the right ones, are not.
+  const openSink = (size: number, values?: HashValues): number | undefined => {
+    if (values !== undefined && expected !== undefined) requireExpected({ size, values }, expected, source);
+    if (values === undefined || !useObject(pathOf(values), size)) file = openSync(temporary, "wx");
+    return file;
+  };
+  let isWanted = false;
   try {
-    read = readSource(
-      job.source,
-      [...new Set<HashType>([OBJECT_HASH, ...job.types, ...(job.expected ? [job.expected.type] : [])])],
-      file,
-    );
-    if (job.expected !== undefined) requireExpected(read, job.expected, job.source);
-  } catch (error) {
-    closeSync(file);
-    rmSync(temporary, { force: true });
-    throw error;
+    const read = readSource(source, wanted, openSink);
+    if (expected !== undefined) requireExpected(read, expected, source);
+    const path = pathOf(read.values);
+    isWanted = file !== undefined && !useObject(path, read.size);
+    if (isWanted) batch.add(temporary, () => moveObject(temporary, path));
+    return { ...read, path, outcome: "done" };
+  } finally {
+    if (file !== undefined) closeSync(file);
+    if (file !== undefined && !isWanted) rmSync(temporary, { force: true });
   }
-  const objectPath = join(job.objects, objectName(read.values[OBJECT_HASH] ?? "", job.extension));
-  const directory = dirname(objectPath);
-  mkdirSync(directory, { recursive: true });
-  batch.touch(directory);
-  batch.add(file, temporary, () => nameObject({ temporary, objectPath, size: read.size }));
-  return { ...read, path: objectPath, outcome: "done" };
 }
 
 /** `<2 digits>/<64 digits><extension>`: no directory grows too large, and tools that go by the extension still work. */
@@ -56,14 +59,13 @@ export function useObject(objectPath: string, size: number): boolean {
   }
 }
 
-/** Two writers of one object both succeed; an object of the wrong size is no object and is replaced. */
-function nameObject(object: { readonly temporary: string; readonly objectPath: string; readonly size: number }): void {
-  const { temporary, objectPath, size } = object;
-  if (useObject(objectPath, size)) return;
+/** Two writers of one object both succeed: each has the same bytes. So is an object of the wrong size replaced. */
+function moveObject(temporary: string, path: string): void {
   try {
-    linkSync(temporary, objectPath);
+    renameSync(temporary, path);
   } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-    renameSync(temporary, objectPath);
+    if (systemCode(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(temporary, path);
   }
 }

@@ -1,11 +1,13 @@
+import { dirname } from "node:path";
 import type { FileJob, JobResult } from "./file-job.js";
+import { flushDirectories } from "./flush.js";
+import { cutBatches, type ItemJob, type JobBatch } from "./job-batches.js";
 import { toError, toFailure } from "./job-message.js";
 import { runJobs } from "./run-job.js";
 import { startThreads } from "./thread-pool.js";
 
 /** An item with the result of its job, if it had one. */
-export interface FinishedItem<Item> {
-  readonly item: Item;
+export interface FinishedItem<Item> extends ItemJob<Item> {
   readonly result?: JobResult;
 }
 
@@ -16,30 +18,18 @@ export interface RunFileJobsOptions {
   readonly onRead?: (bytes: number) => void;
 }
 
-/** A batch ends at so many items, jobs or bytes: enough to share one flush, few enough to hold open. */
-const BATCH_ITEMS = 4096;
-const BATCH_JOBS = 128;
-const BATCH_BYTES = 16 << 20;
 /** Below this much work a thread costs more than it brings. */
 const ALONE_JOBS = 2000;
 const ALONE_BYTES = 32 << 20;
 /** Pause between two tellings of what was read. */
 const TELL_MS = 100;
 
-interface Batch<Item> {
-  readonly items: readonly Item[];
-  /** The items' jobs, those that have one. */
-  readonly jobs: readonly FileJob[];
-  readonly bytes: number;
-  /** For each item whether it has a job. */
-  readonly hasJob: readonly boolean[];
-}
-
 /**
  * Does the jobs of items on all cores and yields the items batch by batch, in order; items without a job pass through.
  *
  * Threads start only when there is enough to do. When a job fails or the reader breaks off, batches that have begun are
- * stopped, the rest is not begun, and no temporary file is left. Memory is bounded by a few batches.
+ * stopped, the rest is not begun, and no temporary file is left. Memory is bounded by a few batches. Bytes are on the
+ * disk when a batch is yielded; where names are to be as well, they are when the iteration has ended.
  *
  * @throws the first failed job's error; `signal.reason` when aborted.
  */
@@ -48,11 +38,33 @@ export async function* runFileJobs<Item>(
   jobOf: (item: Item) => FileJob | undefined,
   options: RunFileJobsOptions = {},
 ): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
-  const { signal } = options;
-  const batches = cutBatches(items, jobOf);
+  const named = new Set<string>();
+  for await (const finished of runBatches(cutBatches(items, jobOf), options)) {
+    for (const { job, result } of finished) noteDirectories(job, result, named);
+    yield finished;
+  }
+  flushDirectories(named);
+}
+
+/** Notes the directories in which a job made a name that has to last. */
+function noteDirectories(job: FileJob | undefined, result: JobResult | undefined, named: Set<string>): void {
+  const isNamed = result?.path !== undefined && result.outcome === "done";
+  if (!isNamed || job === undefined || job.kind === "hash") return;
+  if (job.kind === "install" && job.isDurable !== true) return;
+  const root = job.kind === "store" ? job.objects : job.root;
+  for (let directory = dirname(result.path); !named.has(directory); directory = dirname(directory)) {
+    named.add(directory);
+    if (directory === root) return;
+  }
+}
+
+async function* runBatches<Item>(
+  batches: Iterator<JobBatch<Item>, void> & Iterable<JobBatch<Item>>,
+  options: RunFileJobsOptions,
+): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
   let [doneJobs, doneBytes] = [0, 0];
   for (let next = batches.next(); !next.done; next = batches.next()) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const batch = next.value;
     if (doneJobs > ALONE_JOBS || doneBytes > ALONE_BYTES || batch.bytes > ALONE_BYTES) {
       yield* runOnThreads(prepend(batch, batches), options);
@@ -76,46 +88,18 @@ function runHere(jobs: readonly FileJob[]): readonly JobResult[] {
   }
 }
 
-function* cutBatches<Item>(
-  all: Iterable<Item>,
-  jobOf: (item: Item) => FileJob | undefined,
-): Generator<Batch<Item>, void, undefined> {
-  let batch = { items: [] as Item[], jobs: [] as FileJob[], hasJob: [] as boolean[], bytes: 0 };
-  for (const item of all) {
-    const job = jobOf(item);
-    batch.items.push(item);
-    batch.hasJob.push(job !== undefined);
-    if (job !== undefined) {
-      batch.jobs.push(job);
-      batch.bytes += sizeOf(job);
-    }
-    if (batch.items.length < BATCH_ITEMS && batch.jobs.length < BATCH_JOBS && batch.bytes < BATCH_BYTES) continue;
-    yield batch;
-    batch = { items: [], jobs: [], hasJob: [], bytes: 0 };
-  }
-  if (batch.items.length > 0) yield batch;
-}
-
-function sizeOf(job: FileJob): number {
-  const { source } = job;
-  if ("content" in source) return source.content.length;
-  return source.stamp?.size ?? ("expected" in job ? job.expected?.size : undefined) ?? 0;
-}
-
 function* prepend<Item>(first: Item, rest: Iterable<Item>): Generator<Item, void, undefined> {
   yield first;
   yield* rest;
 }
 
-function pair<Item>(batch: Batch<Item>, results: readonly JobResult[]): FinishedItem<Item>[] {
+function pair<Item>({ items }: JobBatch<Item>, results: readonly JobResult[]): FinishedItem<Item>[] {
   let next = 0;
-  return batch.items.map((item, i) =>
-    batch.hasJob[i] === true ? { item, result: results[next++] as JobResult } : { item },
-  );
+  return items.map((each) => (each.job === undefined ? each : { ...each, result: results[next++] as JobResult }));
 }
 
 async function* runOnThreads<Item>(
-  batches: Iterable<Batch<Item>>,
+  batches: Iterable<JobBatch<Item>>,
   options: RunFileJobsOptions,
 ): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
   const pool = startThreads();
@@ -128,7 +112,7 @@ async function* runOnThreads<Item>(
     told = bytesRead;
   };
   const timer = options.onRead === undefined ? undefined : setInterval(tellRead, TELL_MS);
-  const run = async (batch: Batch<Item>): Promise<readonly FinishedItem<Item>[]> =>
+  const run = async (batch: JobBatch<Item>): Promise<readonly FinishedItem<Item>[]> =>
     pair(batch, batch.jobs.length === 0 ? [] : await pool.run(batch.jobs));
   try {
     for (const batch of batches) {

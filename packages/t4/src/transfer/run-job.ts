@@ -4,7 +4,7 @@ import { installFile } from "./install-file.js";
 import { storeFile } from "./object-file.js";
 import { readSource } from "./read-source.js";
 
-/** Does a batch of jobs, in order. Bytes are on the disk, and under their final names, when it returns. */
+/** Does a batch of jobs, in order. Bytes are on the disk, and under their final names, when it returns; the names are flushed later. */
 export function runJobs(jobs: readonly FileJob[]): JobResult[] {
   const batch = new Batch();
   try {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Stamp } from "./walk-directory.js";
+import { changedMs, type Stamp } from "./stamp.js";
 
 /** A hash that is known of a file as long as its stamp stays. */
 export interface KnownHash {
@@ -26,7 +26,7 @@ export interface StatCache {
 
 /** File systems keep times in steps of up to two seconds (FAT); most are finer, but a wrong hash would be forever. */
 const RACY_MS = 2500;
-const VERSION = "t4 stat cache 1";
+const VERSION = "t4 stat cache 2";
 
 /** Opens the cache in a file; one that is absent, damaged or of another version is empty. */
 export function openStatCache(file: string): StatCache {
@@ -40,8 +40,7 @@ export function openStatCache(file: string): StatCache {
       return found === encodeStamp(stamp) ? { type, value } : undefined;
     },
     record(path, { stamp, hash, hashedAtMs }) {
-      const changedMs = Number((stamp.mtimeNs > stamp.ctimeNs ? stamp.mtimeNs : stamp.ctimeNs) / 1_000_000n);
-      if (hashedAtMs - changedMs < RACY_MS) return;
+      if (hashedAtMs - changedMs(stamp) < RACY_MS) return;
       entries.set(path, `${encodeStamp(stamp)} ${hash.type} ${hash.value}`);
       isChanged = true;
     },
@@ -53,7 +52,7 @@ export function openStatCache(file: string): StatCache {
 }
 
 function encodeStamp(stamp: Stamp): string {
-  return [stamp.size, stamp.mtimeNs, stamp.ctimeNs, stamp.inode, stamp.device].join(",");
+  return [stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.inode, stamp.device].join(",");
 }
 
 function readCache(file: string): Map<string, string> {

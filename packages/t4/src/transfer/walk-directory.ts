@@ -1,19 +1,11 @@
-import { type BigIntStats, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
 import { systemCode, T4Error } from "../base/errors.js";
-
-/** The identity and state of a local file, by which a change is noticed. */
-export interface Stamp {
-  readonly size: number;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly inode: bigint;
-  readonly device: bigint;
-}
+import { type Stamp, stampOf } from "./stamp.js";
 
 /** One file found by {@link walkDirectory}. */
 export interface WalkedFile {
@@ -94,8 +86,7 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
     if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
-    else if (item.isFile())
-      yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path, { bigint: true }))) };
+    else if (item.isFile()) yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
   }
 }
@@ -105,7 +96,7 @@ function* followLink(
   context: WalkContext,
 ): Generator<WalkedFile, void, undefined> {
   const target = targetOf(link.path);
-  const stat = target === undefined ? undefined : readable(target, () => statSync(target, { bigint: true }));
+  const stat = target === undefined ? undefined : readable(target, () => statSync(target));
   if (target === undefined || stat === undefined) return;
   const isInside = !relative(context.realRoot, target).split(sep).includes("..");
   if (!isInside && context.followSymlinks !== true) {
@@ -142,11 +133,6 @@ function isIgnored(rules: readonly Rules[], key: string): boolean {
     if (verdict.unignored) return false;
   }
   return false;
-}
-
-/** The stamp of a file. */
-export function stampOf(stat: BigIntStats): Stamp {
-  return { size: Number(stat.size), mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, inode: stat.ino, device: stat.dev };
 }
 
 function readable<Result>(path: string, call: () => Result): Result {
