@@ -39,6 +39,7 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
+export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
 export type { Finding, FindingCode, Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";

@@ -6,6 +6,12 @@ export const QUIET = ["-q, --quiet", "no messages and no progress"] as const;
 export const VERBOSE = ["-v, --verbose", "name every file"] as const;
 export const MESSAGE = ["-m, --message <text>", "what this revision is"] as const;
 
+export const WORKFLOW = [
+  "--workflow <id>",
+  "the registry's workflow to publish under; default: its default one",
+] as const;
+export const NO_WORKFLOW = ["--no-workflow", "publish under no workflow, where the registry allows that"] as const;
+
 /** The values of those options. */
 export interface CommonOptions {
   readonly registry?: string;
@@ -14,6 +20,14 @@ export interface CommonOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly message?: string;
+  /** `false`: `--no-workflow`. */
+  readonly workflow?: string | boolean;
+}
+
+/** The workflow that the options choose, as the library takes it. */
+export function chosenWorkflow({ workflow }: CommonOptions): string | null | undefined {
+  if (workflow === false) return null;
+  return typeof workflow === "string" ? workflow : undefined;
 }
 
 /** Help text that shows how a command is used. */

@@ -47,3 +47,11 @@ export function withUserMeta(header: Header, meta: Json | undefined): Header {
   else next.set("user_meta", meta);
   return next;
 }
+
+/** The same header with what it says of the registry's workflow; `undefined` removes it. */
+export function withWorkflow(header: Header, workflow: JsonObject | undefined): Header {
+  const next = new Map(header);
+  if (workflow === undefined) next.delete("workflow");
+  else next.set("workflow", workflow);
+  return next;
+}

@@ -7,6 +7,7 @@ import type { ChangeOptions, Operation } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";
 import { openLocation } from "./registry-location.js";
+import { initWorkflows, type WorkflowExample } from "./workflow/init-workflows.js";
 
 /** Options of {@link Registry.tag}. */
 export interface TagOptions extends ChangeOptions {
@@ -43,6 +44,12 @@ export interface Registry {
   deletePackage(name: string, options?: ChangeOptions): Promise<Operation>;
   /** Takes a revision out of a package's history; `undo` brings it back. Resolves to what was changed. */
   deleteRevision(name: string, revision: string, options?: ChangeOptions): Promise<Operation>;
+  /**
+   * Writes a commented example of a workflow configuration, for you to edit; resolves to where and what.
+   *
+   * @throws {@link T4Error} `ERR_T4_CONFLICT` when the registry has one; it stays as it is.
+   */
+  initWorkflows(options?: ChangeOptions): Promise<WorkflowExample>;
   /** Removes what nothing refers to any more; by default only says what it would remove. */
   collectGarbage(options?: CollectGarbageOptions): Promise<GarbageReport>;
   /** Looks for damage, and mends it when asked to. */
@@ -95,6 +102,10 @@ export async function openRegistry(location?: string): Promise<Registry> {
     async deleteRevision(name, revision, options = {}) {
       checkOptions(options, CHANGE);
       return registry.deleteRevision(parsePackageName(name), { topHash: await resolve(name, revision), ...options });
+    },
+    async initWorkflows(options = {}) {
+      checkOptions(options, CHANGE);
+      return initWorkflows(registry.store, options);
     },
     async collectGarbage(options) {
       checkOptions(options, ["dryRun", "graceMs", "signal"]);

@@ -23,6 +23,11 @@ export interface SetDirOptions extends Pick<WalkOptions, "ignore" | "followSymli
 export interface RevisionOptions extends LongOperationOptions {
   /** What this revision is. Default `null`. */
   readonly message?: string | null;
+  /**
+   * The registry's workflow that the revision must satisfy; `null`: expressly none. Default: the registry's default
+   * workflow, where it has workflows.
+   */
+  readonly workflow?: string | null;
   /** Writes nothing and resolves to the top hash that the revision would have. Default `false`. */
   readonly dryRun?: boolean;
 }

@@ -44,7 +44,7 @@ export interface DirectoryPackage {
 }
 
 const LONG = ["signal", "onProgress"] as const;
-const REVISION = ["message", "dryRun", ...LONG] as const;
+const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
 
 /**
  * A named tree of files with metadata: built up in memory, published as an immutable revision.
@@ -240,7 +240,8 @@ export class Package {
   /**
    * Makes a revision in a registry that points to the files where they are, and resolves to its top hash.
    *
-   * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set.
+   * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of
+   * the registry's workflow is broken.
    */
   async build(name: string, options: BuildOptions = {}): Promise<string> {
     checkOptions(options, ["registry", "snapshot", ...REVISION]);
@@ -254,7 +255,8 @@ export class Package {
    * revision by compare-and-swap. Resolves to the top hash once everything is on the disk.
    *
    * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on,
-   * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set. Nothing is published then.
+   * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
+   * is broken, which is checked before the first byte is copied. Nothing is published then.
    */
   async push(name: string, registry?: string, options: PushOptions = {}): Promise<string> {
     checkOptions(options, ["copy", "select", "dest", "force", "dedupe", "parent", "onReport", ...REVISION]);

@@ -1,6 +1,6 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
-import { withMessage } from "../format/header.js";
+import { withMessage, withWorkflow } from "../format/header.js";
 import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
@@ -15,6 +15,7 @@ import { type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 import type { StorePlace } from "./store-place.js";
+import { checkWorkflow } from "./workflow/check-workflow.js";
 
 /** What is to be published where, and how. */
 export interface PublishRequest extends Omit<PushOptions, "onReport"> {
@@ -38,7 +39,9 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const name = parsePackageName(request.name);
   const latest = await registry.latest(name);
   const parent = await parentOf(state, { ...request, name, latest });
-  const revised = { ...state, header: withMessage(state.header, message) };
+  const named = { ...state, header: withMessage(state.header, message) };
+  const workflow = await checkWorkflow(registry.store, { name, state: named, workflow: request.workflow });
+  const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
   if (dryRun || (!force && parent !== latest))
     return publishNothing(state, { ...request, revised, name, parent, latest });
   const topHash = await store(revised, request);

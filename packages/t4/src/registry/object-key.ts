@@ -2,7 +2,7 @@ import { parsePhysicalKey } from "../format/physical-key.js";
 import type { RegistryContext } from "./context.js";
 
 /** The key that a physical key's object has in the registry; `undefined` when it lies elsewhere. */
-export function objectKeyOf({ store }: RegistryContext, url: string): string | undefined {
+export function objectKeyOf({ store }: Pick<RegistryContext, "store">, url: string): string | undefined {
   const root = store.url.endsWith("/") ? store.url : `${store.url}/`;
   if (!url.startsWith(root)) return undefined;
   return pathIn(url).slice(pathIn(root).length);

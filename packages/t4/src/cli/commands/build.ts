@@ -1,6 +1,15 @@
 import { Package } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type CommonOptions, DRY_RUN, examples, MESSAGE, QUIET } from "../options.js";
+import {
+  type CommonOptions,
+  chosenWorkflow,
+  DRY_RUN,
+  examples,
+  MESSAGE,
+  NO_WORKFLOW,
+  QUIET,
+  WORKFLOW,
+} from "../options.js";
 import { progressLine } from "../progress.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -10,6 +19,8 @@ export const define: DefineCommand = (command, context) => {
     .option(...MESSAGE)
     .option("--registry <registry>", "where the revision is kept; default: your local registry")
     .option("--snapshot", "copy the files into the registry, so that later edits cannot spoil the revision")
+    .option(...WORKFLOW)
+    .option(...NO_WORKFLOW)
     .option(...DRY_RUN)
     .option(...QUIET)
     .addHelpText("after", examples("t4 build alice/weather ./data -m 'Cleaned'"))
@@ -22,6 +33,7 @@ export const define: DefineCommand = (command, context) => {
         message,
         registry,
         snapshot,
+        workflow: chosenWorkflow(options),
         dryRun,
         signal,
         onProgress: line.onProgress,

@@ -2,7 +2,17 @@ import { Option } from "commander";
 import { type CopyPolicy, isT4Error, openRegistry, Package, type PushReport, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
-import { type CommonOptions, DRY_RUN, examples, MESSAGE, QUIET, VERBOSE } from "../options.js";
+import {
+  type CommonOptions,
+  chosenWorkflow,
+  DRY_RUN,
+  examples,
+  MESSAGE,
+  NO_WORKFLOW,
+  QUIET,
+  VERBOSE,
+  WORKFLOW,
+} from "../options.js";
 import { progressLine } from "../progress.js";
 import { changeSummary, changes } from "../render.js";
 
@@ -31,6 +41,8 @@ export const define: DefineCommand = (command, context) => {
         .default("missing"),
     )
     .option("--dest <directory>", "a directory in the registry that gets new files under their own names")
+    .option(...WORKFLOW)
+    .option(...NO_WORKFLOW)
     .option(...DRY_RUN)
     .option(...QUIET)
     .option(...VERBOSE)
@@ -69,6 +81,7 @@ async function push(context: CliContext, request: Request): Promise<void> {
     dedupe,
     copy,
     dest,
+    workflow: chosenWorkflow(request),
     dryRun,
     signal: context.signal,
     onProgress: line.onProgress,
