@@ -10,22 +10,20 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item;
 }
 
-/** Numbers from a seed (xorshift with a multiplier, 32 bits of state): fast and good enough to choose schedules, no more. */
+/** Numbers from a seed (mulberry32). */
 export function seededRandom(seed: number): Random {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  let state = seed >>> 0;
   const next = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return (Math.imul(state, 0x2c1b3c6d) >>> 0) / 2 ** 32;
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (end: number): number => Math.floor(next() * end);
-  for (let i = 0; i < 8; i++) next();
   return {
     next,
     below,
     chance: (probability) => next() < probability,
-    pick: (items) => items[below(items.length)] as (typeof items)[number],
+    pick: <Item>(items: readonly Item[]) => items[below(items.length)] as Item,
   };
 }

@@ -1,4 +1,4 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
@@ -28,17 +28,23 @@ const SLOT_LAG_S = 5;
 /** Where Quilt writes too, a slot must be at least so old when it is written. */
 const SHARED_LAG_S = 2;
 
+interface Published {
+  readonly name: PackageName;
+  readonly topHash: TopHash;
+}
+
 /**
  * Publishes a revision whose manifest and data are already in the registry.
  *
  * `latest` is swapped by compare-and-swap, which is the commit point; then the revision gets its place in the history.
  * Should this process die between the two, the next writer, who finds the place in `latest`'s note, fills it first.
  *
- * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` has moved; nothing was published.
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` has moved; nothing was published. `ERR_T4_PARTIAL` when it is
+ * published but could not be listed, `ERR_T4_UNKNOWN_OUTCOME` when it could not be flushed to the disk.
  */
 export async function commitRevision(
   context: RegistryContext,
-  revision: { readonly name: PackageName; readonly topHash: TopHash },
+  revision: Published,
   options: CommitOptions,
 ): Promise<Commit> {
   const { name } = revision;
@@ -56,7 +62,7 @@ export async function commitRevision(
 /** Publishes on top of `latest`; `undefined` when that moved meanwhile and nothing was published. */
 async function tryCommit(
   context: RegistryContext,
-  { name, topHash }: { readonly name: PackageName; readonly topHash: TopHash },
+  { name, topHash }: Published,
   latest: Latest | undefined,
 ): Promise<Commit | undefined> {
   await listPublished(context, name, latest);
@@ -70,12 +76,61 @@ async function tryCommit(
     ],
   });
   const note: LatestNote = { slot, isListed: true, isShared };
-  if (!(await swapLatest(context, name, { latest, topHash, note }))) return undefined;
-  const pointer = await writeSlot(context, name, { slot, topHash });
-  const now = await readLatest(context, name);
+  try {
+    if (!(await swapLatest(context, name, { latest, topHash, note }))) return undefined;
+  } catch (error) {
+    throw await settled(context, { name, topHash }, error);
+  }
+  let pointer: string;
+  try {
+    pointer = await writeSlot(context, name, { slot, topHash });
+  } catch (error) {
+    throw notListed({ name, topHash }, error);
+  }
+  const now = await lookAfterwards(context, name);
   const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
   const time = new Date(Number(pointer) * 1000);
   return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
+}
+
+/** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */
+async function settled(context: RegistryContext, { name, topHash }: Published, error: unknown): Promise<unknown> {
+  const latest = await readLatest(context, name).catch(() => undefined);
+  if (isT4Error(error) || latest?.topHash !== topHash) return error;
+  return new T4Error(
+    "ERR_T4_UNKNOWN_OUTCOME",
+    `The revision ${topHash} is the latest of ${name}, but it may not outlast a power cut: ${messageOf(error)}.`,
+    {
+      hint: `Look after the disk, then push again: t4 log ${name} shows whether the revision is there.`,
+      facts: { package: name, topHash },
+      cause: error,
+    },
+  );
+}
+
+function notListed({ name, topHash }: Published, error: unknown): T4Error {
+  return new T4Error(
+    "ERR_T4_PARTIAL",
+    `The revision ${topHash} is published as the latest of ${name}, but its place in the history could not be written: ${messageOf(error)}.`,
+    {
+      hint: "Remove the cause; the next push writes it, as does t4 fsck --repair. Nothing has to be pushed again.",
+      facts: { package: name, topHash },
+      cause: error,
+    },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What `latest` is once all is done; whatever another client does to it now, the revision is published. */
+async function lookAfterwards(context: RegistryContext, name: PackageName): Promise<Latest | undefined> {
+  try {
+    return await readLatest(context, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gives the present revision the place in the history that its writer may have died before writing. */

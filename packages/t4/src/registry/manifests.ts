@@ -110,7 +110,7 @@ export async function writeManifest(context: RegistryContext, content: ManifestC
     if (!isUsable) await writer.finish(key, "overwrite");
     return encoded;
   } finally {
-    writer.discard();
+    await writer.discard();
   }
 }
 

@@ -37,7 +37,7 @@ export function memoryStore(url = "memory://"): Store {
       return {
         write: (chunk) => void chunks.push(chunk.slice()),
         finish: async (key, mode) => (await this.put(key, Buffer.concat(chunks), { mode })).written,
-        discard: () => undefined,
+        discard: () => Promise.resolve(),
       };
     },
     async touch(key) {

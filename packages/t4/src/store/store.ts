@@ -58,7 +58,7 @@ export interface ObjectWriter {
   /** Flushes the object and gives it its key; tells whether it was written (with `create`: whether the key was free). */
   finish(key: string, mode: "create" | "overwrite"): Promise<boolean>;
   /** Drops what was written; after `finish` it does nothing. */
-  discard(): void;
+  discard(): Promise<void>;
 }
 
 /**

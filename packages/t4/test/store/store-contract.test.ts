@@ -89,11 +89,11 @@ describe.each(KINDS)("a %s store", (_, make) => {
     writer.write(bytes("one "));
     writer.write(bytes("two"));
     expect(await writer.finish("w", "create")).toBe(true);
-    writer.discard();
+    await writer.discard();
     expect(await text(store, "w")).toBe("one two");
     const dropped = store.createWriter();
     dropped.write(bytes("x"));
-    dropped.discard();
+    await dropped.discard();
     expect(await keys(store, "")).toEqual(
       ["w"].concat((await keys(store, "")).filter((key) => key !== "w" && key.includes("locks"))),
     );

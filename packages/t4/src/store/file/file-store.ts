@@ -1,10 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { T4Error } from "../../base/errors.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
-import { type FileSystem, makeDirectory, nodeFileSystem, uniqueName, unless } from "./file-system.js";
+import { type FileSystem, makeDirectory, type NewFile, nodeFileSystem, uniqueName, unless } from "./file-system.js";
 import { readNote, swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
@@ -145,38 +144,32 @@ async function giveName(
   return true;
 }
 
-/** Bulk data goes straight to a temporary file; only its name passes through {@link FileSystem}. */
+/** An object whose content comes in pieces, in a temporary file until it gets its name. */
 function fileWriter(
   context: { readonly fs: FileSystem; readonly temporary: string },
   localPath: (key: string) => string,
 ): ObjectWriter {
   const { fs, temporary } = context;
   const name = join(temporary, uniqueName());
-  let file: number | undefined;
-  const close = (): void => {
-    if (file !== undefined) closeSync(file);
+  let file: NewFile | undefined;
+  const drop = async (): Promise<void> => {
+    file?.close();
+    if (file !== undefined) await fs.unlink(name).catch(() => undefined);
     file = undefined;
   };
   return {
     write(chunk) {
-      if (file === undefined) {
-        mkdirSync(temporary, { recursive: true });
-        file = openSync(name, "wx");
-      }
-      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+      file ??= fs.create(name);
+      file.write(chunk);
     },
     async finish(key, mode) {
-      if (file !== undefined) fsyncSync(file);
-      close();
+      await file?.flush();
       await makeDirectory(fs, dirname(localPath(key)));
       const isNamed = await giveName(fs, { from: name, to: localPath(key), mode });
-      rmSync(name, { force: true });
+      await drop();
       return isNamed;
     },
-    discard() {
-      close();
-      rmSync(name, { force: true });
-    },
+    discard: drop,
   };
 }
 

@@ -1,8 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../base/errors.js";
+
+/** A new file whose content comes in pieces. */
+export interface NewFile {
+  write(chunk: Uint8Array): void;
+  /** Flushes the content to the disk. */
+  flush(): Promise<void>;
+  /** Releases the file; after that nothing can be written. */
+  close(): void;
+}
 
 /** What a commit needs of a file system; a simulator passes its own to try crashes and schedules. */
 export interface FileSystem {
@@ -10,6 +19,8 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array>;
   /** Creates a file that must not exist, writes it and flushes it to the disk. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** Starts a file that must not exist, in a directory that is made when it is missing, as {@link makeDirectory} does. */
+  create(path: string): NewFile;
   /** Gives a file a second name; rejects with `EEXIST` when the name is taken. */
   link(existing: string, path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -53,6 +64,17 @@ export const nodeFileSystem: FileSystem = {
     } finally {
       await file.close();
     }
+  },
+  create(path) {
+    makeDirectorySync(dirname(path));
+    const file = openSync(path, "wx");
+    return {
+      write(chunk) {
+        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+      },
+      flush: async () => fsyncSync(file),
+      close: () => closeSync(file),
+    };
   },
   link,
   rename: renameWithRetries,
@@ -106,6 +128,33 @@ export async function makeDirectory(fs: FileSystem, path: string): Promise<void>
     return;
   }
   await fs.syncDirectory(dirname(path));
+}
+
+/** {@link makeDirectory} on this machine, in one piece. */
+export function makeDirectorySync(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    makeDirectorySync(dirname(path));
+    makeDirectorySync(path);
+    return;
+  }
+  syncDirectorySync(dirname(path));
+}
+
+/** Flushes a directory's entries to the disk. */
+export function syncDirectorySync(path: string): void {
+  // Windows cannot open a directory for this; NTFS journals names itself.
+  if (process.platform === "win32") return;
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
 }
 
 /** A name that no one else uses. */

@@ -34,6 +34,8 @@ export interface Swap {
 const LEASE_MS = 10_000;
 /** So long the queue is waited for before the caller is told who is in front. */
 const PATIENCE_MS = 30_000;
+/** Looks are further apart the longer one waits, but never more than this. */
+const MAX_PAUSE_MS = 100;
 /** Turns that are kept: the newest one's note belongs to the present state. */
 const KEPT_TURNS = 64;
 const KEPT_MS = 24 * 3600 * 1000;
@@ -62,17 +64,22 @@ export async function swapFile(context: TurnstileContext, swap: Swap): Promise<b
     for (;;) {
       await issueTicket(fs, ticket, swap);
       const turn = await enter(context, { turns: swap.turns, lock, signal: swap.signal });
-      const outcome = await inside(context, { ...swap, turn, ticket, name });
-      await unless("EEXIST", fs.link(lock, `${swap.turns}/${turn}.done`));
-      if (outcome !== "shut out") {
-        await forgetOldTurns(context, swap.turns, turn);
-        return outcome === "swapped";
-      }
+      const outcome = await inside(context, { ...swap, turn, ticket, name }).finally(() =>
+        housekeeping(fs.link(lock, `${swap.turns}/${turn}.done`)),
+      );
+      if (outcome === "shut out") continue;
+      await housekeeping(forgetOldTurns(context, swap.turns, turn));
+      return outcome === "swapped";
     }
   } finally {
     await fs.unlink(lock).catch(() => undefined);
     await dropTicket(fs, ticket);
   }
+}
+
+/** What is done after a swap, for others, must not make it look failed: whoever finds it undone does it. */
+async function housekeeping(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
 }
 
 /** The ticket is the new content, renamed into place; to remove the file, a directory that the old content moves into. */
@@ -113,7 +120,8 @@ async function leaveNote(fs: FileSystem, swap: Inside): Promise<void> {
   const text = JSON.stringify({ version: versionOf(swap.bytes), note: swap.note });
   try {
     await fs.writeNew(temporary, Buffer.from(text));
-    await fs.link(temporary, `${swap.turns}/${swap.turn}.note`);
+    // Over what a turn of this number left that a power cut has undone: that one never published.
+    await fs.rename(temporary, `${swap.turns}/${swap.turn}.note`);
     await fs.syncDirectory(swap.turns);
   } finally {
     await fs.unlink(temporary).catch(() => undefined);
@@ -178,7 +186,8 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
         },
       );
     }
-    await clock.sleep(1 + context.random() * 6, entering.signal);
+    const pause = Math.min(MAX_PAUSE_MS, 6 + (clock.now() - since) / 20);
+    await clock.sleep(1 + context.random() * pause, entering.signal);
   }
 }
 
@@ -222,7 +231,7 @@ async function readTurns(
   const done = new Set<number>();
   for (const { name } of await fs.readdir(turns)) {
     const turn = Number.parseInt(name, 10);
-    if (Number.isNaN(turn)) continue;
+    if (Number.isNaN(turn) || name.endsWith(".note")) continue;
     if (turn > newest) newest = turn;
     if (name.endsWith(".done")) done.add(turn);
   }

@@ -1,0 +1,96 @@
+import { runs } from "testkit/runs.js";
+import { describe, expect, it } from "vitest";
+import { isT4Error } from "#t4/base/errors.js";
+import { alone, createWorld, historyOf, NAME, openAs, runAll, writeRevision, writer } from "./simulation.js";
+
+const RUNS = runs({ quick: 100, full: 10_000 });
+/** Steps after which at the latest the power goes: about as many as the writers of a run take. */
+const STEPS = 500;
+
+describe("a registry after a power cut", () => {
+  it("has all that was acknowledged, the old or the new state of the rest, and needs no cleaning up", async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      let left = 1 + (seed % STEPS);
+      const world = createWorld(seed, (_, { actor }) => {
+        if (--left < 0) actor.isDead = true;
+      });
+      const { scheduler } = world;
+      const writers = Array.from({ length: 1 + scheduler.random.below(3) }, (_, i) => {
+        const name = `writer${i}`;
+        return writer(world, openAs(world, scheduler.actor(name)), { name, count: 1 + scheduler.random.below(2) });
+      });
+      await runAll(world, writers);
+      left = Number.POSITIVE_INFINITY;
+      world.disk = world.disk.powerCut(scheduler.random);
+      try {
+        const { acknowledged, attempts, refused } = world.log;
+        const history = await alone(world, historyOf);
+        expect(new Set(history).size).toBe(history.length);
+        expect(acknowledged.filter((topHash) => !history.includes(topHash))).toEqual([]);
+        expect(refused.filter((topHash) => history.includes(topHash))).toEqual([]);
+        expect(history.map((topHash) => attempts.get(topHash))).toEqual(
+          [undefined, ...history.slice(0, -1)].slice(0, history.length),
+        );
+        const next = await alone(world, async (registry) => {
+          for (const topHash of history) (await registry.readManifest(topHash)).close();
+          const parent = await registry.latest(NAME);
+          expect(parent).toBe(history.at(-1));
+          const topHash = await writeRevision(registry, "next");
+          await registry.commit({ name: NAME, topHash }, { parent });
+          return topHash;
+        });
+        expect(await alone(world, historyOf)).toEqual([...history, next]);
+        expect(await alone(world, (registry) => registry.fsck())).toEqual([]);
+      } catch (error) {
+        throw new Error(`Seed ${seed}`, { cause: error });
+      }
+    }
+  }, 900_000);
+});
+
+describe("a call that fails while a revision is published", () => {
+  it.each(["ENOSPC", "EIO"])(
+    "with %s, whichever it is: an honest answer, the old revisions untouched, and the next try works",
+    async (code) => {
+      for (let failAt = 1; ; failAt++) {
+        const world = createWorld(failAt);
+        const base = await alone(world, async (registry) => {
+          const topHash = await writeRevision(registry, "base");
+          await registry.commit({ name: NAME, topHash }, { parent: undefined });
+          return topHash;
+        });
+        let calls = 0;
+        const fault = (): string | undefined => (++calls === failAt ? code : undefined);
+        const mine = await alone(world, (registry) => writeRevision(registry, "mine"));
+        const outcome = { error: undefined as unknown };
+        const actor = world.scheduler.actor("failing");
+        await runAll(world, [
+          openAs(world, actor, { fault })
+            .commit({ name: NAME, topHash: mine }, { parent: base })
+            .then(
+              () => undefined,
+              (error: unknown) => {
+                outcome.error = error;
+              },
+            ),
+        ]);
+        if (calls < failAt) break;
+        const history = await alone(world, historyOf);
+        const where = `${code} at call ${failAt}: ${String(outcome.error)}`;
+        if (outcome.error === undefined) expect(history, where).toEqual([base, mine]);
+        else if (isT4Error(outcome.error, "ERR_T4_UNKNOWN_OUTCOME", "ERR_T4_PARTIAL"))
+          expect(history, where).toEqual([base, mine]);
+        else expect(history, where).toEqual([base]);
+        const { parent, next } = await alone(world, async (registry) => {
+          const latest = await registry.latest(NAME);
+          const topHash = await writeRevision(registry, "next");
+          await registry.commit({ name: NAME, topHash }, { parent: latest });
+          return { parent: latest, next: topHash };
+        });
+        expect([base, mine]).toContain(parent);
+        expect(await alone(world, historyOf), where).toEqual([...history, next]);
+      }
+    },
+    60_000,
+  );
+});
