@@ -1,7 +1,10 @@
 // Bundles the compiled library, command and worker into packages/t4/dist: one copy of everything, cut so that each command
-// loads only what it needs. Dependencies of the library stay outside; the command's own are taken in.
-import { readFileSync, rmSync } from "node:fs";
+// loads only what it needs. Dependencies of the library stay outside; the command's own are taken in. The declarations
+// become one file, which is all that users see of the types.
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 
 const folder = new URL("../packages/t4/", import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
@@ -28,3 +31,9 @@ await build({
   // commander is CommonJS and asks for Node's modules with `require`.
   banner: { js: "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);" },
 });
+
+const declarations = await rollup({ input: `${folder}lib/index.d.ts`, plugins: [dts()], external: /^node:/ });
+await declarations.write({ file: `${folder}dist/index.d.ts` });
+
+// npm packs only what lies in the package's own directory.
+for (const name of ["README.md", "LICENSE"]) copyFileSync(`${folder}../../${name}`, `${folder}${name}`);

@@ -11,11 +11,13 @@ export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "
 export type { Config } from "./config/config-file.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
+export type { PackageName } from "./format/package-name.js";
 export { parseReference, type Reference } from "./format/reference.js";
+export type { TopHash } from "./format/top-hash.js";
 export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
-export { type Deserializer, registerFormat } from "./package/formats.js";
+export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
 export type { InstallReport } from "./package/install-files.js";
 export {
   deletePackage,
@@ -24,9 +26,10 @@ export {
   listRevisions,
   openRegistry,
   type Registry,
+  type TagOptions,
 } from "./package/open-registry.js";
 export { type DirectoryPackage, Package } from "./package/package.js";
-export { PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
+export { type EntryHash, PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
 export type {
   BrowseOptions,
   BuildOptions,
@@ -41,7 +44,7 @@ export type {
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
-export type { Finding, FindingCode, Severity } from "./registry/findings.js";
+export { FINDING_CODES, type Finding, type FindingCode, type Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";
 export type { ChangeOptions, Operation, PointerChange } from "./registry/operations.js";
 export type { Revision, Tag } from "./registry/pointers.js";

@@ -5,26 +5,53 @@
  */
 export type T4ErrorCode = keyof typeof EXIT_CODES;
 
-/** Exit code of the `t4` command for each error code. */
+/**
+ * Exit code of the `t4` command for each error code, a whole number from 1 to 10.
+ *
+ * @example
+ * ```ts
+ * import { EXIT_CODES } from "t4";
+ * console.assert(EXIT_CODES.ERR_T4_CONFLICT === 5);
+ * ```
+ */
 export const EXIT_CODES = {
+  /** The disk or another system call failed. */
   ERR_T4_IO: 1,
+  /** A manifest, settings or data file cannot be read. */
   ERR_T4_FORMAT: 1,
+  /** T4 has no way to do this: a place that is no folder, a format that nobody registered. */
   ERR_T4_UNSUPPORTED: 1,
+  /** A wrong option or an operation that makes no sense here. */
   ERR_T4_USAGE: 2,
+  /** Not a package name. */
   ERR_T4_INVALID_NAME: 2,
+  /** Not a logical key. */
   ERR_T4_INVALID_KEY: 2,
+  /** Metadata that JSON cannot hold. */
   ERR_T4_INVALID_META: 2,
+  /** Not a reference, top hash or tag. */
   ERR_T4_INVALID_REFERENCE: 2,
+  /** Done but for some files, which were kept. */
   ERR_T4_PARTIAL: 3,
+  /** No such package, revision, entry or file. */
   ERR_T4_NOT_FOUND: 4,
+  /** A short hash that means several revisions. */
   ERR_T4_AMBIGUOUS: 4,
+  /** Others published or changed the same meanwhile; nothing was done. */
   ERR_T4_CONFLICT: 5,
+  /** Others were in front for too long; nothing was done, try again. */
   ERR_T4_BUSY: 5,
+  /** Bytes are not what their hash says. */
   ERR_T4_INTEGRITY: 6,
+  /** A file changed between being set and being read. */
   ERR_T4_SOURCE_CHANGED: 6,
+  /** No permission. */
   ERR_T4_ACCESS: 7,
+  /** A rule of the registry's workflow is broken. */
   ERR_T4_WORKFLOW: 8,
+  /** Input that would reach outside of what is its own. */
   ERR_T4_UNSAFE: 9,
+  /** Whether it was done could not be found out; the hint says how to settle it. */
   ERR_T4_UNKNOWN_OUTCOME: 10,
 } as const;
 
@@ -55,6 +82,7 @@ export interface T4ErrorOptions {
  * ```
  */
 export class T4Error extends Error {
+  /** Always `"T4Error"`. */
   override readonly name = "T4Error";
   /** The stable kind of failure. */
   readonly code: T4ErrorCode;
@@ -63,6 +91,7 @@ export class T4Error extends Error {
   /** Facts for programs. */
   readonly facts: ErrorFacts;
 
+  /** Makes an error of your own, for a {@link Deserializer} or a callback that refuses something. */
   constructor(code: T4ErrorCode, message: string, options: T4ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -73,6 +102,17 @@ export class T4Error extends Error {
 
 /**
  * Tells whether `error` is a {@link T4Error}, of one of `codes` when any are given.
+ *
+ * @example
+ * ```ts
+ * import { isT4Error, Package } from "t4";
+ * try {
+ *   new Package().entry("absent.txt");
+ * } catch (error) {
+ *   if (!isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_AMBIGUOUS")) throw error;
+ *   console.log(error.message, error.hint, error.facts);
+ * }
+ * ```
  */
 export function isT4Error(error: unknown, ...codes: readonly T4ErrorCode[]): error is T4Error {
   return error instanceof T4Error && (codes.length === 0 || codes.includes(error.code));

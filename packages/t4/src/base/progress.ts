@@ -1,8 +1,12 @@
-/** What a long operation is doing now. */
+/**
+ * What a long operation is doing now: `"hash"` reads files, `"copy"` stores or installs them, `"verify"` compares them,
+ * `"scan"` looks for files and `"publish"` writes a revision.
+ */
 export type ProgressPhase = "scan" | "hash" | "copy" | "verify" | "publish";
 
 /** One snapshot of a long operation, delivered at most about ten times a second and once at the end of each phase. */
 export interface Progress {
+  /** The phase that the figures are of. */
   readonly phase: ProgressPhase;
   /** Files finished in this phase. */
   readonly filesDone: number;
@@ -19,7 +23,10 @@ export type OnProgress = (progress: Progress) => void;
 
 /** What every long operation takes. */
 export interface LongOperationOptions {
-  /** Aborts the operation; it rejects with `signal.reason` and leaves nothing half-done behind. */
+  /**
+   * Aborts the operation: it rejects with `signal.reason`, as it is. Every file and revision is then its old or its new
+   * self, and doing the same again goes on from there.
+   */
   readonly signal?: AbortSignal;
   /** Called with progress. */
   readonly onProgress?: OnProgress;

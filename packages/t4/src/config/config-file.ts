@@ -5,13 +5,13 @@ import type { Document } from "yaml";
 import { systemCode, T4Error } from "../base/errors.js";
 import { locations } from "./locations.js";
 
-/** Settings that T4 uses; the file may hold others, which stay as they are. */
+/** Settings that T4 uses, each `undefined` when it is not set; the file may hold others, which stay as they are. */
 export interface Config {
-  /** Registry that is used where none is named. */
+  /** Path or URL of the registry that is used where none is named. */
   readonly defaultRemoteRegistry?: string | null;
-  /** Registry of this user; default: T4's own directory. */
+  /** Path or URL of this user's own registry, `"local"`; default: T4's own directory. */
   readonly defaultLocalRegistry?: string | null;
-  /** Directory for installed packages where no destination is named. */
+  /** Path of the directory for installed packages where no destination is named. */
   readonly defaultInstallLocation?: string | null;
 }
 

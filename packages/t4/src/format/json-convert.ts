@@ -1,7 +1,10 @@
 import { T4Error } from "../base/errors.js";
 import { type Json, type JsonObject, PyFloat } from "./json-value.js";
 
-/** Plain values that metadata may be made of. */
+/**
+ * Plain values that metadata may be made of. A whole `number` is written as an integer, any other as a float; a `bigint`
+ * may have any length; {@link pyFloat} writes a whole number as a float.
+ */
 export type JsonInput =
   | null
   | boolean
@@ -15,7 +18,18 @@ export type JsonInput =
 /** Metadata as plain values: floats are numbers, integers beyond ±(2^53 − 1) are bigints. */
 export type JsonOutput = null | boolean | string | number | bigint | JsonOutput[] | { [name: string]: JsonOutput };
 
-/** A number that is written as a float even when it is whole: `pyFloat(1)` is `1.0`. */
+/**
+ * A number that is written as a float even when it is whole: `pyFloat(1)` is `1.0`, as Python writes it, and another top
+ * hash than `1`.
+ *
+ * @example
+ * ```ts
+ * import { Package, pyFloat } from "t4";
+ * const pkg = new Package().setMeta({ scale: pyFloat(1), count: 1, id: 12345678901234567890n });
+ * const [header = ""] = pkg.manifest();
+ * console.assert(header.includes('"scale": 1.0, "count": 1, "id": 12345678901234567890'));
+ * ```
+ */
 export function pyFloat(value: number): PyFloat {
   return new PyFloat(value);
 }

@@ -9,11 +9,20 @@ export type Json = null | boolean | string | number | bigint | PyFloat | readonl
 /** A JSON object with its keys in file order; a `Map`, so that no key (`__proto__`, `10`) is special. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
-/** A number that Python holds as a float and prints with a point or an exponent (`1.0`, `1e-07`, `NaN`). */
+/**
+ * A number that Python holds as a float and prints with a point or an exponent (`1.0`, `1e-07`, `NaN`).
+ *
+ * @example
+ * ```ts
+ * import { PyFloat } from "t4";
+ * console.assert(new PyFloat(2).value === 2);
+ * ```
+ */
 export class PyFloat {
   /** The IEEE 754 double; may be NaN or infinite in manifests of old clients. */
   readonly value: number;
 
+  /** Holds a double; `pyFloat` is the shorter way. Metadata refuses NaN and infinities. */
   constructor(value: number) {
     this.value = value;
   }

@@ -1,7 +1,10 @@
 import { T4Error } from "../base/errors.js";
 
-/** A checked package name, `<author>/<package>`; made only by {@link parsePackageName}. */
-export type PackageName = string & { readonly __brand: "PackageName" };
+/** A checked package name, `<author>/<package>`: a string. T4 gives it out and takes plain strings. */
+export type PackageName = string & {
+  /** Keeps unchecked strings out. */
+  readonly __brand: "PackageName";
+};
 
 /** Python's `\w` and the hyphen, on both sides of one slash. */
 const NAME = /^[\p{L}\p{N}_-]+\/[\p{L}\p{N}_-]+$/u;

@@ -4,6 +4,7 @@ import { unquote } from "./percent.js";
 
 /** What a user writes to name a package, one of its revisions and a path inside. */
 export interface Reference {
+  /** The package's name. */
   readonly name: PackageName;
   /** A top hash or its beginning, a tag, `latest` or `latest~n`; `undefined` means `latest`. */
   readonly revision?: string;
@@ -19,7 +20,17 @@ const REFERENCE = /^([^/@:]+\/[^/@:]+)(?:[@:]([^/]+))?(?:\/(.*))?$/s;
  * Reads a reference: `ns/name`, `ns/name@<hash>`, `ns/name:<tag>`, `ns/name@latest~1`, each with `/path/inside`, or
  * `quilt+s3://bucket#package=ns/name@hash&path=…`.
  *
- * @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` or `ERR_T4_INVALID_NAME`.
+ * Only the form is checked: whether there is such a package and revision, the registry knows.
+ *
+ * @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` for a URI without a package, `ERR_T4_INVALID_NAME` for anything else
+ * that is no reference.
+ *
+ * @example
+ * ```ts
+ * import { parseReference } from "t4";
+ * const { name, revision, path } = parseReference("alice/iris@latest~1/data/iris.csv");
+ * console.assert(name === "alice/iris" && revision === "latest~1" && path === "data/iris.csv");
+ * ```
  */
 export function parseReference(text: string): Reference {
   if (text.startsWith("quilt+")) return parseQuiltUri(text);

@@ -5,8 +5,11 @@ import type { Header } from "./header.js";
 import { canonicalJson, canonicalString } from "./json-write.js";
 import { objectHashJson } from "./object-hash.js";
 
-/** The permanent name of exactly this content: 64 lower-case hexadecimal digits; made only by its parser and hasher. */
-export type TopHash = string & { readonly __brand: "TopHash" };
+/** The permanent name of exactly this content, 64 lower-case hexadecimal digits: a string. T4 gives it out and takes plain strings. */
+export type TopHash = string & {
+  /** Keeps unchecked strings out. */
+  readonly __brand: "TopHash";
+};
 
 const TOP_HASH = /^[0-9a-f]{64}$/;
 

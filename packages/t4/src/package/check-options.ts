@@ -12,7 +12,16 @@ export function checkOptions(options: object | undefined, known: readonly string
   }
 }
 
-/** The known word that is the fewest edits away, if that is few enough to be a slip. */
+/**
+ * The known word that is the fewest edits away, if that is few enough to be a slip; `undefined` otherwise. Upper and lower
+ * case count as one.
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "t4";
+ * console.assert(nearest("instal", ["push", "install"]) === "install");
+ * ```
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate): [number, string] => [
     distance(word.toLowerCase(), candidate.toLowerCase()),

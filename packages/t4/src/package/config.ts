@@ -7,6 +7,17 @@ import { LOCAL } from "./registry-location.js";
  * Reads your settings, or changes those that are given (`null` removes one) and keeps them for later.
  *
  * They are in T4's own directory in `config.yml`, which the Python T4 shares; comments and other settings in it stay.
+ * A relative path is kept as an absolute one. The file is replaced in one step: a crash leaves the old or the new one.
+ *
+ * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML, `ERR_T4_USAGE` for a setting that there is not.
+ *
+ * @example
+ * ```ts
+ * import { config, Package } from "t4";
+ * await config({ defaultRemoteRegistry: "./registry" });
+ * await new Package().push("alice/empty"); // to ./registry
+ * await config({ defaultRemoteRegistry: null });
+ * ```
  */
 export async function config(changes?: Config): Promise<Config> {
   checkOptions(changes, ["defaultRemoteRegistry", "defaultLocalRegistry", "defaultInstallLocation"]);

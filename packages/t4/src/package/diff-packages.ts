@@ -3,8 +3,11 @@ import type { PackageState } from "./package-state.js";
 
 /** Logical keys that differ between two packages, each list in the order of the manifest. */
 export interface PackageDiff {
+  /** Keys that only the other package has. */
   readonly added: readonly string[];
+  /** Keys that both have, with another size, hash or metadata. */
   readonly modified: readonly string[];
+  /** Keys that only this package has. */
   readonly deleted: readonly string[];
 }
 

@@ -1,18 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { T4Error } from "../base/errors.js";
 
-/** Turns bytes into a value. */
+/** Turns a file's whole content, verified and unpacked, into a value; may be async. */
 export type Deserializer = (bytes: Uint8Array) => unknown;
-
-interface Format {
-  readonly extensions: readonly string[];
-  readonly read: (bytes: Uint8Array) => unknown;
-}
 
 /** Most that a compressed file may grow to: a few bytes must not fill the memory. */
 const MAX_INFLATED_BYTES = 1 << 30;
 
-const formats = new Map<string, Format>([
+const formats = new Map<string, FormatOptions>([
   ["bytes", { extensions: [".bin"], read: (bytes) => bytes }],
   ["json", { extensions: [".json", ".ipynb", ".geojson"], read: (bytes) => JSON.parse(textOf(bytes)) as unknown }],
   ["jsonl", { extensions: [".jsonl", ".ndjson"], read: readLines }],
@@ -22,11 +17,32 @@ const formats = new Map<string, Format>([
   ["parquet", { extensions: [".parquet"], read: readParquet }],
 ]);
 
-/** Adds a format, or replaces one; it is used for entries whose metadata names it and for files with its endings. */
-export function registerFormat(
-  name: string,
-  format: { readonly extensions: readonly string[]; readonly read: Deserializer },
-): void {
+/** A format for {@link registerFormat}. */
+export interface FormatOptions {
+  /** Endings in lower case, each with its dot: `[".yml", ".yaml"]`. */
+  readonly extensions: readonly string[];
+  /** Reads the file. */
+  readonly read: Deserializer;
+}
+
+/**
+ * Adds a format, or replaces the one of that name, for this process; it is used for entries whose metadata names it and
+ * for files with its endings.
+ *
+ * There are `bytes`, `json`, `jsonl`, `utf-8`, `csv`, `tsv` and `parquet`.
+ *
+ * @example
+ * ```ts
+ * import { Package, registerFormat } from "t4";
+ * registerFormat("ini", {
+ *   extensions: [".ini"],
+ *   read: (bytes) => new TextDecoder().decode(bytes).split("\n").map((line) => line.split("=")),
+ * });
+ * const pkg = await new Package().setText("a.ini", "x=1");
+ * console.log(await pkg.entry("a.ini").deserialize()); // [["x", "1"]]
+ * ```
+ */
+export function registerFormat(name: string, format: FormatOptions): void {
   formats.set(name, format);
 }
 

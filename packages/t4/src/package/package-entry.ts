@@ -22,8 +22,16 @@ export interface ReadOptions {
 export interface StreamOptions extends ReadOptions {
   /** First byte, inclusive. Default 0. */
   readonly start?: number;
-  /** Last byte, exclusive. Default the size. */
+  /** Byte to stop before, exclusive. Default the size. */
   readonly end?: number;
+}
+
+/** The hash of one file's bytes. */
+export interface EntryHash {
+  /** `sha2-256-chunked`, `SHA256` or `CRC64NVME`; bytes with a hash of another type cannot be verified. */
+  readonly type: string;
+  /** Hexadecimal for `SHA256`, base64 for the others. */
+  readonly value: string;
 }
 
 /** What an entry needs of the package that it is in. */
@@ -33,15 +41,29 @@ export interface EntryOwner {
   replace(entry: Entry): void;
 }
 
-/** One file of a package. */
+/**
+ * One file of a package; entries come from packages: `pkg.entry("path")`, `pkg.get("path")`, `pkg.walk()`.
+ *
+ * @example
+ * ```ts
+ * import { Package } from "t4";
+ * const pkg = await new Package().setText("notes/a.txt", "a", { meta: { origin: "me" } });
+ * const entry = pkg.entry("notes/a.txt");
+ * console.log(entry.logicalKey, entry.size, entry.meta, await entry.text());
+ * ```
+ */
 export class PackageEntry {
   #entry: Entry;
   readonly #owner: EntryOwner;
 
-  /** Entries come from packages: `pkg.get("path")`. */
-  constructor(entry: Entry, owner: EntryOwner) {
+  private constructor(entry: Entry, owner: EntryOwner) {
     this.#entry = entry;
     this.#owner = owner;
+  }
+
+  /** For packages, which own entries. @internal */
+  static of(entry: Entry, owner: EntryOwner): PackageEntry {
+    return new PackageEntry(entry, owner);
   }
 
   /** Path inside the package. */
@@ -55,12 +77,12 @@ export class PackageEntry {
   }
 
   /** The hash of the bytes; `undefined` until the package is built. */
-  get hash(): { readonly type: string; readonly value: string } | undefined {
+  get hash(): EntryHash | undefined {
     const { hash } = this.#entry;
     return hash === null ? undefined : { type: hash.type, value: hash.value };
   }
 
-  /** URL of the bytes; `undefined` while they are only in memory. */
+  /** URL of the bytes, `file://…` or `s3://…`; `undefined` while they are only in memory. */
   get physicalKey(): string | undefined {
     return this.#entry.physicalKeys[0];
   }
@@ -70,7 +92,19 @@ export class PackageEntry {
     return metaOutput(userMeta(this.#entry.meta));
   }
 
-  /** Replaces the user's metadata of this entry. Numbers in parts that stay equal keep how they were written. */
+  /**
+   * Replaces the user's metadata of this entry in its package. Numbers in parts that stay equal keep how they were written.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_META`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * pkg.entry("a.txt").setMeta({ checked: true });
+   * console.log(pkg.entry("a.txt").meta); // { checked: true }
+   * ```
+   */
   setMeta(meta: JsonInput): this {
     const members = new Map<string, Json>(this.#entry.meta instanceof Map ? (this.#entry.meta as JsonObject) : []);
     members.set("user_meta", toJson(meta, userMeta(this.#entry.meta)));
@@ -80,9 +114,16 @@ export class PackageEntry {
   }
 
   /**
-   * Reads the bytes and checks them against the entry's hash.
+   * Reads all bytes into memory and checks them against the entry's hash.
    *
    * @throws {@link T4Error} `ERR_T4_INTEGRITY` when they are others, `ERR_T4_UNSAFE` for a file that the package may not name.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setBytes("b.bin", Uint8Array.of(1, 2));
+   * console.log((await pkg.entry("b.bin").bytes()).length); // 2
+   * ```
    */
   async bytes(options: ReadOptions = {}): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
@@ -90,19 +131,52 @@ export class PackageEntry {
     return Buffer.concat(chunks);
   }
 
-  /** Reads the bytes as UTF-8 text. */
+  /**
+   * Reads the bytes, verified, as UTF-8 text.
+   *
+   * @throws {@link T4Error} as {@link PackageEntry.bytes}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "hello");
+   * console.log(await pkg.entry("a.txt").text());
+   * ```
+   */
   async text(options: ReadOptions = {}): Promise<string> {
     return new TextDecoder().decode(await this.bytes(options));
   }
 
-  /** Reads the bytes as JSON. */
+  /**
+   * Reads the bytes, verified, as JSON.
+   *
+   * @throws {@link T4Error} as {@link PackageEntry.bytes}; `SyntaxError` when it is no JSON.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setJson("a.json", { x: 1 });
+   * console.log(await pkg.entry("a.json").json());
+   * ```
+   */
   async json(options: ReadOptions = {}): Promise<unknown> {
     return JSON.parse(await this.text(options)) as unknown;
   }
 
   /**
    * Reads bytes piece by piece. The hash is checked at the end of a whole read: use nothing before the stream has ended
-   * without an error. A range has no hash of its own and is not checked.
+   * without an error. A range has no hash of its own and is not checked. Leaving the loop closes the file.
+   *
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, `ERR_T4_UNSAFE` before the first.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "0123456789");
+   * for await (const chunk of pkg.entry("a.txt").stream({ start: 2, end: 5 })) {
+   *   console.log(new TextDecoder().decode(chunk)); // "234"
+   * }
+   * ```
    */
   async *stream(options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     checkOptions(options, ["verify", "start", "end"]);
@@ -123,7 +197,21 @@ export class PackageEntry {
     yield* createReadStream(localPathOf(this.#entry, this.#owner.access), range) as AsyncIterable<Uint8Array>;
   }
 
-  /** Reads the file as a value: by the format in its metadata or by its ending, or with a function of yours. */
+  /**
+   * Reads the file, verified, as a value: by the format that its metadata names, else by its ending, or with a function of
+   * yours. `.gz` is unpacked first. Tables (csv, tsv, Parquet) become one object per row.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for a damaged `.gz`, and as
+   * {@link PackageEntry.bytes}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\n");
+   * console.log(await pkg.entry("cities.csv").deserialize()); // [{ city: "Oslo", celsius: "21" }]
+   * console.log(await pkg.entry("cities.csv").deserialize((bytes) => bytes.length)); // 21
+   * ```
+   */
   async deserialize(read?: Deserializer): Promise<unknown> {
     const bytes = await this.bytes();
     if (read !== undefined) return read(bytes);
@@ -131,7 +219,19 @@ export class PackageEntry {
     return deserialize(bytes, { path: this.logicalKey, formatName });
   }
 
-  /** Writes the file, verified, to `dest` (default: its own name in the working directory) and returns the path. */
+  /**
+   * Writes the file, verified, to `dest` (default: its own name in the working directory), replacing what is there, and
+   * returns the absolute path. A crash leaves the old or the new file.
+   *
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY`, `ERR_T4_UNSAFE`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("notes/a.txt", "a");
+   * console.log(await pkg.entry("notes/a.txt").fetch("out/b.txt"));
+   * ```
+   */
   async fetch(dest: string = basename(this.logicalKey)): Promise<string> {
     const path = resolve(dest);
     const tree = new PackageTree();
@@ -146,7 +246,7 @@ export class PackageEntry {
     return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
   }
 
-  /** The entry as the lower rooms know it, with links to local files checked. */
+  /** The entry as the lower rooms know it, with links to local files checked. @internal */
   toEntry(): Entry {
     if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, this.#owner.access);
     return this.#entry;

@@ -1,6 +1,5 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { JsonInput } from "../format/json-convert.js";
-import type { WalkOptions } from "../transfer/walk-directory.js";
 import type { InstallReport } from "./install-files.js";
 
 /** Options of `Package.set` and its siblings. */
@@ -10,10 +9,16 @@ export interface SetOptions {
 }
 
 /** Options of `Package.setDir`. */
-export interface SetDirOptions extends Pick<WalkOptions, "ignore" | "followSymlinks" | "signal"> {
+export interface SetDirOptions {
+  /** Honours `.quiltignore` files, at the root and below, with the rules of `.gitignore`. Default `true`. */
+  readonly ignore?: boolean;
+  /** Also takes what links outside the directory point to. Default `false`: such a link is an error. */
+  readonly followSymlinks?: boolean;
+  /** Aborts; the package stays as it was. */
+  readonly signal?: AbortSignal;
   /** Metadata of the directory. Default: what is there stays. */
   readonly meta?: JsonInput;
-  /** Whose entry stays where both have one. Default `"incoming"`. */
+  /** Whose entry stays where both the directory and the package have one. Default `"incoming"`, the directory's. */
   readonly updatePolicy?: "incoming" | "existing";
   /** Also removes entries that the directory does not have. Default `false`. */
   readonly mirror?: boolean;

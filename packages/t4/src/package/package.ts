@@ -32,6 +32,7 @@ import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage {
+  /** The package's name. */
   readonly name: string;
   /** URL of the registry. */
   readonly registry: string;
@@ -78,13 +79,36 @@ export class Package {
     return metaOutput(userMetaOf(this.#state.header));
   }
 
-  /** Metadata of a directory; `{}` when there is none. */
+  /**
+   * Metadata of a directory; `{}` when there is none. A copy. Whether there is such a directory does not matter.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMeta({ station: 7 }, "2024");
+   * console.log(pkg.metaOf("2024")); // { station: 7 }
+   * ```
+   */
   metaOf(directory: string): JsonOutput {
     const key = parseDirectoryKey(directory);
     return key === "" ? this.meta : metaOutput(this.#state.directories.get(key));
   }
 
-  /** Replaces the metadata of the package, or of the directory `directory`. Equal parts keep how their numbers were written. */
+  /**
+   * Replaces the metadata of the package, or of the directory `directory`. Equal parts keep how their numbers were written:
+   * reading metadata, changing one member and setting it again turns no `1.0` into `1`.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_META` naming the path of a value that JSON cannot hold; nothing is changed then.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMeta({ license: "CC0" }).setMeta({ station: 7 }, "2024");
+   * console.log(pkg.meta, pkg.metaOf("2024"));
+   * ```
+   */
   setMeta(meta: JsonInput, directory = ""): this {
     this.#state = withMeta(this.#state, parseDirectoryKey(directory), meta);
     return this;
@@ -95,7 +119,19 @@ export class Package {
     return this.#state.tree.count;
   }
 
-  /** The top hash of the revision that this package is; throws `ERR_T4_USAGE` after a change until it is built or pushed. */
+  /**
+   * The top hash of the revision that this package is: 64 lower-case hexadecimal digits.
+   *
+   * @throws {@link T4Error} `ERR_T4_USAGE` after a change, until it is built or pushed.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * const topHash = await pkg.build("alice/a", { registry: "./registry" });
+   * console.assert(pkg.topHash() === topHash);
+   * ```
+   */
   topHash(): string {
     if (this.#state.topHash !== undefined) return this.#state.topHash;
     throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", {
@@ -106,9 +142,20 @@ export class Package {
   /**
    * Sets a file: a path, a `file:` URL, or an entry of another package. Without a source, the key is the path.
    *
-   * The file is taken as it is now: if it changes before the package is built or pushed, that fails and names it.
+   * The file is taken as it is now: if it changes before the package is built or pushed, that fails and names it. Costs one
+   * `lstat`; nothing is read.
    *
-   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_NOT_FOUND`.
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, also for a key below another file; `ERR_T4_NOT_FOUND` when there is no such
+   * file; `ERR_T4_UNSAFE` for an entry that leads to a file which its package may not name.
+   *
+   * @example
+   * ```ts
+   * import { writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * writeFileSync("iris.csv", "species,petal\n");
+   * const pkg = await new Package().set("data/iris.csv", "iris.csv", { meta: { rows: 0 } });
+   * const other = await new Package().set("copy.csv", pkg.entry("data/iris.csv"));
+   * ```
    */
   async set(
     logicalKey: string,
@@ -119,17 +166,50 @@ export class Package {
     return this.#set(logicalKey, isEntry ? adoptedSource(source.toEntry()) : localSource(String(source)), options);
   }
 
-  /** Sets a file's content as bytes; they are copied. */
+  /**
+   * Sets a file's content as bytes; they are copied, and held in memory until a build or push stores them.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setBytes("four.bin", Uint8Array.of(1, 2, 3, 4));
+   * console.assert(pkg.entry("four.bin").size === 4);
+   * ```
+   */
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
     return this.#set(logicalKey, memorySource(bytes), options);
   }
 
-  /** Sets a file's content as text, in UTF-8. */
+  /**
+   * Sets a file's content as text, in UTF-8.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("readme.md", "# Iris\n", { meta: { language: "en" } });
+   * console.log(await pkg.entry("readme.md").text());
+   * ```
+   */
   async setText(logicalKey: string, text: string, options: SetOptions = {}): Promise<this> {
     return this.#set(logicalKey, memorySource(new TextEncoder().encode(text)), options);
   }
 
-  /** Sets a file's content as JSON. */
+  /**
+   * Sets a file's content as JSON, as `JSON.stringify` writes it.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setJson("model.json", { layers: [64, 10] });
+   * console.log(await pkg.entry("model.json").json());
+   * ```
+   */
   async setJson(logicalKey: string, value: unknown, options: SetOptions = {}): Promise<this> {
     return this.setText(logicalKey, JSON.stringify(value), options);
   }
@@ -137,10 +217,21 @@ export class Package {
   /**
    * Sets all files of a local directory; `""`, `"."` or `"/"` is the package's root. Without a source, the key is the path.
    *
-   * `.quiltignore` files are honoured. Costs one `lstat` per file; files that did not change since they were last hashed
-   * are known.
+   * `.quiltignore` files are honoured; `.t4` and `.quilt` at the root of the directory are never taken. Costs one `readdir`
+   * per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
    *
-   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_ACCESS`, `ERR_T4_UNSAFE` for a link that leaves the directory.
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_ACCESS`, `ERR_T4_UNSAFE` naming both ends of a link that leaves the
+   * directory. The package is unchanged then, as it is after a cancel.
+   *
+   * @example
+   * ```ts
+   * import { mkdirSync, writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * mkdirSync("raw/2024", { recursive: true });
+   * writeFileSync("raw/2024/jan.csv", "a,b\n");
+   * const pkg = await new Package().setDir("data", "raw", { meta: { station: 7 } });
+   * console.log([...pkg.walk()].map(([key]) => key)); // ["data/2024/jan.csv"]
+   * ```
    */
   async setDir(logicalKey: string, source: string | URL = logicalKey, options: SetDirOptions = {}): Promise<this> {
     checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror"]);
@@ -149,7 +240,19 @@ export class Package {
     return this;
   }
 
-  /** Removes a file or a directory. @throws {@link T4Error} `ERR_T4_NOT_FOUND`. */
+  /**
+   * Removes a file or a directory from this package; revisions that were published keep it.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("old/a.txt", "a");
+   * pkg.delete("old");
+   * console.assert(!pkg.has("old/a.txt"));
+   * ```
+   */
   delete(key: string): this {
     this.#state = withTree(this.#state, (tree) => {
       if (!tree.delete(parseDirectoryKey(key))) throw nothingAt(key);
@@ -157,13 +260,37 @@ export class Package {
     return this;
   }
 
-  /** Whether there is a file or directory. */
+  /**
+   * Whether there is a file or directory.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("data/a.txt", "a");
+   * console.assert(pkg.has("data") && pkg.has("data/a.txt") && !pkg.has("a.txt"));
+   * ```
+   */
   has(key: string): boolean {
     const { tree } = this.#state;
     return tree.get(key) !== undefined || tree.isDirectory(parseDirectoryKey(key));
   }
 
-  /** A file's entry, or a directory as a package of its own. @throws {@link T4Error} `ERR_T4_NOT_FOUND`. */
+  /**
+   * A file's entry, or a directory as a package of its own, with keys relative to it. Changes of that package do not reach
+   * this one.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("data/a.txt", "a");
+   * const data = pkg.get("data");
+   * if (data instanceof Package) console.assert(data.has("a.txt"));
+   * ```
+   */
   get(key: string): PackageEntry | Package {
     const { tree } = this.#state;
     const entry = tree.get(key);
@@ -173,30 +300,78 @@ export class Package {
     return Package.#of(subPackage(this.#state, directory));
   }
 
-  /** A file's entry. @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is none. */
+  /**
+   * A file's entry. Costs one look-up, in a package of any size.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is none.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("data/a.txt", "a");
+   * console.log(pkg.entry("data/a.txt").size); // 1
+   * ```
+   */
   entry(logicalKey: string): PackageEntry {
     const entry = this.#state.tree.get(logicalKey);
     if (entry === undefined) throw nothingAt(logicalKey);
     return this.#entryOf(entry);
   }
 
-  /** Names at the top of the package or of a directory, in order; those of directories end in a slash. */
+  /**
+   * Names at the top of the package or of a directory, in order; those of directories end in a slash.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("data/a.txt", "a");
+   * console.log([...pkg.keys()], [...pkg.keys("data")]); // ["data/"] ["a.txt"]
+   * ```
+   */
   *keys(directory = ""): Generator<string, void, undefined> {
     const children = this.#state.tree.children(parseDirectoryKey(directory));
     for (const { name, entry } of children) yield entry === undefined ? `${name}/` : name;
   }
 
-  /** All files, in the order of the manifest. */
+  /**
+   * All files, in the order of the manifest: level by level, names by code point. Each comes up when it is asked for, so a
+   * loop that breaks off early pays only for what it saw.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * for (const [logicalKey, entry] of pkg.walk()) console.log(logicalKey, entry.size);
+   * ```
+   */
   *walk(): Generator<[logicalKey: string, entry: PackageEntry], void, undefined> {
     for (const entry of this.#state.tree.entries()) yield [entry.logicalKey, this.#entryOf(entry)];
   }
 
-  /** What `fn` makes of every file, in order. */
+  /**
+   * What `fn` makes of every file, in order.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "aaa");
+   * console.log(pkg.map((logicalKey, { size }) => [logicalKey, size])); // [["a.txt", 3]]
+   * ```
+   */
   map<Result>(fn: (logicalKey: string, entry: PackageEntry) => Result): Result[] {
     return Array.from(this.walk(), ([logicalKey, entry]) => fn(logicalKey, entry));
   }
 
-  /** A package of the files that `fn` accepts; metadata stays. */
+  /**
+   * A package of the files that `fn` accepts; metadata stays, and so does the revision it stands on.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await (await new Package().setText("a.csv", "a")).setText("b.md", "b");
+   * console.log(pkg.filter((logicalKey) => logicalKey.endsWith(".csv")).count); // 1
+   * ```
+   */
   filter(fn: (logicalKey: string, entry: PackageEntry) => boolean): Package {
     const filtered = withTree(this.#state, (tree) => {
       for (const [logicalKey, entry] of this.walk()) if (!fn(logicalKey, entry)) tree.delete(logicalKey);
@@ -204,7 +379,22 @@ export class Package {
     return Package.#of(filtered);
   }
 
-  /** What changed from this package to `other`. Entries that are not built count by their known size only. */
+  /**
+   * What changed from this package to `other`: keys that were added, modified or deleted. Entries that are not built have no
+   * hash yet and count as modified where their hash is needed; {@link Package.hashPending} computes it.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const registry = "./registry";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * await pkg.push("alice/a", registry);
+   * await pkg.setText("b.txt", "b");
+   * await pkg.push("alice/a", registry);
+   * const before = await Package.browse("alice/a@latest~1", { registry });
+   * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [] }
+   * ```
+   */
   diff(other: Package): PackageDiff {
     return diffPackages(this.#state, other.#state);
   }
@@ -242,6 +432,16 @@ export class Package {
    *
    * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of
    * the registry's workflow is broken.
+   *
+   * @example
+   * ```ts
+   * import { writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * writeFileSync("iris.csv", "species,petal\n");
+   * const pkg = await new Package().set("iris.csv");
+   * const topHash = await pkg.build("alice/iris", { message: "First", snapshot: true });
+   * console.log(topHash); // in your local registry
+   * ```
    */
   async build(name: string, options: BuildOptions = {}): Promise<string> {
     checkOptions(options, ["registry", "snapshot", ...REVISION]);
@@ -254,9 +454,24 @@ export class Package {
    * Publishes the package: copies its files into the registry, under names that no later push touches, then commits the
    * revision by compare-and-swap. Resolves to the top hash once everything is on the disk.
    *
+   * Under a crash or cancel readers see the old latest revision or the new one, never less; pushing again finds what was
+   * stored. Costs one read of each file whose bytes the registry may not have.
+   *
    * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on,
    * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
    * is broken, which is checked before the first byte is copied. Nothing is published then.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setJson("data.json", [1, 2, 3]);
+   * const topHash = await pkg.push("alice/data", "./registry", {
+   *   message: "First",
+   *   signal: AbortSignal.timeout(60_000),
+   *   onProgress: ({ phase, filesDone, filesTotal }) => console.log(phase, filesDone, filesTotal),
+   * });
+   * console.log(topHash);
+   * ```
    */
   async push(name: string, registry?: string, options: PushOptions = {}): Promise<string> {
     checkOptions(options, ["copy", "select", "dest", "force", "dedupe", "parent", "onReport", ...REVISION]);
@@ -277,7 +492,22 @@ export class Package {
     return report.topHash;
   }
 
-  /** Opens a revision without its files. `name` may be a reference such as `alice/iris@latest~1`. */
+  /**
+   * Opens a revision without its files. `name` may be a reference such as `alice/iris@latest~1`.
+   *
+   * Reads the manifest and computes its top hash: a manifest that was changed is refused.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_AMBIGUOUS` for a short hash that means several revisions,
+   * `ERR_T4_INTEGRITY` for a manifest that is not what its name says.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "a")).push("alice/a", "./registry", { message: "First" });
+   * const pkg = await Package.browse("alice/a", { registry: "./registry" });
+   * console.log(pkg.message, pkg.count, await pkg.entry("a.txt").text());
+   * ```
+   */
   static async browse(name: string, options: BrowseOptions = {}): Promise<Package> {
     checkOptions(options, ["registry", "topHash", "allowLocal"]);
     return Package.#of((await openRevision(name, options)).state);
@@ -287,8 +517,24 @@ export class Package {
    * Opens a revision and writes its files below `dest`, each verified before it bears its name. The directory remembers
    * the revision; files that you changed are kept, named, and never overwritten unless you say so.
    *
+   * All keys are checked before the first byte is written. Under a crash or cancel every file is its old or its new self, and
+   * installing again goes on. Costs one read and write of each file that is not there yet; where the disk can, blocks are
+   * shared instead.
+   *
    * @throws {@link T4Error} `ERR_T4_INTEGRITY` for wrong bytes, `ERR_T4_UNSAFE` for keys that would leave the directory,
-   * `ERR_T4_PARTIAL` when files were kept and there is no `onReport`.
+   * `ERR_T4_PARTIAL` when files were kept and there is no `onReport`, `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "a")).push("alice/a", "./registry");
+   * const pkg = await Package.install("alice/a", {
+   *   registry: "./registry",
+   *   dest: "./data",
+   *   onReport: ({ written, kept }) => console.log(`${written} written`, kept),
+   * });
+   * console.log(pkg.topHash());
+   * ```
    */
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
     const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
@@ -299,6 +545,26 @@ export class Package {
   /**
    * Opens a directory that `install` filled or {@link Package.remember} marked, as it is now: its base revision with the
    * files that were added, changed or removed since. `undefined` when the directory remembers nothing.
+   *
+   * Reads the files that changed since they were last hashed; needs no registry.
+   *
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` when what the directory remembers is damaged.
+   *
+   * @example
+   * ```ts
+   * import { writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "a")).push("alice/a", "./registry");
+   * await Package.install("alice/a", { registry: "./registry", dest: "./data" });
+   * writeFileSync("data/b.txt", "b");
+   * const directory = await Package.openDirectory("./data");
+   * if (directory !== undefined) {
+   *   const { name, registry, base, current } = directory;
+   *   console.log(base.diff(current).added); // ["b.txt"]
+   *   await current.push(name, registry, { message: "Added b" });
+   *   await current.remember("./data");
+   * }
+   * ```
    */
   static async openDirectory(
     directory: string,
@@ -309,43 +575,135 @@ export class Package {
     return open && { ...open.base, base: Package.#of(open.before), current: Package.#of(open.now) };
   }
 
-  /** Makes a directory remember the revision that this package stands on, for `openDirectory` and later pushes. */
+  /**
+   * Makes a directory remember the revision that this package stands on, for `openDirectory` and later pushes. What it
+   * remembers is replaced in one step.
+   *
+   * @throws {@link T4Error} `ERR_T4_USAGE` when it stands on none.
+   *
+   * @example
+   * ```ts
+   * import { mkdirSync, writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * mkdirSync("data");
+   * writeFileSync("data/a.txt", "a");
+   * const pkg = await new Package().setDir("", "data");
+   * await pkg.push("alice/a", "./registry");
+   * await pkg.remember("data");
+   * ```
+   */
   async remember(directory: string): Promise<void> {
     await remember(this.#state, pathOf(directory));
   }
 
-  /** Computes the hashes that are not known yet, without storing anything. */
+  /**
+   * Computes the hashes that are not known yet, on all cores, without storing anything.
+   *
+   * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * await pkg.hashPending();
+   * console.log(pkg.entry("a.txt").hash?.type);
+   * ```
+   */
   async hashPending(options: LongOperationOptions = {}): Promise<void> {
     checkOptions(options, LONG);
     this.#state = await hashPending(this.#state, options);
   }
 
-  /** Writes all files, verified, below a directory, replacing what is there; resolves to what was done. */
+  /**
+   * Writes all files, verified, below a directory, replacing what is there; resolves to what was done. The directory does not
+   * remember the revision: `install` is for that. If it fails or is cancelled, every file is its old or its new self.
+   *
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY`, `ERR_T4_UNSAFE`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * await pkg.build("alice/a", { registry: "./registry", snapshot: true });
+   * console.log((await pkg.fetch("out")).written); // 1
+   * ```
+   */
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
     const { tree, access } = this.#state;
     return installFiles({ tree, access, dest: pathOf(dest), path: "", overwrite: true, ...options });
   }
 
-  /** Compares a directory with this package, reading every byte. */
+  /**
+   * Compares a directory with this package, reading every byte of files whose size is right. Metadata does not count; a
+   * difference is no error, the report says it.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no such directory.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * await pkg.push("alice/a", "./registry");
+   * await pkg.fetch("out");
+   * const { ok, missing, modified, extra } = await pkg.verify("out", { extraFilesOk: true });
+   * console.assert(ok, missing, modified, extra);
+   * ```
+   */
   async verify(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     checkOptions(options, ["extraFilesOk", ...LONG]);
     return verifyDirectory(this.#state.tree, pathOf(directory), options);
   }
 
-  /** The lines of the manifest, each with its line end. */
+  /**
+   * The lines of the manifest, each with its line end: first the header, then directories that have metadata and files.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * console.log([...pkg.manifest()].length); // 2
+   * ```
+   */
   *manifest(): Generator<string, void, undefined> {
     const { header, directories, tree } = this.#state;
     yield* manifestLines({ header, directories, entries: tree.entries() });
   }
 
-  /** Hands the manifest to `write`, piece by piece; resolves to the top hash. */
+  /**
+   * Hands the manifest to `write`, piece by piece; resolves to the top hash. Costs little memory for a manifest of any size.
+   *
+   * @example
+   * ```ts
+   * import { appendFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "a")).push("alice/a", "./registry");
+   * const pkg = await Package.browse("alice/a", { registry: "./registry" });
+   * const topHash = await pkg.dump((chunk) => appendFileSync("manifest.jsonl", chunk));
+   * console.assert(topHash === pkg.topHash());
+   * ```
+   */
   async dump(write: (chunk: Uint8Array) => void): Promise<string> {
     const { header, directories, tree } = this.#state;
     return (await encodeManifest({ header, directories, entries: tree.entries() }, write)).topHash;
   }
 
-  /** Reads a manifest: a path or bytes. It may lead to local files only below `allowLocal`. */
+  /**
+   * Reads a manifest: a path or bytes. It stands on no revision, and may lead to local files only below `allowLocal`.
+   *
+   * @throws {@link T4Error} `ERR_T4_FORMAT` when it is no manifest, `ERR_T4_NOT_FOUND` when there is no such file.
+   *
+   * @example
+   * ```ts
+   * import { appendFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "a");
+   * await pkg.push("alice/a", "./registry");
+   * await pkg.dump((chunk) => appendFileSync("manifest.jsonl", chunk));
+   * const again = await Package.load("manifest.jsonl", { allowLocal: ["./registry"] });
+   * console.log(await again.entry("a.txt").text());
+   * ```
+   */
   static async load(
     source: string | Uint8Array,
     options: { readonly allowLocal?: readonly string[] } = {},
@@ -364,7 +722,7 @@ export class Package {
     const replace = (changed: Entry): void => {
       this.#state = withTree(this.#state, (tree) => tree.set(changed));
     };
-    return new PackageEntry(entry, { access: this.#state.access, replace });
+    return PackageEntry.of(entry, { access: this.#state.access, replace });
   }
 }
 

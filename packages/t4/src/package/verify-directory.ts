@@ -9,7 +9,7 @@ import { type WalkedFile, walkDirectory } from "../transfer/walk-directory.js";
 import { expectationOf } from "./resolve-entries.js";
 import { trackProgress } from "./track-progress.js";
 
-/** Options of {@link verifyDirectory}. */
+/** Options of `Package.verify`. */
 export interface VerifyOptions extends LongOperationOptions {
   /** Files that the package has not do not count as differences. Default `false`. */
   readonly extraFilesOk?: boolean;
@@ -19,7 +19,7 @@ export interface VerifyOptions extends LongOperationOptions {
 export interface VerifyReport {
   /** Whether every file is there with exactly the package's bytes, and (unless allowed) no other. */
   readonly ok: boolean;
-  /** Files checked. */
+  /** Number of files that were read and compared; files of another size need no reading. */
   readonly checked: number;
   /** Logical keys without a file. */
   readonly missing: readonly string[];

@@ -7,19 +7,26 @@ import { readManifest } from "./manifests.js";
 import { objectKeyOf } from "./object-key.js";
 import { listOperations } from "./operations.js";
 
-/** Options of {@link collectGarbage}. */
+/** Options of `Registry.collectGarbage`. */
 export interface CollectGarbageOptions {
   /** Only says what would be removed. Default `true`. */
   readonly dryRun?: boolean;
-  /** What was written or used later than so many milliseconds ago stays. Default 7 days. */
+  /**
+   * What was written or used later than so many milliseconds ago stays. Default 7 days. Shorter than the longest push
+   * that may be running, it takes that push's bytes away.
+   */
   readonly graceMs?: number;
+  /** Aborts; what was removed by then was garbage, and the next run goes on. */
   readonly signal?: AbortSignal;
 }
 
 /** What a garbage collection removed, or would remove. */
 export interface GarbageReport {
+  /** Whether nothing was removed. */
   readonly dryRun: boolean;
+  /** Keys of the manifests, relative to the registry. */
   readonly manifests: readonly string[];
+  /** Keys of the objects and abandoned temporary files, relative to the registry. */
   readonly objects: readonly string[];
   /** Bytes of all of them. */
   readonly bytes: number;

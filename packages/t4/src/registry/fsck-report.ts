@@ -2,12 +2,13 @@ import { QUARANTINE } from "../format/registry-layout.js";
 import type { RegistryContext } from "./context.js";
 import type { FindingCode } from "./findings.js";
 
-/** Options of `fsck`. */
+/** Options of `Registry.fsck`. */
 export interface FsckOptions {
-  /** Mends what can be mended and moves the rest to `.quilt/t4/quarantine/`; nothing is deleted. */
+  /** Mends what can be mended and moves the rest to `.quilt/t4/quarantine/`; nothing is deleted. Default `false`. */
   readonly repair?: boolean;
-  /** Also reads every object and compares its hash; without it only presence and size are checked. */
+  /** Also reads every object and compares its hash; without it only presence and size are checked. Default `false`. */
   readonly readData?: boolean;
+  /** Aborts; nothing is left half-mended. */
   readonly signal?: AbortSignal;
 }
 

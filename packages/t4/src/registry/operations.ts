@@ -12,13 +12,17 @@ import { pointerNames } from "./pointers.js";
 export interface PointerChange {
   /** `latest`, ten digits, or a tag. */
   readonly pointer: string;
+  /** Where it stood. */
   readonly before: TopHash | null;
+  /** Where it stands now. */
   readonly after: TopHash | null;
 }
 
 /** What was done to a package's pointers. */
 export interface Operation {
+  /** What it was. */
   readonly kind: "push" | "rollback" | "tag" | "untag" | "delete package" | "delete revision" | "undo";
+  /** The pointers that it changed; none when all stood where they should. */
   readonly changes: readonly PointerChange[];
 }
 

@@ -9,7 +9,9 @@ import { readLatest } from "./latest.js";
 
 /** One publication of a package. */
 export interface Revision {
+  /** The package's name. */
   readonly name: PackageName;
+  /** The revision's top hash. */
   readonly topHash: TopHash;
   /** Its pointer's name: ten digits, seconds since 1970. */
   readonly pointer: string;
@@ -21,7 +23,9 @@ export interface Revision {
 
 /** A name that someone gave to a revision. */
 export interface Tag {
+  /** The name. */
   readonly tag: string;
+  /** The revision that it means. */
   readonly topHash: TopHash;
 }
 
