@@ -1,10 +1,11 @@
 const KEPT = /[A-Za-z0-9_.~/-]/;
+const ALL_KEPT = /^[A-Za-z0-9_.~/-]*$/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Percent-encodes all but `A-Z a-z 0-9 _ . - ~ /`, as Python's `urllib.parse.quote` does. */
 export function quote(text: string): string {
-  return quoteBytes(encoder.encode(text));
+  return ALL_KEPT.test(text) ? text : quoteBytes(encoder.encode(text));
 }
 
 /** The same for the raw bytes of a file name. */

@@ -78,13 +78,18 @@ export class PackageTree {
   /**
    * Takes in a directory's entries, whose keys must lie below `directory`.
    *
-   * A new entry without metadata keeps that of the entry it replaces. Costs one pass over the package.
+   * A new entry without metadata keeps that of the entry it replaces. Costs one pass over the package, nothing
+   * for an empty one.
    *
    * @throws {@link T4Error} `ERR_T4_INVALID_KEY` when a file and a directory would have one name; nothing changes then.
    */
   setRun(directory: string, run: EntryRun, options: SetRunOptions): void {
     for (const ancestor of ancestorsOf(`${directory}/`)) {
       if (this.get(ancestor) !== undefined) clash(run.entries().next().value?.logicalKey ?? directory, ancestor);
+    }
+    if (this.#base.count === 0 && this.#edits.size === 0) {
+      this.#base = run;
+      return;
     }
     const builder = createRunBuilder();
     const inMemory: Entry[] = [];

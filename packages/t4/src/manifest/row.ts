@@ -34,19 +34,24 @@ export function encodeRow(entry: Entry): string {
 
 /** Reads a line of a manifest or run as an entry; `undefined` for a directory's metadata. */
 export function decodeRow(text: string): Entry | undefined {
-  const found = SHAPE.exec(text);
-  if (found !== null) {
-    const [, logicalKey = "", physicalKey = "", size = "", type = "", value = ""] = found;
-    return { logicalKey, physicalKeys: [physicalKey], size: Number(size), hash: { type, value }, meta: NO_META };
-  }
-  const [line = "", ...stamp] = text.includes(STAMP_MARK) && !text.endsWith("}") ? text.split(STAMP_MARK) : [text];
-  const parsed = parseManifestLine(line);
-  if (parsed.kind !== "entry") return undefined;
-  return stamp.length === 0 ? parsed.entry : { ...parsed.entry, stamp: parseStamp(stamp) };
+  const mark = text.endsWith("}") ? -1 : text.indexOf(STAMP_MARK);
+  if (mark === -1) return decodeLine(text);
+  const entry = decodeLine(text.slice(0, mark));
+  return entry && { ...entry, stamp: parseStamp(text.slice(mark + 1)) };
 }
 
-function parseStamp(fields: readonly string[]): FileStamp {
-  const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = fields.map(Number);
+function decodeLine(line: string): Entry | undefined {
+  const found = SHAPE.exec(line);
+  if (found === null) {
+    const parsed = parseManifestLine(line);
+    return parsed.kind === "entry" ? parsed.entry : undefined;
+  }
+  const [, logicalKey = "", physicalKey = "", size = "", type = "", value = ""] = found;
+  return { logicalKey, physicalKeys: [physicalKey], size: Number(size), hash: { type, value }, meta: NO_META };
+}
+
+function parseStamp(text: string): FileStamp {
+  const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = text.split(STAMP_MARK).map(Number);
   return { size, mtimeMs, ctimeMs, inode, device };
 }
 

@@ -53,7 +53,8 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
 /** Whether access covers a path, links resolved. */
 export function isAllowed(path: string, access: FileAccess): boolean {
   if (access.roots === "any") return true;
-  return access.roots.some((root) => isBelow(real(path), real(root)));
+  const own = real(path);
+  return access.roots.some((root) => isBelow(own, real(root)));
 }
 
 /** Whether a path lies below a directory. */
@@ -65,7 +66,7 @@ export function isBelow(path: string, directory: string): boolean {
 /** A missing file has no links to resolve; reading it will say so. */
 function real(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return resolve(path);
     throw error;

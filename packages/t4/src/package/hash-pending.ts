@@ -9,14 +9,13 @@ import { resolveEntries } from "./resolve-entries.js";
 export async function hashPending(state: PackageState, options: LongOperationOptions): Promise<PackageState> {
   const builder = createRunBuilder();
   const inMemory: PackageTree = new PackageTree();
-  for await (const { entry, resolved } of resolveEntries(state, options)) {
-    const former = state.origin?.get(entry.logicalKey);
+  for await (const { entry, former, resolved } of resolveEntries(state, options)) {
     // What did not change keeps its place in the registry, and need not be copied again.
     if (former !== undefined && sameEntry(former, resolved)) builder.add(former);
     else if (entry.content !== undefined) inMemory.set({ ...resolved, content: entry.content });
     else builder.add({ ...resolved, stamp: entry.stamp });
   }
-  state.cache?.save();
+  state.scanned?.scan.save();
   const tree = new PackageTree(builder.finish());
   for (const entry of inMemory.entries()) tree.set(entry);
   return { ...state, tree };

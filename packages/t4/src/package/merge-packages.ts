@@ -46,7 +46,14 @@ export function mergePackages(merge: Merge): PackageState {
   const isTheirs = (place: PackageState["bases"][number]): boolean =>
     theirs.bases.some(({ name, registry }) => name === place.name && registry === place.registry);
   const bases = [...theirs.bases, ...mine.bases.filter((place) => !isTheirs(place))];
-  return { ...merged, header, directories, bases, access: joinAccess(mine.access, theirs.access), cache: mine.cache };
+  return {
+    ...merged,
+    header,
+    directories,
+    bases,
+    access: joinAccess(mine.access, theirs.access),
+    scanned: mine.scanned,
+  };
 }
 
 /** Makes a change in their tree; `false` when they changed the same, and not to the same. */

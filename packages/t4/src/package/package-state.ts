@@ -4,8 +4,8 @@ import type { Json } from "../format/json-value.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { PackageTree } from "../manifest/package-tree.js";
-import type { StatCache } from "../transfer/stat-cache.js";
 import { accessTo, type FileAccess } from "./file-access.js";
+import type { Scan } from "./scan-directory.js";
 
 /** The revision that a package or directory stands on. */
 export interface Base {
@@ -13,6 +13,12 @@ export interface Base {
   /** URL of the registry. */
   readonly registry: string;
   readonly topHash: TopHash;
+}
+
+/** A scan of a local directory, and where in the package it was set: `""` or a prefix that ends in a slash. */
+export interface Scanned {
+  readonly scan: Scan;
+  readonly prefix: string;
 }
 
 /** What a package is made of; the verbs work on it. It is never changed, only replaced. */
@@ -28,8 +34,8 @@ export interface PackageState {
   readonly topHash: TopHash | undefined;
   /** The entries as they were published, whose hashes stay while the bytes are the same. */
   readonly origin: PackageTree | undefined;
-  /** Known hashes of the files of the directory that was set last. */
-  readonly cache: StatCache | undefined;
+  /** The directory that was set last; it takes down the hashes of its files. */
+  readonly scanned: Scanned | undefined;
 }
 
 /** A package without files. */
@@ -42,7 +48,7 @@ export function emptyState(): PackageState {
     bases: [],
     topHash: undefined,
     origin: undefined,
-    cache: undefined,
+    scanned: undefined,
   };
 }
 
@@ -53,7 +59,7 @@ export function stateOf(
 ): PackageState {
   const { header, directories, topHash, run } = manifest;
   const tree = new PackageTree(run);
-  return { tree, header, directories, topHash, origin: tree.clone(), cache: undefined, ...context };
+  return { tree, header, directories, topHash, origin: tree.clone(), scanned: undefined, ...context };
 }
 
 /** An entry that is set but not built: from a local file or from memory. */

@@ -5,6 +5,7 @@ import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
+import type { NamedManifest } from "../registry/manifests.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
 import { conflictOf } from "./conflict.js";
 import { joinAccess } from "./file-access.js";
@@ -44,7 +45,7 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
   if (dryRun || (!force && parent !== latest))
     return publishNothing(state, { ...request, revised, name, parent, latest });
-  const topHash = await store(revised, request);
+  const topHash = await store(revised, { ...request, latest });
   const isPublished = !(dedupe && topHash === latest);
   const commit = isPublished ? await commitOnto(parent, { name, registry, topHash, force, signal }) : {};
   return { state: await standingOn({ name, registry, topHash }, state), report: { topHash, isPublished, ...commit } };
@@ -89,8 +90,11 @@ async function previewTopHash(state: PackageState, { signal, onProgress }: Publi
 }
 
 /** Writes bytes and manifest; nothing refers to them yet. */
-async function store(state: PackageState, request: PublishRequest): Promise<TopHash> {
-  const { registry, copy, select, dest, signal, onProgress } = request;
+async function store(
+  state: PackageState,
+  request: PublishRequest & { readonly latest: TopHash | undefined },
+): Promise<TopHash> {
+  const { registry, copy, select, dest, latest, signal, onProgress } = request;
   const place: StorePlace = {
     objects: objectsOf(registry),
     temporary: temporaryOf(registry),
@@ -102,11 +106,26 @@ async function store(state: PackageState, request: PublishRequest): Promise<TopH
   for (const directory of [place.objects, place.temporary]) await makeDirectory(nodeFileSystem, directory);
   // A file that gets a name of its own has to be known before it is compared with one that has the name already.
   const ready = dest === undefined ? state : await hashPending(state, { signal, onProgress });
-  const entries = resolvedOf(resolveEntries(ready, { place, signal, onProgress }));
-  const { header, directories } = ready;
-  const { topHash } = await registry.writeManifest({ header, directories, entries });
-  ready.cache?.save();
-  return topHash;
+  const held = copy === "none" ? undefined : await manifestOf(registry, latest);
+  try {
+    const entries = resolvedOf(resolveEntries(ready, { place, held: held?.run.entries(), signal, onProgress }));
+    const { header, directories } = ready;
+    const { topHash } = await registry.writeManifest({ header, directories, entries });
+    ready.scanned?.scan.save();
+    return topHash;
+  } finally {
+    held?.close();
+  }
+}
+
+/** The manifest of the latest revision; a damaged one vouches for nothing. */
+async function manifestOf(registry: OpenRegistry, latest: TopHash | undefined): Promise<NamedManifest | undefined> {
+  try {
+    return latest === undefined ? undefined : await registry.readManifest(latest);
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_INTEGRITY", "ERR_T4_NOT_FOUND")) return undefined;
+    throw error;
+  }
 }
 
 async function* resolvedOf(entries: AsyncIterable<ResolvedEntry>): AsyncGenerator<Entry, void, undefined> {
@@ -139,5 +158,5 @@ async function standingOn({ name, registry, topHash }: Placed, state: PackageSta
   const others = state.bases.filter((base) => base.name !== name || base.registry !== registry.url);
   const bases = [...others, { name, registry: registry.url, topHash }];
   const access = joinAccess(state.access, accessOf(registry));
-  return { ...stateOf(manifest, { access, bases }), header: state.header, cache: state.cache };
+  return { ...stateOf(manifest, { access, bases }), header: state.header, scanned: state.scanned };
 }

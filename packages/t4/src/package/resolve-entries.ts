@@ -10,7 +10,7 @@ import { objectName, useObject } from "../transfer/object-file.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { localPathOf } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
-import { ownKeyOf, type StorePlace, staysInPlace } from "./store-place.js";
+import { ownKeyOf, type StorePlace, treatmentOf } from "./store-place.js";
 import { trackProgress } from "./track-progress.js";
 
 /** The hash that new entries get. */
@@ -20,18 +20,21 @@ export const DEFAULT_HASH: HashType = "sha2-256-chunked";
 export interface ResolveOptions extends LongOperationOptions {
   /** Where bytes are copied; absent: all stay where they are. */
   readonly place?: StorePlace;
+  /** Entries of the revision that is latest in the registry: bytes that it has are there, and cannot go meanwhile. */
+  readonly held?: Iterable<Entry>;
 }
 
 /** An entry as it was set, and as it enters a manifest. */
 export interface ResolvedEntry {
   readonly entry: Entry;
+  /** What the entry was in the revision that the package stands on. */
+  readonly former: Entry | undefined;
   readonly resolved: Entry;
 }
 
-interface Item {
-  readonly entry: Entry;
-  /** What the entry was in the revision that the package stands on. */
-  readonly former: Entry | undefined;
+interface Item extends Omit<ResolvedEntry, "resolved"> {
+  /** What it is in the revision that is latest in the registry. */
+  readonly held: Entry | undefined;
   /** The entry when nothing has to be read for it. */
   ready?: Entry;
 }
@@ -46,35 +49,44 @@ export async function* resolveEntries(
   state: PackageState,
   options: ResolveOptions,
 ): AsyncGenerator<ResolvedEntry, void, undefined> {
-  const { place, signal } = options;
+  const { place, held = [], signal } = options;
   const phase = place === undefined ? "hash" : "copy";
   const progress = trackProgress(phase, options.onProgress, () => state.tree.entries());
   const jobOf = (item: Item): FileJob | undefined => {
-    const stays = place === undefined || staysInPlace(item.entry, place, state);
-    item.ready = stays ? builtEntry(item) : storedEntry(item, place);
-    if (item.ready !== undefined) return undefined;
-    return stays ? hashJob(item, state) : copyJob(item, state, place);
+    const treatment = place === undefined ? "stay" : treatmentOf(item.entry, place, { ...state, held: item.held });
+    if (place === undefined || treatment === "stay") {
+      item.ready = builtEntry(item);
+      return item.ready === undefined ? hashJob(item, state) : undefined;
+    }
+    item.ready = treatment === "reuse" ? reusedEntry(item) : storedEntry(item, place);
+    return item.ready === undefined ? copyJob(item, state, place) : undefined;
   };
-  for await (const batch of runFileJobs(itemsOf(state), jobOf, { signal, onRead: progress.onRead })) {
+  for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onRead: progress.onRead })) {
     for (const { item, result } of batch) {
-      const resolved = item.ready ?? finish(item, result as JobResult, state);
-      yield { entry: item.entry, resolved };
+      const { entry, former } = item;
+      yield { entry, former, resolved: item.ready ?? finish(item, result as JobResult, state) };
       progress.done(item.ready?.size);
     }
   }
   progress.end();
 }
 
-function* itemsOf(state: PackageState): Generator<Item, void, undefined> {
-  const former = state.origin?.entries() ?? [];
-  for (const { left, right } of pairEntries(state.tree.entries(), former)) {
-    if (left !== undefined) yield { entry: left, former: right };
+function* itemsOf({ tree, origin }: PackageState, held: Iterable<Entry>): Generator<Item, void, undefined> {
+  const formers = pairEntries(tree.entries(), origin?.entries() ?? []);
+  for (const { left, right } of pairEntries(formers, held)) {
+    if (left?.left !== undefined) yield { entry: left.left, former: left.right, held: right };
   }
 }
 
 /** An entry whose hash is known already. */
 function builtEntry({ entry, former }: Item): Entry | undefined {
   return entry.hash !== null && keepsType(entry.hash, former) ? plain(entry) : undefined;
+}
+
+/** An entry whose bytes the latest revision in the registry has. */
+function reusedEntry({ entry, former, held }: Item): Entry | undefined {
+  if (held === undefined || entry.hash === null || !keepsType(entry.hash, former)) return undefined;
+  return plain({ ...entry, physicalKeys: held.physicalKeys });
 }
 
 /** An entry whose bytes are known to be among the objects already. */
@@ -134,18 +146,17 @@ function extensionOf({ logicalKey }: Entry): string {
 function finish(item: Item, result: JobResult, state: PackageState): Entry {
   const { entry } = item;
   if (result.outcome === "kept") throw occupied(entry, result);
-  const value = result.values[DEFAULT_HASH];
-  if (entry.stamp !== undefined && result.stamp !== undefined && value !== undefined) {
-    const path = localPathOf(entry, { roots: "any" });
-    state.cache?.record(path, {
-      stamp: result.stamp,
-      hash: { type: DEFAULT_HASH, value },
-      hashedAtMs: result.readAtMs,
-    });
-  }
+  if (entry.stamp !== undefined) recordHash(entry, result, state);
   const path = result.path;
   const physicalKeys = path === undefined ? entry.physicalKeys : [fileUrl(path)];
   return plain({ ...entry, size: result.size, hash: hashAfter(item, result), physicalKeys });
+}
+
+function recordHash({ logicalKey }: Entry, { stamp, values, readAtMs }: JobResult, { scanned }: PackageState): void {
+  const value = values[DEFAULT_HASH];
+  if (scanned === undefined || stamp === undefined || value === undefined || !logicalKey.startsWith(scanned.prefix))
+    return;
+  scanned.scan.record(logicalKey.slice(scanned.prefix.length), { stamp, value, hashedAtMs: readAtMs });
 }
 
 /** An entry keeps its hash object while its bytes are the same; new bytes get the default type. */

@@ -1,6 +1,8 @@
 import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { parseLogicalKey } from "../format/logical-key.js";
+import { sameObjectHash } from "../format/object-hash.js";
+import { fileUrl } from "../format/physical-key.js";
 import { unsafeKeyReason } from "../format/portable-key.js";
 import { isAllowed, localPathOf } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
@@ -16,14 +18,32 @@ export interface StorePlace extends Pick<PushOptions, "copy" | "select" | "dest"
   readonly root: string;
 }
 
-/** Whether an entry's bytes are left where they are. */
-export function staysInPlace(entry: Entry, place: StorePlace, { access }: PackageState): boolean {
+/** What becomes of an entry's bytes: they stay where they are, the latest revision in the registry has them, or a copy. */
+export type Treatment = "stay" | "reuse" | "copy";
+
+/** What becomes of an entry's bytes; `held` is what the latest revision in the registry has at its key. */
+export function treatmentOf(
+  entry: Entry,
+  place: StorePlace,
+  { access, held }: Pick<PackageState, "access"> & { readonly held: Entry | undefined },
+): Treatment {
   const { copy = "missing", select } = place;
-  if (entry.content !== undefined) return false;
-  if (copy === "none" || select?.(entry.logicalKey) === false) return true;
-  if (isPending(entry)) return false;
-  if (entry.physicalKeys[0]?.startsWith("file:") !== true) return copy !== "all";
-  return isAllowed(localPathOf(entry, access), { roots: [copy === "all" ? place.objects : place.root] });
+  if (entry.content !== undefined) return "copy";
+  if (copy === "none" || select?.(entry.logicalKey) === false) return "stay";
+  const root = copy === "all" ? place.objects : place.root;
+  if (held !== undefined && holds(held, entry) && liesIn(held, root)) return "reuse";
+  if (isPending(entry)) return "copy";
+  if (entry.physicalKeys[0]?.startsWith("file:") !== true) return copy === "all" ? "copy" : "stay";
+  return isAllowed(localPathOf(entry, access), { roots: [root] }) ? "stay" : "copy";
+}
+
+function holds(held: Entry, entry: Entry): boolean {
+  return held.size === entry.size && held.hash !== null && sameObjectHash(held.hash, entry.hash);
+}
+
+/** Whether an entry that is in the registry's own manifest says that its bytes are there, too. */
+function liesIn({ physicalKeys: [url = ""] }: Entry, root: string): boolean {
+  return url.startsWith(`${fileUrl(root)}/`) && !url.includes("/../");
 }
 
 /** Where in the registry an entry's file gets a name of its own; `undefined`: among the objects. */

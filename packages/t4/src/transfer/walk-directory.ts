@@ -13,6 +13,7 @@ export interface WalkedFile {
   readonly key: string;
   /** Absolute path of the file itself; for a link its target. */
   readonly path: string;
+  readonly isLink: boolean;
   readonly stamp: Stamp;
 }
 
@@ -75,6 +76,7 @@ interface WalkContext extends WalkOptions {
 function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, undefined> {
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
+  const separator = directory.endsWith(sep) ? "" : sep;
   const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   const rules = hasRules ? withRulesOf(visit) : visit.rules;
@@ -82,11 +84,11 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
-    const path = join(directory, item.name);
+    const path = directory + separator + item.name;
     if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
-    else if (item.isFile()) yield { key, path, stamp: stampOf(readable(path, () => lstatSync(path))) };
+    else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
   }
 }
@@ -105,7 +107,7 @@ function* followLink(
       facts: { link: link.path, target },
     });
   }
-  if (stat.isFile()) yield { key: link.key, path: target, stamp: stampOf(stat) };
+  if (stat.isFile()) yield { key: link.key, path: target, isLink: true, stamp: stampOf(stat) };
 }
 
 /** `undefined` for a link that leads nowhere. */

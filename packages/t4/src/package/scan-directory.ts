@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { locations } from "../config/locations.js";
+import { compareLogicalKeys } from "../format/logical-key.js";
+import { digestFromHashValue } from "../hash/hasher.js";
+import { changedMs, type Stamp } from "../transfer/stamp.js";
+import { type WalkedFile, type WalkOptions, walkDirectory } from "../transfer/walk-directory.js";
+import { readScanTable, writeScanTable } from "./scan-cache.js";
+import { createScanTable, EMPTY_SCAN_TABLE, NO_DIGEST, rowOf, type ScanTable } from "./scan-table.js";
+
+/** A directory's files as they were found, with the hashes that earlier scans of it know. */
+export interface Scan {
+  /** Absolute path of the directory, links resolved. */
+  readonly root: string;
+  readonly table: ScanTable;
+  /** Paths of the files that links stand for, by row. */
+  readonly targets: ReadonlyMap<number, string>;
+  /**
+   * Takes down a file's `sha2-256-chunked`, for this scan and, after `save`, for those to come.
+   *
+   * A file that was changed so shortly before its hash was taken that the clock may not show the next change is left
+   * out: git's rule for racily clean files.
+   */
+  record(key: string, known: { readonly stamp: Stamp; readonly value: string; readonly hashedAtMs: number }): void;
+  /** Writes what is known to the user's cache, atomically, if there is news. */
+  save(): void;
+}
+
+/** File systems keep times in steps of up to two seconds (FAT); most are finer, but a wrong hash would be forever. */
+const RACY_MS = 2500;
+
+/**
+ * Walks a directory and joins its files with those that the last scan left in the cache: both are in tree order.
+ *
+ * Costs one `lstat` per file. While nothing differs the cached table is used as it is, and `save` writes nothing.
+ *
+ * @throws what {@link walkDirectory} throws.
+ */
+export function scanDirectory(directory: string, options: WalkOptions = {}): Scan {
+  const cache = join(locations().cache, "scans", createHash("sha256").update(resolve(directory)).digest("hex"));
+  const cached = readScanTable(cache) ?? EMPTY_SCAN_TABLE;
+  const targets = new Map<number, string>();
+  const table = joinTable(cached, noteTargets(walkDirectory(directory, options), targets));
+  let isNews = table !== cached;
+  let next = 0;
+  return {
+    root: realpathSync(directory),
+    table,
+    targets,
+    record(key, { stamp, value, hashedAtMs }) {
+      // Files are hashed in order, so it is mostly the next row.
+      const row = next < table.count && table.key(next) === key ? next : rowOf(table, key);
+      const digest = digestFromHashValue("sha2-256-chunked", value);
+      if (row === undefined || digest === undefined || !table.isStamped(row, stamp)) return;
+      next = row + 1;
+      if (hashedAtMs - changedMs(stamp) < RACY_MS) return;
+      table.setDigest(row, digest);
+      isNews = true;
+    },
+    save() {
+      if (isNews) writeScanTable(cache, table);
+      isNews = false;
+    },
+  };
+}
+
+function* noteTargets(
+  files: Iterable<WalkedFile>,
+  targets: Map<number, string>,
+): Generator<WalkedFile, void, undefined> {
+  let row = 0;
+  for (const file of files) {
+    if (file.isLink) targets.set(row, file.path);
+    row++;
+    yield file;
+  }
+}
+
+/** The files as a table, with the hashes of those that are as in `cached`; `cached` itself when all are. */
+function joinTable(cached: ScanTable, files: Iterable<WalkedFile>): ScanTable {
+  let builder: ReturnType<typeof createScanTable> | undefined;
+  let at = 0;
+  for (const { key, stamp } of files) {
+    // Rows of files that are gone.
+    const first = at;
+    while (at < cached.count && cached.key(at) !== key && compareLogicalKeys(cached.key(at), key) < 0) at++;
+    const isThere = at < cached.count && cached.key(at) === key;
+    const isSame = isThere && cached.isStamped(at, stamp);
+    if (builder !== undefined || at !== first || !isSame) {
+      builder ??= createScanTable(cached, first);
+      builder.add({ key, stamp, digest: isSame ? cached.digest(at) : NO_DIGEST });
+    }
+    if (isThere) at++;
+  }
+  if (builder === undefined && at < cached.count) builder = createScanTable(cached, at);
+  return builder?.finish() ?? cached;
+}
