@@ -87,8 +87,10 @@ export class PackageTree {
     for (const ancestor of ancestorsOf(`${directory}/`)) {
       if (this.get(ancestor) !== undefined) clash(run.entries().next().value?.logicalKey ?? directory, ancestor);
     }
-    if (this.#base.count === 0 && this.#edits.size === 0) {
+    if (this.count === 0) {
       this.#base = run;
+      this.#edits = new Map();
+      this.#sortedKeys = undefined;
       return;
     }
     const builder = createRunBuilder();

@@ -3,6 +3,7 @@ import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
+import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected, InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
@@ -54,9 +55,9 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
     for (const { entry } of entries()) yield entry;
   });
   const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
-  const jobOf = (item: Selected): InstallJob => jobFor(item, request);
+  const jobOf = (item: Item): InstallJob => jobFor(item, request);
   const options = { signal: request.signal, onRead: progress.onRead };
-  for await (const batch of runFileJobs(entries(), jobOf, options)) {
+  for await (const batch of runFileJobs(withFormer(entries(), request), jobOf, options)) {
     for (const { item, result } of batch) {
       if (result?.outcome === "done") report.written++;
       else if (result?.outcome === "already") report.already++;
@@ -71,15 +72,32 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
 }
 
 interface Selected {
+  readonly logicalKey: string;
   readonly entry: Entry;
   /** Path below the destination. */
   readonly key: string;
 }
 
+interface Item extends Selected {
+  /** What the directory got of it before. */
+  readonly former: Entry | undefined;
+}
+
+function* withFormer(
+  entries: Iterable<Selected>,
+  { before, path }: Pick<InstallRequest, "before" | "path">,
+): Generator<Item, void, undefined> {
+  const isFile = path !== "" && before?.get(path) !== undefined;
+  const directory = isFile ? path.slice(0, Math.max(0, path.lastIndexOf("/"))) : path;
+  for (const { left, right } of pairEntries(entries, before?.entries(directory) ?? [])) {
+    if (left !== undefined) yield { ...left, former: right };
+  }
+}
+
 /** The entries of a path: a directory's with keys relative to it, a file by its own name. */
 function selectedEntries(tree: PackageTree, path: string): () => Iterable<Selected> {
   const file = path === "" ? undefined : tree.get(path);
-  if (file !== undefined) return () => [{ entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
+  if (file !== undefined) return () => [{ logicalKey: path, entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
   if (!tree.isDirectory(path)) {
     throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
       hint: "t4 ls shows what it has.",
@@ -88,7 +106,8 @@ function selectedEntries(tree: PackageTree, path: string): () => Iterable<Select
   }
   const skip = path === "" ? 0 : path.length + 1;
   return function* () {
-    for (const entry of tree.entries(path)) yield { entry, key: entry.logicalKey.slice(skip) };
+    for (const entry of tree.entries(path))
+      yield { logicalKey: entry.logicalKey, entry, key: entry.logicalKey.slice(skip) };
   };
 }
 
@@ -121,7 +140,7 @@ function checkKeys(entries: Iterable<Selected>): void {
   }
 }
 
-function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {
+function jobFor({ entry, key, former }: Item, request: InstallRequest): InstallJob {
   const expected = expectationOf(entry);
   if (expected === undefined) {
     throw new T4Error(
@@ -132,7 +151,7 @@ function jobFor({ entry, key }: Selected, request: InstallRequest): InstallJob {
       },
     );
   }
-  const replaceable = request.overwrite ? "any" : claimsOf(request.before?.get(entry.logicalKey));
+  const replaceable = request.overwrite ? "any" : claimsOf(former);
   const { dest, dryRun: isDryRun } = request;
   return {
     kind: "install",

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { unsafeKeyReason } from "../format/portable-key.js";
+import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
 import { readSource } from "../transfer/read-source.js";
@@ -23,10 +24,9 @@ export function removeGone({ tree, before, dest, dryRun = false, signal }: Remov
   const removed: string[] = [];
   let destination: Destination | undefined;
   try {
-    for (const entry of before.entries()) {
-      const { logicalKey } = entry;
+    for (const { logicalKey, left: entry, right: now } of pairEntries(before.entries(), tree.entries())) {
       signal?.throwIfAborted();
-      if (tree.get(logicalKey) !== undefined || unsafeKeyReason(logicalKey, PLATFORM) !== undefined) continue;
+      if (entry === undefined || now !== undefined || unsafeKeyReason(logicalKey, PLATFORM) !== undefined) continue;
       const path = join(dest, logicalKey);
       if (!isUnchanged(path, entry)) continue;
       removed.push(logicalKey);

@@ -2,12 +2,19 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { locations } from "../config/locations.js";
-import { compareLogicalKeys } from "../format/logical-key.js";
 import { digestFromHashValue } from "../hash/hasher.js";
+import { pairEntries } from "../manifest/merge-runs.js";
 import { changedMs, type Stamp } from "../transfer/stamp.js";
 import { type WalkedFile, type WalkOptions, walkDirectory } from "../transfer/walk-directory.js";
 import { readScanTable, writeScanTable } from "./scan-cache.js";
-import { createScanTable, EMPTY_SCAN_TABLE, NO_DIGEST, rowOf, type ScanTable } from "./scan-table.js";
+import {
+  createScanTable,
+  EMPTY_SCAN_TABLE,
+  NO_DIGEST,
+  rowOf,
+  type ScanTable,
+  type ScanTableBuilder,
+} from "./scan-table.js";
 
 /** A directory's files as they were found, with the hashes that earlier scans of it know. */
 export interface Scan {
@@ -79,20 +86,31 @@ function* noteTargets(
 
 /** The files as a table, with the hashes of those that are as in `cached`; `cached` itself when all are. */
 function joinTable(cached: ScanTable, files: Iterable<WalkedFile>): ScanTable {
-  let builder: ReturnType<typeof createScanTable> | undefined;
-  let at = 0;
-  for (const { key, stamp } of files) {
-    // Rows of files that are gone.
-    const first = at;
-    while (at < cached.count && cached.key(at) !== key && compareLogicalKeys(cached.key(at), key) < 0) at++;
-    const isThere = at < cached.count && cached.key(at) === key;
-    const isSame = isThere && cached.isStamped(at, stamp);
-    if (builder !== undefined || at !== first || !isSame) {
-      builder ??= createScanTable(cached, first);
-      builder.add({ key, stamp, digest: isSame ? cached.digest(at) : NO_DIGEST });
+  let builder: ScanTableBuilder | undefined;
+  let sameRows = 0;
+  for (const { logicalKey: key, left, right: file } of pairEntries(rowsOf(cached), keyed(files))) {
+    const digest = left !== undefined && file !== undefined ? knownDigest(cached, left.row, file.stamp) : undefined;
+    if (builder === undefined && digest !== undefined) {
+      sameRows++;
+      continue;
     }
-    if (isThere) at++;
+    builder ??= createScanTable(cached, sameRows);
+    if (file !== undefined) builder.add({ key, stamp: file.stamp, digest: digest ?? NO_DIGEST });
   }
-  if (builder === undefined && at < cached.count) builder = createScanTable(cached, at);
   return builder?.finish() ?? cached;
+}
+
+/** The hash in a row, if the file is as it was; all zeros where it never was hashed. */
+function knownDigest(cached: ScanTable, row: number, stamp: Stamp): Uint8Array | undefined {
+  return cached.isStamped(row, stamp) ? cached.digest(row) : undefined;
+}
+
+function* rowsOf(table: ScanTable): Generator<{ readonly logicalKey: string; readonly row: number }, void, undefined> {
+  for (let row = 0; row < table.count; row++) yield { logicalKey: table.key(row), row };
+}
+
+function* keyed(
+  files: Iterable<WalkedFile>,
+): Generator<{ readonly logicalKey: string; readonly stamp: Stamp }, void, undefined> {
+  for (const { key, stamp } of files) yield { logicalKey: key, stamp };
 }

@@ -27,23 +27,21 @@ export function treatmentOf(
   place: StorePlace,
   { access, held }: Pick<PackageState, "access"> & { readonly held: Entry | undefined },
 ): Treatment {
-  const { copy = "missing", select } = place;
+  const { copy } = place;
   if (entry.content !== undefined) return "copy";
-  if (copy === "none" || select?.(entry.logicalKey) === false) return "stay";
+  if (copy === "none" || place.select?.(entry.logicalKey) === false) return "stay";
   const root = copy === "all" ? place.objects : place.root;
-  if (held !== undefined && holds(held, entry) && liesIn(held, root)) return "reuse";
+  if (isHeld(entry, held, root)) return "reuse";
   if (isPending(entry)) return "copy";
   if (entry.physicalKeys[0]?.startsWith("file:") !== true) return copy === "all" ? "copy" : "stay";
   return isAllowed(localPathOf(entry, access), { roots: [root] }) ? "stay" : "copy";
 }
 
-function holds(held: Entry, entry: Entry): boolean {
-  return held.size === entry.size && held.hash !== null && sameObjectHash(held.hash, entry.hash);
-}
-
-/** Whether an entry that is in the registry's own manifest says that its bytes are there, too. */
-function liesIn({ physicalKeys: [url = ""] }: Entry, root: string): boolean {
-  return url.startsWith(`${fileUrl(root)}/`) && !url.includes("/../");
+/** Whether the registry's own manifest says that an entry's bytes are below `root`. */
+function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
+  if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return false;
+  const [url = ""] = held.physicalKeys;
+  return entry.hash !== null && url.startsWith(`${fileUrl(root)}/`) && !url.includes("/../");
 }
 
 /** Where in the registry an entry's file gets a name of its own; `undefined`: among the objects. */

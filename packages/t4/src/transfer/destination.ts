@@ -79,7 +79,8 @@ function openDirectory(path: string): Handle {
   const file = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   let isOpen = true;
   return {
-    path: `/proc/self/fd/${file}`,
+    // By number and not as `self`: programs that this process starts find the directory, too.
+    path: `/proc/${process.pid}/fd/${file}`,
     close() {
       if (isOpen) closeSync(file);
       isOpen = false;

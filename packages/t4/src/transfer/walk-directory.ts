@@ -76,7 +76,6 @@ interface WalkContext extends WalkOptions {
 function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, undefined> {
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
-  const separator = directory.endsWith(sep) ? "" : sep;
   const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   const rules = hasRules ? withRulesOf(visit) : visit.rules;
@@ -84,13 +83,18 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
-    const path = directory + separator + item.name;
+    const path = inDirectory(directory, item.name);
     if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
     else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
   }
+}
+
+/** Like `join`, without looking for `..` in what `readdir` gave. */
+function inDirectory(directory: string, name: string): string {
+  return directory.endsWith(sep) ? directory + name : directory + sep + name;
 }
 
 function* followLink(
