@@ -1,22 +1,23 @@
-import { createInterface } from "node:readline/promises";
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import type { CliContext, Paint } from "./context.js";
 
-/** The outside world of this process. */
+/** The outside world of this process. A stream is opened when it is first used: each costs a start a millisecond or more. */
 export function processContext(signal: AbortSignal): CliContext {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout } = process;
   return {
     out: (text) => void stdout.write(text),
     async outBytes(chunk) {
       if (!stdout.write(chunk)) await new Promise<void>((resolve) => stdout.once("drain", resolve));
     },
-    paintOut: paintFor(stdout, env),
-    err: (text) => void stderr.write(text),
-    paintErr: paintFor(stderr, env),
-    columns: () => (stderr.isTTY ? stderr.columns : undefined),
+    paintOut: paintFor(() => stdout),
+    err: (text) => void process.stderr.write(text),
+    paintErr: paintFor(() => process.stderr),
+    columns: () => (process.stderr.isTTY ? process.stderr.columns : undefined),
     async confirm(question) {
+      const { stdin, stderr } = process;
       if (!stdin.isTTY || !stderr.isTTY) return undefined;
+      const { createInterface } = await import("node:readline/promises");
       const reader = createInterface({ input: stdin, output: stderr });
       try {
         return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `, { signal })).trim());
@@ -29,8 +30,11 @@ export function processContext(signal: AbortSignal): CliContext {
 }
 
 /** Colours go to terminals; `NO_COLOR` forbids and `FORCE_COLOR` demands them. */
-function paintFor(stream: WriteStream, env: NodeJS.ProcessEnv): Paint {
-  const isWanted = env["FORCE_COLOR"] !== undefined || (stream.isTTY && !env["NO_COLOR"]);
-  // Node looks at the variables again unless it is told not to.
-  return (style, text) => (isWanted ? styleText(style, text, { validateStream: false }) : text);
+function paintFor(stream: () => WriteStream): Paint {
+  return (style, text) => {
+    const { FORCE_COLOR, NO_COLOR } = process.env;
+    const isWanted = FORCE_COLOR !== undefined || (stream().isTTY && !NO_COLOR);
+    // Node looks at the variables again unless it is told not to.
+    return isWanted ? styleText(style, text, { validateStream: false }) : text;
+  };
 }

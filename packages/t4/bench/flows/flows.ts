@@ -1,0 +1,33 @@
+import type { Flow } from "../run/plan.js";
+import { buildLarge, buildSmall } from "./build.js";
+import { editOne } from "./edit.js";
+import { installLarge, installPath, installSmall, reinstallSmall } from "./install.js";
+import { manifestDiff, manifestList, manifestLoad } from "./manifest.js";
+import { pushLarge, pushSmall, repushSmall } from "./push.js";
+import { rebuildLarge, rebuildSmall } from "./rebuild.js";
+import { startHelp, startList, startVersion } from "./start.js";
+import { verifyLarge, verifySmall } from "./verify.js";
+
+/** All flows, in the order of the report. */
+export const FLOWS: readonly Flow[] = [
+  startVersion,
+  startHelp,
+  startList,
+  buildLarge,
+  buildSmall,
+  rebuildLarge,
+  rebuildSmall,
+  editOne,
+  pushLarge,
+  pushSmall,
+  repushSmall,
+  installLarge,
+  installSmall,
+  reinstallSmall,
+  installPath,
+  verifyLarge,
+  verifySmall,
+  manifestLoad,
+  manifestList,
+  manifestDiff,
+];

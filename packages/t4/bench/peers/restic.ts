@@ -1,0 +1,40 @@
+import type { Step } from "../run/plan.js";
+import type { Peer } from "./peer.js";
+
+/** restic with a local repository: cuts files by content, encrypts and copies. The password comes from the environment. */
+export const restic: Peer = {
+  name: "restic",
+  install: "apt install restic",
+  program: "restic",
+  version: (program) => [program, "version"],
+  jobs: (program) => {
+    const call = (repository: string, ...args: readonly string[]): string[] => [
+      program,
+      "-q",
+      "-r",
+      repository,
+      ...args,
+    ];
+    const fresh = (repository: string): Step[] => [{ remove: repository }, { run: call(repository, "init") }];
+    const backup = (repository: string, data: string): string[] => call(repository, "backup", data);
+    return {
+      version: () => ({ command: [program, "version"] }),
+      build: ({ data, work }) => ({ reset: fresh(work), command: backup(work, data) }),
+      push: ({ data, work }) => ({ reset: fresh(work), command: backup(work, data) }),
+      install: ({ data, work }) => ({
+        prepare: [...fresh(work), { run: backup(work, data) }],
+        reset: [{ remove: `${work}-out` }],
+        command: call(work, "restore", "latest", "--target", `${work}-out`),
+      }),
+      installPath: ({ data, work, path = "" }) => ({
+        prepare: [...fresh(work), { run: backup(work, data) }],
+        reset: [{ remove: `${work}-out` }],
+        command: call(work, "restore", "latest", "--target", `${work}-out`, "--include", `${data}/${path}`),
+      }),
+      verify: ({ data, work }) => ({
+        prepare: [...fresh(work), { run: backup(work, data) }],
+        command: call(work, "check", "--read-data"),
+      }),
+    };
+  },
+};

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs the two Python peers of the benchmark from PyPI, each in a virtual environment of its own (a minute, 600 MB):
+#   scripts/install-peers.sh [DIRECTORY]      default ~/.cache/t4-bench/peers, where `npm run bench` looks
+# The others come from the system: apt install rsync restic borgbackup rclone
+set -euo pipefail
+peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
+mkdir -p "$peers"
+
+environment() {
+  [ -x "$peers/$1/bin/python" ] || python3 -m venv "$peers/$1"
+}
+install() {
+  local name=$1
+  shift
+  "$peers/$name/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+
+environment quilt3
+install quilt3 'quilt3==8.*'
+
+# T4 0.1.4 asks for packages of 2019 that no longer build; it works with these newer ones, so its own list is not obeyed.
+environment t4-2019
+install t4-2019 --no-deps t4==0.1.4
+site=$("$peers/t4-2019/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+grep -v '^Requires-Dist' "$site/t4-0.1.4.dist-info/METADATA" >"$peers/metadata"
+mv "$peers/metadata" "$site/t4-0.1.4.dist-info/METADATA"
+install t4-2019 appdirs aws-requests-auth==0.4.3 boto3==1.37.38 elasticsearch==6.3.1 future humanize ipywidgets \
+  jsonlines==1.2.0 numpy==1.26.4 packaging pandas==1.5.3 pyarrow==15.0.2 pytz requests ruamel.yaml==0.17.40 \
+  'setuptools<81' six tqdm urllib3==1.26.20 xattr
+
+# Three things that Python has taken away since: names in `collections`, files in `rglob("*/")`, silence about both.
+cat >"$site/python_of_2019.py" <<'P'
+import collections
+import collections.abc
+import pathlib
+import warnings
+
+for name in collections.abc.__all__:
+    if not hasattr(collections, name):
+        setattr(collections, name, getattr(collections.abc, name))
+
+find_all = pathlib.Path.rglob
+
+
+def rglob(path, pattern):
+    return find_all(path, pattern.rstrip("/") if isinstance(pattern, str) else pattern)
+
+
+pathlib.Path.rglob = rglob
+warnings.simplefilter("ignore")
+P
+echo 'import python_of_2019' >"$site/python_of_2019.pth"
+"$peers/t4-2019/bin/python" -c 'import t4'
+"$peers/quilt3/bin/quilt3" --version
