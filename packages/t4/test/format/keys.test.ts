@@ -8,6 +8,7 @@ import { encodePointer, isTimestampPointer, parseTag, readPointer } from "#t4/fo
 import { foldKey, unsafeKeyReason } from "#t4/format/portable-key.js";
 import { parseReference } from "#t4/format/reference.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
+import { fixUrl } from "#t4/format/user-url.js";
 
 const part = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.includes("/") && !/^\.\.?$/.test(text));
 const key = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
@@ -92,6 +93,24 @@ describe("physical keys", () => {
   });
 });
 
+describe("what users type for a place", () => {
+  it.each([
+    ["C:\\data\\.\\x\\..\\a b", "file:///C:/data/a%20b"],
+    ["D:/data//x/", "file:///D:/data/x/"],
+    ["data", "file:///C:/work/data"],
+    ["~/x", "file:///C:/Users/me/x"],
+  ])("on Windows, %j", (typed, url) => {
+    expect(fixUrl(typed, { cwd: "C:\\work", home: "C:\\Users\\me" })).toBe(url);
+  });
+
+  it.each([
+    ["a\\b", "file:///work/a%5Cb"],
+    ["./a/../b/", "file:///work/b/"],
+    ["~", "file:///Users/me"],
+    ["s3://bucket/a/../b", "s3://bucket/a/../b"],
+  ])("elsewhere, %j", (typed, url) => expect(fixUrl(typed, { cwd: "/work", home: "/Users/me" })).toBe(url));
+});
+
 describe("names of files that a key may become", () => {
   it.each([
     ["../x", "posix"],
@@ -113,6 +132,13 @@ describe("names of files that a key may become", () => {
     ["aux.txt", "win32"],
     ["COM1 .log", "win32"],
     ["LPT\u00b9", "win32"],
+    ["data/CONIN$", "win32"],
+    ["nul .txt", "win32"],
+    ["clock$", "win32"],
+    ["a/b./c", "win32"],
+    ["a|b", "win32"],
+    [".\ufeffssh/config", "darwin"],
+    [".ＧＩＴ/config", "darwin"],
     ["a.", "win32"],
     ["a ", "win32"],
     ["a:stream", "win32"],
