@@ -17,6 +17,8 @@ export interface JobBatch<Item> {
 
 /** A batch ends at so many items, jobs or bytes: enough to share one flush, few enough not to matter when they fail. */
 const BATCH_ITEMS = 4096;
+/** Items that only pass through are not held back for long. */
+const IDLE_ITEMS = 256;
 const BATCH_JOBS = 1024;
 const BATCH_BYTES = 64 << 20;
 
@@ -33,11 +35,16 @@ export function* cutBatches<Item>(
       batch.jobs.push(job);
       batch.bytes += sizeOf(job);
     }
-    if (batch.items.length < BATCH_ITEMS && batch.jobs.length < BATCH_JOBS && batch.bytes < BATCH_BYTES) continue;
+    if (!isFull(batch)) continue;
     yield batch;
     batch = { items: [], jobs: [], bytes: 0 };
   }
   if (batch.items.length > 0) yield batch;
+}
+
+function isFull({ items, jobs, bytes }: JobBatch<unknown>): boolean {
+  const most = jobs.length === 0 ? IDLE_ITEMS : BATCH_ITEMS;
+  return items.length >= most || jobs.length >= BATCH_JOBS || bytes >= BATCH_BYTES;
 }
 
 function sizeOf(job: FileJob): number {

@@ -18,11 +18,15 @@ export function storeFile(job: StoreJob, batch: Batch): JobResult {
   const temporary = join(job.temporary, randomUUID());
   const pathOf = (values: HashValues): string =>
     join(job.objects, objectName(values[OBJECT_HASH] ?? "", job.extension));
+  const isThere = (size: number, values: HashValues): boolean => useObject(pathOf(values), size);
   let file: number | undefined;
+  let isKnownAbsent = false;
   // A small file is hashed before it is written: bytes that are there already, or are not the right ones, are not.
   const openSink = (size: number, values?: HashValues): number | undefined => {
     if (values !== undefined && expected !== undefined) requireExpected({ size, values }, expected, source);
-    if (values === undefined || !useObject(pathOf(values), size)) file = openSync(temporary, "wx");
+    if (values !== undefined && isThere(size, values)) return undefined;
+    isKnownAbsent = values !== undefined;
+    file = openSync(temporary, "wx");
     return file;
   };
   let isWanted = false;
@@ -30,7 +34,7 @@ export function storeFile(job: StoreJob, batch: Batch): JobResult {
     const read = readSource(source, wanted, openSink);
     if (expected !== undefined) requireExpected(read, expected, source);
     const path = pathOf(read.values);
-    isWanted = file !== undefined && !useObject(path, read.size);
+    isWanted = file !== undefined && (isKnownAbsent || !isThere(read.size, read.values));
     if (isWanted) batch.add(temporary, () => moveObject(temporary, path));
     return { ...read, path, outcome: "done" };
   } finally {

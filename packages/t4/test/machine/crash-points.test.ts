@@ -69,9 +69,13 @@ describe("t4 push as a process that dies", () => {
     300_000,
   );
 
-  it("flushes every file before it gets its name, and every name before it is acknowledged", () => {
+  it.each([
+    ["by itself", 1],
+    ["with all others at once", 40],
+  ])("flushes every file %s before it gets its name, and every name before it is acknowledged", (_, count) => {
+    for (let i = 1; i < count; i++) writeFileSync(join(root, `data/${i}.txt`), `${i}`);
     const log = join(root, "log");
-    const traced = "trace=openat,write,pwrite64,fsync,fdatasync,rename,link";
+    const traced = "trace=openat,write,pwrite64,fsync,fdatasync,syncfs,rename,link";
     const command = [process.execPath, BIN, "push", NAME, join(root, "data"), registry, "-m", "mine", "-q"];
     const topHash = execFileSync("strace", ["-f", "-y", "-s", "80", "-o", log, "-e", traced, ...command], {
       env: ENV,
@@ -81,6 +85,7 @@ describe("t4 push as a process that dies", () => {
     const unflushedNames = new Map<string, string>();
     const named: string[] = [];
     let isAcknowledged = false;
+    let flushedAtOnce = 0;
     for (const line of readFileSync(log, "utf8").split("\n")) {
       const [, call = "", rest = ""] = /^\d+ +(\w+)\((.*)$/.exec(line) ?? [];
       const path = /^\d+<(.*?)>/.exec(rest)?.[1] ?? "";
@@ -88,6 +93,10 @@ describe("t4 push as a process that dies", () => {
       if (call === "write" && rest.includes(topHash) && rest.startsWith("1<")) {
         isAcknowledged = true;
         expect([...unflushedNames.keys()]).toEqual([]);
+      }
+      if (call === "syncfs" && line.endsWith(" = 0")) {
+        flushedAtOnce = Math.max(flushedAtOnce, unflushed.size);
+        unflushed.clear();
       }
       if (call === "fsync" || call === "fdatasync") {
         unflushed.delete(path);
@@ -105,7 +114,14 @@ describe("t4 push as a process that dies", () => {
       }
     }
     expect(isAcknowledged).toBe(true);
-    expect(named.map((path) => path.split("/")[2])).toEqual(["t4", "packages", "named_packages", "named_packages"]);
+    const objects = Array.from({ length: count }, () => "t4");
+    expect(named.map((path) => path.split("/")[2])).toEqual([
+      ...objects,
+      "packages",
+      "named_packages",
+      "named_packages",
+    ]);
+    expect(flushedAtOnce).toBe(count === 1 ? 0 : count);
     expect(readdirSync(join(registry, ".quilt/t4/tmp"))).toEqual([]);
   });
 });
