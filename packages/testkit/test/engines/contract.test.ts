@@ -1,9 +1,9 @@
 import { type Subject, verifyFact } from "testkit/contract/fact.js";
 import { FACTS } from "testkit/contract/facts.js";
 import { openSubject } from "testkit/contract/subject.js";
+import { ENGINE_ACCOUNT, engines } from "testkit/engines.js";
 import { deviationsOf } from "testkit/s3/profiles.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ENGINE_ACCOUNT, engines } from "./engines.js";
 
 describe.each(engines("ceph", "minio", "versitygw", "moto"))("$name", ({ profile, url }) => {
   let subject: Subject & { readonly close: () => void };
