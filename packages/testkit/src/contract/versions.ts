@@ -21,7 +21,7 @@ async function three(subject: Subject, at: ReturnType<typeof place>): Promise<st
   return ids;
 }
 
-const facts: readonly Omit<Fact, "brokenBy">[] = [
+const facts: readonly Fact[] = [
   {
     says: "every PUT makes a version that stays readable by its id",
     async check(subject) {
@@ -82,6 +82,27 @@ const facts: readonly Omit<Fact, "brokenBy">[] = [
     },
   },
   {
+    says: "a bucket whose versioning is suspended keeps old versions and overwrites the one called null",
+    brokenBy: ["suspended-forgets"],
+    async check(subject) {
+      const { bucket, key } = { bucket: `t4-suspended-${Date.now().toString(36)}`, key: subject.freshKey() };
+      expectStatus(await subject.client.send({ method: "PUT", bucket }), 200);
+      const set = async (status: string) => {
+        const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
+        expectStatus(await subject.client.send({ method: "PUT", bucket, query: { versioning: "" }, body }), 200);
+      };
+      await set("Enabled");
+      const { headers } = await put(subject, { bucket, key }, "kept");
+      await set("Suspended");
+      for (const body of ["gone", "present"]) await put(subject, { bucket, key }, body);
+      const ids = children(await listed(subject, { bucket, key }), "Version").map((node) =>
+        childText(node, "VersionId"),
+      );
+      assert.deepEqual(ids, ["null", headers["x-amz-version-id"]]);
+      assert.equal(await bodyOf(subject, { bucket, key }), "present");
+    },
+  },
+  {
     says: "CopyObject takes an old version",
     async check(subject) {
       const at = place(subject);
@@ -95,8 +116,8 @@ const facts: readonly Omit<Fact, "brokenBy">[] = [
 ];
 
 /** Facts about versioned buckets. */
-export const versionFacts: readonly Fact[] = facts.map(({ says, check }) => ({
+export const versionFacts: readonly Fact[] = facts.map(({ says, check, brokenBy = [] }) => ({
   says,
   check,
-  brokenBy: ["no-versioning"],
+  brokenBy: ["no-versioning", ...brokenBy],
 }));

@@ -6,7 +6,7 @@ export const DEVIATIONS = {
   },
   "create-ignored-when-versioned": {
     says: "in a versioned bucket If-None-Match: * on a PUT is ignored",
-    source: "measured: Ceph 16.2.15, 16 winners of 16",
+    source: "measured: Ceph 16.2.15 and 18.2.7, 16 winners of 16",
   },
   "create-after-delete-refused": {
     says: "If-None-Match: * on a PUT answers 412 when the present version is a delete marker",
@@ -18,23 +18,23 @@ export const DEVIATIONS = {
   },
   "match-quoted-refused": {
     says: "If-Match on a PUT compares the ETag without its quotes only; the quoted form answers 412",
-    source: "measured: Ceph 16.2.15, unversioned bucket",
+    source: "measured: Ceph 16.2.15 and 18.2.7, unversioned bucket",
   },
   "match-refused-when-versioned": {
     says: "in a versioned bucket If-Match on a PUT always answers 412",
-    source: "measured: Ceph 16.2.15",
+    source: "measured: Ceph 16.2.15 and 18.2.7",
   },
   "match-missing-is-412": {
     says: "If-Match on a PUT where nothing is answers 412 instead of 404",
-    source: "measured: Ceph 16.2.15",
+    source: "measured: Ceph 16.2.15 and 18.2.7",
   },
   "complete-conditions-ignored": {
     says: "conditions on CompleteMultipartUpload are ignored",
-    source: "measured: Ceph 16.2.15",
+    source: "measured: Ceph 16.2.15 and 18.2.7",
   },
   "copy-conditions-ignored": {
     says: "conditions of CopyObject on the object that it writes are ignored",
-    source: "measured: Ceph 16.2.15, MinIO of February 2026, versitygw 1.8.0, moto 5.2.5",
+    source: "measured: Ceph 16.2.15 and 18.2.7, MinIO of February 2026, versitygw 1.8.0, moto 5.2.5",
   },
   "copy-source-conditions-ignored": {
     says: "x-amz-copy-source-if-… is ignored",
@@ -42,19 +42,19 @@ export const DEVIATIONS = {
   },
   "delete-conditions-ignored": {
     says: "If-Match on a DELETE is ignored",
-    source: "measured: Ceph 16.2.15, MinIO of February 2026",
+    source: "measured: Ceph 16.2.15 and 18.2.7, MinIO of February 2026",
   },
   "checksums-unchecked": {
     says: "x-amz-checksum-… is taken without being compared with the body",
-    source: "measured: Ceph 16.2.15, moto 5.2.5",
+    source: "measured: Ceph 16.2.15 and 18.2.7, moto 5.2.5",
   },
   "checksums-dropped": {
     says: "x-amz-checksum-… is neither kept nor given back",
-    source: "measured: Ceph 16.2.15; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
+    source: "measured: Ceph 16.2.15 and 18.2.7; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
   },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
-    source: "measured: Ceph 16.2.15, MinIO of February 2026, moto 5.2.5",
+    source: "measured: Ceph 16.2.15 and 18.2.7, MinIO of February 2026, moto 5.2.5",
   },
   "md5-unchecked": {
     says: "Content-MD5 is not compared with the body",
@@ -87,6 +87,10 @@ export const DEVIATIONS = {
   "no-versioning": {
     says: "versioning cannot be switched on, and no answer has a version id",
     source: "the S3 API of many appliances; measured: s3rver 3.7.1",
+  },
+  "suspended-forgets": {
+    says: "a PUT into a bucket whose versioning is suspended removes the versions that were there",
+    source: "measured: moto 5.2.5",
   },
   "cut-put-stored": {
     says: "a PUT whose client vanishes midway is stored with the bytes that came",

@@ -17,6 +17,18 @@ export const PROFILES = {
     "checksums-dropped",
     "no-default-checksum",
   ],
+  "ceph-18": [
+    "create-ignored-when-versioned",
+    "match-quoted-refused",
+    "match-refused-when-versioned",
+    "match-missing-is-412",
+    "complete-conditions-ignored",
+    "copy-conditions-ignored",
+    "delete-conditions-ignored",
+    "checksums-unchecked",
+    "checksums-dropped",
+    "no-default-checksum",
+  ],
   minio: [
     "copy-conditions-ignored",
     "delete-conditions-ignored",
@@ -43,6 +55,7 @@ export const PROFILES = {
     "md5-unchecked",
     "no-default-checksum",
     "signatures-unchecked",
+    "suspended-forgets",
   ],
   "no-conditions": [
     "create-ignored",

@@ -1,4 +1,5 @@
 import { TEST_ACCOUNT } from "testkit/s3/account.js";
+import { decodeChunks } from "testkit/s3/chunked-body.js";
 import { createClient, httpExchange } from "testkit/s3/client.js";
 import { canonicalRequest, sha256Hex, signText, stringToSign } from "testkit/s3/signature.js";
 import { createSimulator } from "testkit/s3/simulator.js";
@@ -38,6 +39,26 @@ describe("signatures", () => {
     expect(signText(stringToSign(canonical, scope), "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", scope)).toBe(
       "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
     );
+  });
+
+  it("of chunks are the ones of Amazon's published example, and a changed chunk breaks the chain", () => {
+    const scope = { time: "20130524T000000Z", region: "us-east-1" };
+    const seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+    const signer = { scope, seed, secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+    const chunks = [
+      ["10000", "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648", "a".repeat(65_536)],
+      ["400", "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497", "a".repeat(1024)],
+      ["0", "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9", ""],
+    ];
+    const sent = chunks
+      .map(([size, signature, data]) => `${size};chunk-signature=${signature}\r\n${data}\r\n`)
+      .join("");
+    const headers = { "x-amz-decoded-content-length": "66560" };
+    const decode = (body: string) =>
+      decodeChunks({ method: "PUT", url: "/b/k", headers, body: Buffer.from(body) }, signer);
+    expect(decode(sent).body).toHaveLength(66_560);
+    expect(() => decode(sent.replace("aaaa", "aaba"))).toThrow(/signature/);
+    expect(() => decode(sent.slice(0, -200))).toThrow(/number of bytes/);
   });
 
   it("count: a right one passes, a wrong secret does not", async () => {

@@ -17,6 +17,9 @@ export function storeObject(service: Service, bucket: Bucket, object: NewObject)
     isDeleteMarker: false,
     modifiedMs: service.now(),
   };
+  if (bucket.versioning === "Suspended" && service.has("suspended-forgets")) {
+    for (const { versionId } of bucket.objects.history(object.key)) bucket.objects.remove(object.key, versionId);
+  }
   bucket.objects.add(version);
   return version;
 }
