@@ -38,6 +38,8 @@ export interface Call extends Route {
   readonly headers: Headers;
   readonly body: Uint8Array;
   readonly account: Account | undefined;
+  /** The conditions of the write were found to hold before, and are not looked at again (`races-lost-when-versioned`). */
+  readonly isChecked: boolean;
 }
 
 /** Answers without a document. */

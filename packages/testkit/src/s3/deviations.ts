@@ -28,13 +28,17 @@ export const DEVIATIONS = {
     says: "If-Match on a PUT where nothing is answers 412 instead of 404",
     source: "measured: Ceph 16.2.15 and 18.2.7",
   },
+  "races-lost-when-versioned": {
+    says: "in a versioned bucket conditions on a PUT are checked, but not in one step with the write: racers all win",
+    source: "measured: Ceph 20.2.4, 16 winners of 16 with If-None-Match: *, 8 with If-Match",
+  },
   "complete-conditions-ignored": {
     says: "conditions on CompleteMultipartUpload are ignored",
     source: "measured: Ceph 16.2.15 and 18.2.7",
   },
   "copy-conditions-ignored": {
     says: "conditions of CopyObject on the object that it writes are ignored",
-    source: "measured: Ceph 16.2.15 and 18.2.7, MinIO of February 2026, versitygw 1.8.0, moto 5.2.5",
+    source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4, MinIO of February 2026, versitygw 1.8.0, moto 5.2.5",
   },
   "copy-source-conditions-ignored": {
     says: "x-amz-copy-source-if-… is ignored",
@@ -46,15 +50,15 @@ export const DEVIATIONS = {
   },
   "checksums-unchecked": {
     says: "x-amz-checksum-… is taken without being compared with the body",
-    source: "measured: Ceph 16.2.15 and 18.2.7, moto 5.2.5",
+    source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4, moto 5.2.5",
   },
   "checksums-dropped": {
     says: "x-amz-checksum-… is neither kept nor given back",
-    source: "measured: Ceph 16.2.15 and 18.2.7; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
+    source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
   },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
-    source: "measured: Ceph 16.2.15 and 18.2.7, MinIO of February 2026, moto 5.2.5",
+    source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4, MinIO of February 2026, moto 5.2.5",
   },
   "md5-unchecked": {
     says: "Content-MD5 is not compared with the body",

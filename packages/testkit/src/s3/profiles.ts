@@ -29,6 +29,13 @@ export const PROFILES = {
     "checksums-dropped",
     "no-default-checksum",
   ],
+  "ceph-20": [
+    "races-lost-when-versioned",
+    "copy-conditions-ignored",
+    "checksums-unchecked",
+    "checksums-dropped",
+    "no-default-checksum",
+  ],
   minio: [
     "copy-conditions-ignored",
     "delete-conditions-ignored",

@@ -10,6 +10,8 @@ import type { Simulator } from "./simulator.js";
 
 /** The only address that anything here listens on. */
 const LOOPBACK = "127.0.0.1";
+/** Between the check and the write of an engine that does not do both in one step. */
+const RACE_MS = 10;
 const SLOW_PIECES = 8;
 const SLOW_PAUSE_MS = 50;
 
@@ -39,12 +41,17 @@ export interface ServerOptions {
  * @throws Error when the port is taken, or when the system bound another address.
  */
 export async function serveSimulator(simulator: Simulator, options: ServerOptions = {}): Promise<S3Server> {
+  const deviations = deviationsOf(simulator.profile);
   const upstream: Upstream = {
-    apply: async (request) => simulator.handle(request),
+    async apply(request) {
+      const finish = simulator.begin(request);
+      if (deviations.has("races-lost-when-versioned")) await sleep(RACE_MS);
+      return finish();
+    },
     sleep: async (ms) => sleep(ms, undefined, { ref: false }),
     now: simulator.now,
   };
-  return serveUpstream(upstream, { ...options, keepsCutPuts: deviationsOf(simulator.profile).has("cut-put-stored") });
+  return serveUpstream(upstream, { ...options, keepsCutPuts: deviations.has("cut-put-stored") });
 }
 
 /** Serves whatever answers requests, with faults on the way, on 127.0.0.1. */

@@ -4,6 +4,7 @@ import { authenticate } from "./authenticate.js";
 import { authorize } from "./authorize.js";
 import type { Bucket } from "./bucket.js";
 import { answer, type BucketOptions, type Limits, type Service } from "./call.js";
+import { checkWrite } from "./conditions.js";
 import { HANDLERS } from "./handlers.js";
 import { EMPTY, type HttpRequest, type HttpResponse } from "./message.js";
 import { newBucket } from "./operations/buckets.js";
@@ -35,6 +36,11 @@ export interface Simulator {
   readonly accounts: readonly Account[];
   /** Answers one request, at once and as a whole: between two requests nothing is half done. */
   handle(request: HttpRequest): HttpResponse;
+  /**
+   * Takes a request in and returns what answers it. Between the two other requests may be answered; only an engine with
+   * `races-lost-when-versioned` checks the conditions of a write first and writes later.
+   */
+  begin(request: HttpRequest): () => HttpResponse;
   /** Makes a bucket; its owner is the first account unless told otherwise. */
   createBucket(name: string, options?: BucketOptions): Bucket;
   /** What is in a bucket, for tests that look behind the API. */
@@ -77,6 +83,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     region,
     accounts,
     handle: (request) => handle(service, accounts, request),
+    begin(request) {
+      const isChecked = service.has("races-lost-when-versioned") && holdsNow(service, request);
+      return () => handle(service, accounts, { ...request, isChecked });
+    },
     createBucket(name, bucket = {}) {
       if (bucket.versioning !== undefined && service.has("no-versioning")) {
         throw new Error(`The profile ${profile} has no versions; bucket ${name} asks for them.`);
@@ -92,7 +102,23 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 }
 
-function handle(service: Service, accounts: readonly Account[], request: HttpRequest): HttpResponse {
+/** A request, and whether its conditions were found to hold already. */
+type Incoming = HttpRequest & { readonly isChecked?: boolean };
+
+/** Whether a PUT into a versioned bucket may be written as things are now. */
+function holdsNow(service: Service, request: HttpRequest): boolean {
+  try {
+    const { operation, bucket: name, key } = routeOf(request);
+    const bucket = service.buckets.get(name);
+    if (operation !== "PutObject" || bucket?.versioning !== "Enabled") return false;
+    checkWrite({ service, bucket, key, headers: request.headers });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function handle(service: Service, accounts: readonly Account[], request: Incoming): HttpResponse {
   const requestId = service.newId(16).toUpperCase();
   const hostId = `${service.newId(56)}=`;
   const common = {
@@ -111,11 +137,11 @@ function handle(service: Service, accounts: readonly Account[], request: HttpReq
   }
 }
 
-function run(service: Service, accounts: readonly Account[], request: HttpRequest): HttpResponse {
+function run(service: Service, accounts: readonly Account[], request: Incoming): HttpResponse {
   const route = routeOf(request);
   const isLenient = service.has("signatures-unchecked");
   const sender = authenticate(request, { accounts, region: service.region, now: service.now(), isLenient });
-  const call = { ...route, ...sender, service, method: request.method };
+  const call = { ...route, ...sender, service, method: request.method, isChecked: request.isChecked === true };
   authorize(call);
   return HANDLERS[route.operation].run(call);
 }

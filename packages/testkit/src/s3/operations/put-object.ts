@@ -46,7 +46,7 @@ export function putObject(call: Call): HttpResponse {
   checkKey(call, bucket);
   const kept = keptHeaders(call);
   const checksum = checkBody(call);
-  checkWrite({ service, bucket, key, headers });
+  if (!call.isChecked) checkWrite({ service, bucket, key, headers });
   const object = { key, body, etag: etagOf(body), headers: kept, checksum, partSizes: undefined };
   const version = storeObject(service, bucket, object);
   return answer(200, {
