@@ -68,7 +68,7 @@ describe("a network in the scheduler's time", () => {
         lost: [],
       });
     }
-  }, 300_000);
+  }, 900_000);
 
   it("finds the losses of a naive writer, and those of a store whose conditions are not atomic", async () => {
     expect(await lossesIn(20, { guard: "naive" })).toBeGreaterThan(5);
