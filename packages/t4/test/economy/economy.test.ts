@@ -98,9 +98,9 @@ describe("peak memory beyond bare Node", () => {
   const bare = least(["-e", "0"]);
 
   it.each([
-    [["--version"], 6],
-    [["--help"], 6],
-    [["list", home], 24],
+    [["--version"], 16],
+    [["--help"], 16],
+    [["list", home], 40],
   ])("of %j is at most %d MiB", (args, mebibytes) => {
     expect(least([BIN, ...args]) - bare).toBeLessThan(mebibytes);
   });
