@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { isTimestampPointer, LATEST, parseTag, readPointer } from "../format/pointer.js";
+import { isPointerName, isTimestampPointer, LATEST, parseTag } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import { listPublished } from "./commit.js";
@@ -9,6 +9,7 @@ import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
 import { type ChangeOptions, changePointers, type Operation, type PointerChange } from "./operations.js";
 import { packageNotFound, pointerNames } from "./pointers.js";
+import { topHashAt } from "./read-quietly.js";
 
 /** Makes `latest` stand on an older revision; the history stays as it is. */
 export async function rollback(
@@ -89,12 +90,15 @@ export async function deleteRevision(
 }
 
 async function hashAt(context: RegistryContext, name: PackageName, pointer: string): Promise<TopHash | null> {
-  const object = await context.store.get(pointerKey(name, pointer));
-  return object === undefined ? null : (readPointer(object.bytes) ?? null);
+  return (await topHashAt(context, pointerKey(name, pointer))) ?? null;
 }
 
+/** All pointers, damaged ones too; not what merely lies beside them. */
 async function readPointers(context: RegistryContext, name: PackageName): Promise<[string, TopHash | null][]> {
   const found: [string, TopHash | null][] = [];
-  for (const pointer of await pointerNames(context, name)) found.push([pointer, await hashAt(context, name, pointer)]);
+  for (const pointer of await pointerNames(context, name)) {
+    const topHash = await hashAt(context, name, pointer);
+    if (topHash !== null || isPointerName(pointer)) found.push([pointer, topHash]);
+  }
   return found;
 }

@@ -1,4 +1,5 @@
-import { readPointer } from "../format/pointer.js";
+import { T4Error } from "../base/errors.js";
+import { isPointerName } from "../format/pointer.js";
 import { MANIFESTS, OBJECTS, OPERATIONS, POINTERS, STATE } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
@@ -6,6 +7,7 @@ import type { RegistryContext } from "./context.js";
 import { readManifest } from "./manifests.js";
 import { objectKeyOf } from "./object-key.js";
 import { listOperations } from "./operations.js";
+import { topHashAt } from "./read-quietly.js";
 
 /** Options of `Registry.collectGarbage`. */
 export interface CollectGarbageOptions {
@@ -42,7 +44,7 @@ const GRACE_MS = 7 * 24 * 3600 * 1000;
  * is safe; the next run goes on. A manifest that cannot be read stops the collection: nothing can be known to be
  * garbage then.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a live manifest is damaged.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer or a live manifest is damaged.
  */
 export async function collectGarbage(
   context: RegistryContext,
@@ -81,14 +83,26 @@ async function liveTopHashes(context: RegistryContext): Promise<Set<TopHash>> {
   const live = new Set<TopHash>();
   for await (const item of context.store.list(POINTERS)) {
     if (!("key" in item)) continue;
-    const object = await context.store.get(item.key);
-    const topHash = object === undefined ? undefined : readPointer(object.bytes);
+    const topHash = await topHashAt(context, item.key);
     if (topHash !== undefined) live.add(topHash);
+    else if (isPointerName(item.key.slice(item.key.lastIndexOf("/") + 1))) throw unknowable(item.key);
   }
   for (const { changes } of await listOperations(context, OPERATIONS)) {
     for (const { before, after } of changes) for (const hash of [before, after]) if (hash !== null) live.add(hash);
   }
   return live;
+}
+
+/** What a damaged pointer named is not known, so nothing is known to be garbage. */
+function unknowable(key: string): T4Error {
+  return new T4Error(
+    "ERR_T4_INTEGRITY",
+    `Nothing was removed: the pointer ${key} is damaged, so its revision may be needed.`,
+    {
+      hint: "Run t4 fsck --repair first.",
+      facts: { key },
+    },
+  );
 }
 
 /** Keys of all objects that a manifest in the registry refers to, also one that no pointer names yet. */

@@ -1,12 +1,13 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { encodePointer, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
 import { recordOperation } from "./operations.js";
 import { pointerNames, type Revision, slotName } from "./pointers.js";
+import { topHashAt } from "./read-quietly.js";
 
 /** Options of {@link commitRevision}. */
 export interface CommitOptions {
@@ -153,8 +154,7 @@ async function writeSlot(
   for (let slot = revision.slot; ; slot++) {
     const key = pointerKey(name, slotName(slot));
     if ((await context.store.put(key, body, { mode: "create" })).written) return slotName(slot);
-    const present = await context.store.get(key);
-    if (present !== undefined && readPointer(present.bytes) === revision.topHash) return slotName(slot);
+    if ((await topHashAt(context, key)) === revision.topHash) return slotName(slot);
   }
 }
 

@@ -28,6 +28,8 @@ export interface LatestNote {
 /** The originals write in place: a reader may see a pointer that is still empty. */
 const TORN_RETRIES = 20;
 const TORN_PAUSE_MS = 10;
+/** Pointer names have ten digits. */
+const MAX_SLOT = 9_999_999_999;
 
 /**
  * Reads `latest`; `undefined` when the package has none.
@@ -70,8 +72,10 @@ function encodeNote(note: LatestNote): Note {
 }
 
 function parseNote(note: Note | undefined): LatestNote | undefined {
-  if (note === undefined) return undefined;
-  return { slot: Number(note["slot"]), isListed: note["listed"] === "true", isShared: note["shared"] === "true" };
+  const slot = Number(note?.["slot"]);
+  // What no T4 wrote says nothing.
+  if (note === undefined || !Number.isInteger(slot) || slot < 0 || slot > MAX_SLOT) return undefined;
+  return { slot, isListed: note["listed"] === "true", isShared: note["shared"] === "true" };
 }
 
 /** Swaps `latest`; `false` when it moved meanwhile. */

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { encodePointer, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { OPERATIONS, pointerKey } from "../format/registry-layout.js";
-import type { TopHash } from "../format/top-hash.js";
+import { isTopHash, type TopHash } from "../format/top-hash.js";
+import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest, swapLatest } from "./latest.js";
 import { pointerNames } from "./pointers.js";
+import { bytesAt, topHashAt } from "./read-quietly.js";
 
 /** One pointer's change; `null`: absent. */
 export interface PointerChange {
@@ -54,7 +56,7 @@ export async function recordOperation(
 ): Promise<void> {
   const at = context.clock.now();
   const key = `${prefixOf(name)}${String(at).padStart(15, "0")}-${randomUUID()}.json`;
-  await context.store.put(key, Buffer.from(JSON.stringify({ at, ...operation })), { mode: "create" });
+  await context.store.put(key, sealRecord({ at, ...operation }), { mode: "create" });
 }
 
 /** A package's operations of the last 90 days, newest first. */
@@ -62,21 +64,39 @@ export async function listOperations(context: RegistryContext, prefix: string): 
   const found: RecordedOperation[] = [];
   for await (const item of context.store.list(prefix)) {
     if (!("key" in item)) continue;
-    const object = await context.store.get(item.key);
-    const operation = object === undefined ? undefined : parseOperation(item.key, object.bytes);
+    const bytes = await bytesAt(context, item.key);
+    const operation = bytes === undefined ? undefined : parseOperation(item.key, bytes);
     if (operation !== undefined && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
   }
   return found.reverse();
 }
 
-function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | undefined {
-  try {
-    return { ...(JSON.parse(Buffer.from(bytes).toString()) as Omit<RecordedOperation, "key">), key };
-  } catch (error) {
-    // A damaged record only means that this one operation cannot be undone; fsck names it.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** Reads an operation's record; a damaged one only means that this one operation cannot be undone, and fsck names it. */
+export function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | undefined {
+  const record = openRecord(bytes);
+  return isOperation(record) ? { ...record, key } : undefined;
+}
+
+/** The checksum tells damage; this tells what a stranger wrote. */
+function isOperation(record: unknown): record is Omit<RecordedOperation, "key"> {
+  if (typeof record !== "object" || record === null) return false;
+  const { at, kind, changes } = record as Readonly<Record<string, unknown>>;
+  return typeof at === "number" && typeof kind === "string" && Array.isArray(changes) && changes.every(isChange);
+}
+
+function isChange(change: unknown): boolean {
+  if (typeof change !== "object" || change === null) return false;
+  const { pointer, before, after } = change as Readonly<Record<string, unknown>>;
+  return isPlainName(pointer) && isHashOrNull(before) && isHashOrNull(after);
+}
+
+function isHashOrNull(hash: unknown): boolean {
+  return hash === null || (typeof hash === "string" && isTopHash(hash));
+}
+
+/** Tags of other clients may have any name; none leads out of the package. */
+function isPlainName(name: unknown): boolean {
+  return typeof name === "string" && /^[^/\\\0]+$/.test(name) && name !== "." && name !== "..";
 }
 
 /**
@@ -155,8 +175,7 @@ export async function undoOperation(
 
 async function stillStands(context: RegistryContext, name: PackageName, operation: Operation): Promise<boolean> {
   for (const { pointer, after } of operation.changes) {
-    const object = await context.store.get(pointerKey(name, pointer));
-    if ((object === undefined ? null : (readPointer(object.bytes) ?? null)) !== after) return false;
+    if (((await topHashAt(context, pointerKey(name, pointer))) ?? null) !== after) return false;
   }
   return true;
 }

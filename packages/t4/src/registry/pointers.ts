@@ -1,11 +1,12 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
 import { isPackageName, type PackageName } from "../format/package-name.js";
-import { isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
+import { topHashAt } from "./read-quietly.js";
 
 /** One publication of a package. */
 export interface Revision {
@@ -50,7 +51,7 @@ export async function* listPackages(
 
 async function hasPointers(context: RegistryContext, name: PackageName): Promise<boolean> {
   for await (const found of context.store.list(packagePrefix(name), { delimiter: "/" }))
-    if ("key" in found) return true;
+    if ("key" in found && isPointerName(found.key.slice(packagePrefix(name).length))) return true;
   return false;
 }
 
@@ -87,8 +88,7 @@ export async function* listRevisions(
     yield revision(unlisted, latest.topHash);
   }
   const read = async (slot: string): Promise<[string, TopHash | undefined]> => {
-    const object = await context.store.get(pointerKey(name, slot));
-    return [slot, object === undefined ? undefined : readPointer(object.bytes)];
+    return [slot, await topHashAt(context, pointerKey(name, slot))];
   };
   const options = { concurrency: READS_AT_ONCE, signal };
   for await (const [slot, topHash] of mapConcurrent(slots, read, options)) {
@@ -100,8 +100,7 @@ export async function* listRevisions(
 export async function* listTags(context: RegistryContext, name: PackageName): AsyncGenerator<Tag, void, undefined> {
   for (const tag of await pointerNames(context, name)) {
     if (tag === LATEST || isTimestampPointer(tag)) continue;
-    const object = await context.store.get(pointerKey(name, tag));
-    const topHash = object === undefined ? undefined : readPointer(object.bytes);
+    const topHash = await topHashAt(context, pointerKey(name, tag));
     if (topHash !== undefined) yield { tag, topHash };
   }
 }

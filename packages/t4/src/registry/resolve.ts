@@ -1,11 +1,12 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
+import { isTimestampPointer, LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
 import { listRevisions, listTags, packageNotFound } from "./pointers.js";
+import { topHashAt } from "./read-quietly.js";
 
 /** Fewest digits of a shortened top hash. */
 export const MIN_HASH_DIGITS = 6;
@@ -80,6 +81,5 @@ async function findByPointer(
 ): Promise<TopHash | undefined> {
   if (!isTimestampPointer(pointer) && !/^[\w.-]+$/.test(pointer)) return undefined;
   if (pointer === "." || pointer === "..") return undefined;
-  const object = await context.store.get(pointerKey(name, pointer));
-  return object === undefined ? undefined : readPointer(object.bytes);
+  return topHashAt(context, pointerKey(name, pointer));
 }

@@ -54,6 +54,12 @@ export function memoryStore(url = "memory://"): Store {
     async deleteIfOlder(key, beforeMs) {
       return (objects.get(key)?.modifiedMs ?? Number.POSITIVE_INFINITY) <= beforeMs && objects.delete(key);
     },
+    async moveIfOlder(key, to, beforeMs) {
+      const held = objects.get(key);
+      if (held === undefined || held.modifiedMs > beforeMs || objects.has(to)) return false;
+      objects.set(to, held);
+      return objects.delete(key);
+    },
     list: (prefix, options = {}) => listHeld(objects, { prefix, ...options }),
   };
 }

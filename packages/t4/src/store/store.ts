@@ -90,6 +90,11 @@ export interface Store {
    * touches the object and then relies on it.
    */
   deleteIfOlder(key: string, beforeMs: number): Promise<boolean>;
+  /**
+   * Gives an object another key, which must be free, unless it was written or touched after `beforeMs`; tells whether it
+   * did. The bytes are not read. Works for whatever stands there, also what is no object.
+   */
+  moveIfOlder(key: string, to: string, beforeMs: number): Promise<boolean>;
   /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */

@@ -7,6 +7,7 @@ import { parseTopHash } from "#t4/format/top-hash.js";
 import { packageRegistry } from "#t4/registry/registry.js";
 import { fileStore } from "#t4/store/file/file-store.js";
 import type { FileSystem } from "#t4/store/file/file-system.js";
+import { openRecord, sealRecord } from "#t4/store/sealed-record.js";
 import { temporaryDirectory } from "../temporary.js";
 import { wrapped } from "./wrapped-file-system.js";
 
@@ -157,7 +158,7 @@ function endOpenTurns(root: string): void {
   const folder = join(root, ".quilt/t4/locks", encodeURIComponent(".quilt/named_packages/alice/data/latest"));
   for (const name of readdirSync(folder)) {
     if (!name.endsWith(".lock")) continue;
-    const holder = JSON.parse(readFileSync(join(folder, name), "utf8")) as { boot: string };
-    writeFileSync(join(folder, name), JSON.stringify({ ...holder, boot: "an earlier boot" }));
+    const holder = openRecord(readFileSync(join(folder, name)));
+    writeFileSync(join(folder, name), sealRecord({ ...holder, boot: "an earlier boot" }));
   }
 }

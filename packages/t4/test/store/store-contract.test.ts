@@ -109,6 +109,17 @@ describe.each(KINDS)("a %s store", (_, make) => {
     expect(await store.deleteIfOlder("k", Date.now() + 60_000)).toBe(true);
     expect(await store.get("k")).toBeUndefined();
   });
+
+  it("moves what nobody used lately to another key, whole", async () => {
+    const store = make();
+    await store.put("k", bytes("1"));
+    expect(await store.moveIfOlder("k", "aside/k", Date.now() - 60_000)).toBe(false);
+    expect(await keys(store, "")).toEqual(["k"]);
+    expect(await store.moveIfOlder("none", "aside/none", Date.now() + 60_000)).toBe(false);
+    expect(await store.moveIfOlder("k", "aside/k", Date.now() + 60_000)).toBe(true);
+    expect(await store.get("k")).toBeUndefined();
+    expect(await text(store, "aside/k")).toBe("1");
+  });
 });
 
 describe("a file store", () => {

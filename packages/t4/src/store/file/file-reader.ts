@@ -1,15 +1,20 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { openRegularFile } from "./regular-file.js";
 
 /** Packages have no end that their users tell: the file of a reader that nobody holds any more is closed. */
 const abandoned = new FinalizationRegistry<number>((file) => closeSync(file));
 
-/** Opens a local file for random access; `close` it. Throws the system's error when it cannot be opened. */
+/**
+ * Opens a local file for random access; `close` it.
+ *
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when it is no regular file; the system's error when it cannot be opened.
+ */
 export function fileReader(path: string): {
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
   close(): void;
 } {
-  const file = openSync(path, "r");
+  const file = openRegularFile(path);
   let isOpen = true;
   const reader = {
     size: fstatSync(file).size,

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../base/clock.js";
 import { T4Error } from "../../base/errors.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
-import { type FileSystem, makeDirectory, type NewFile, nodeFileSystem, uniqueName, unless } from "./file-system.js";
+import { ABSENT, type FileSystem, makeDirectory, type NewFile, nodeFileSystem, uniqueName, unless } from "./file-system.js";
 import { readNote, swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
@@ -35,14 +35,14 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     localPath,
     async get(key, { range, signal } = {}): Promise<StoredObject | undefined> {
       signal?.throwIfAborted();
-      const bytes = await unless("ENOENT", fs.readFile(localPath(key)));
+      const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
       if (bytes === undefined) return undefined;
       const version = versionOf(bytes);
       const note = await readNote(fs, turnsOf(key), version);
       return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
     async head(key) {
-      const found = await unless("ENOENT", fs.stat(localPath(key)));
+      const found = await unless(ABSENT, fs.stat(localPath(key)));
       return found === undefined ? undefined : { key, ...found };
     },
     async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
@@ -58,14 +58,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
         : { written: false };
     },
     createWriter: () => fileWriter(context, localPath),
-    async touch(key) {
-      return (
-        (await unless(
-          "ENOENT",
-          fs.touch(localPath(key)).then(() => true),
-        )) ?? false
-      );
-    },
+    touch: (key) => exists(fs.touch(localPath(key))),
     async delete(key, { replaces, signal } = {}) {
       signal?.throwIfAborted();
       if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
@@ -74,9 +67,24 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       await unless("ENOENT", fs.syncDirectory(dirname(path)));
       return true;
     },
-    deleteIfOlder: (key, beforeMs) => deleteIfOlder(context, localPath(key), beforeMs),
+    async deleteIfOlder(key, beforeMs) {
+      const aside = join(context.temporary, uniqueName());
+      if (!(await moveIfOlder(fs, { from: localPath(key), to: aside, beforeMs }))) return false;
+      await fs.unlink(aside);
+      return true;
+    },
+    moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
     list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
   };
+}
+
+/** Whether a call found its file. */
+async function exists(call: Promise<void>): Promise<boolean> {
+  const found = await unless(
+    ABSENT,
+    call.then(() => true),
+  );
+  return found === true;
 }
 
 /** Writes a temporary file, flushed, and gives it its name in one step. */
@@ -98,32 +106,27 @@ async function putWhole(
 }
 
 /**
- * Moves the file aside before it looks at its age: from then on a writer who wants to use it again finds it gone and
- * writes it anew, and one who touched it just before gets it back.
+ * Moves the file before it looks at its age: from then on a writer who wants to use it again finds it gone and writes it
+ * anew, and one who touched it just before gets it back.
  */
-async function deleteIfOlder(
-  context: { readonly fs: FileSystem; readonly temporary: string },
-  path: string,
-  beforeMs: number,
+async function moveIfOlder(
+  fs: FileSystem,
+  move: { readonly from: string; readonly to: string; readonly beforeMs: number },
 ): Promise<boolean> {
-  const { fs, temporary } = context;
-  const aside = join(temporary, uniqueName());
+  const { from, to, beforeMs } = move;
   const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean =>
     stat !== undefined && stat.modifiedMs <= beforeMs;
-  if (!isOld(await unless("ENOENT", fs.stat(path)))) return false;
-  await makeDirectory(fs, temporary);
-  if (
-    (await unless(
-      "ENOENT",
-      fs.rename(path, aside).then(() => true),
-    )) === undefined
-  )
-    return false;
-  const removed = isOld(await fs.stat(aside));
-  if (!removed) await unless("EEXIST", fs.link(aside, path));
-  await fs.unlink(aside);
-  await fs.syncDirectory(dirname(path));
-  return removed;
+  if (!isOld(await unless(ABSENT, fs.stat(from)))) return false;
+  await makeDirectory(fs, dirname(to));
+  if (!(await exists(fs.rename(from, to)))) return false;
+  const isMeant = isOld(await fs.stat(to));
+  if (!isMeant) {
+    await unless("EEXIST", fs.link(to, from));
+    await fs.unlink(to);
+  }
+  await fs.syncDirectory(dirname(to));
+  await fs.syncDirectory(dirname(from));
+  return isMeant;
 }
 
 /** Moves a flushed temporary file to its name; `false` when the name must be new and is not. */
@@ -191,7 +194,7 @@ async function* listFiles(
   const { prefix, delimiter, signal } = options;
   signal?.throwIfAborted();
   const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  const found = (await unless("ENOENT", fs.readdir(join(root, directory)))) ?? [];
+  const found = (await unless(ABSENT, fs.readdir(join(root, directory)))) ?? [];
   // A directory sorts with its slash, as its keys do.
   const names = found.map(({ name, isDirectory }) => ({ name: isDirectory ? `${name}/` : name, isDirectory }));
   names.sort((a, b) => (a.name < b.name ? -1 : 1));

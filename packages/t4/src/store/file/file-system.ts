@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, utimes } from "node:fs/promises";
+import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../base/errors.js";
+import { readRegularFile } from "./regular-file.js";
 
 /** A new file whose content comes in pieces. */
 export interface NewFile {
@@ -15,7 +16,7 @@ export interface NewFile {
 
 /** What a commit needs of a file system; a simulator passes its own to try crashes and schedules. */
 export interface FileSystem {
-  /** Reads a file whole; rejects with `ENOENT` when it is absent. */
+  /** Reads a small regular file whole; rejects with `ENOENT` when it is absent, and with a T4Error when it is anything else. */
   readFile(path: string): Promise<Uint8Array>;
   /** Creates a file that must not exist, writes it and flushes it to the disk. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
@@ -29,6 +30,7 @@ export interface FileSystem {
   mkdir(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
   readdir(path: string): Promise<readonly { readonly name: string; readonly isDirectory: boolean }[]>;
+  /** Looks at a file, or at a link itself. */
   stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number }>;
   /** Sets a file's modification time to now. */
   touch(path: string): Promise<void>;
@@ -55,7 +57,7 @@ async function renameWithRetries(from: string, to: string): Promise<void> {
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {
-  readFile: (path) => readFile(path),
+  readFile: readRegularFile,
   async writeNew(path, bytes) {
     const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
     try {
@@ -86,12 +88,12 @@ export const nodeFileSystem: FileSystem = {
     return found.map((item) => ({ name: item.name, isDirectory: item.isDirectory() }));
   },
   async stat(path) {
-    const found = await stat(path);
+    const found = await lstat(path);
     return { size: found.size, modifiedMs: found.mtimeMs };
   },
   async touch(path) {
     const now = new Date();
-    await utimes(path, now, now);
+    await lutimes(path, now, now);
   },
   async syncDirectory(path) {
     // Windows cannot open a directory for this; NTFS journals names itself.
@@ -105,12 +107,19 @@ export const nodeFileSystem: FileSystem = {
   },
 };
 
-/** Runs `call`, taking one system error code as the answer `undefined`. */
-export async function unless<Result>(code: string, call: Promise<Result>): Promise<Result | undefined> {
+/** System errors that say that there is no such file; the second: a file stands where a directory should be. */
+export const ABSENT = ["ENOENT", "ENOTDIR"] as const;
+
+/** Runs `call`, taking some system error codes as the answer `undefined`. */
+export async function unless<Result>(
+  codes: string | readonly string[],
+  call: Promise<Result>,
+): Promise<Result | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (systemCode(error) === code) return undefined;
+    const code = systemCode(error);
+    if (code !== undefined && (code === codes || (typeof codes !== "string" && codes.includes(code)))) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { T4Error } from "../../base/errors.js";
+import { openRecord } from "../sealed-record.js";
 
 /** Who holds a turn: enough to tell, on the same machine, whether that process still lives. */
 export interface Holder {
@@ -10,7 +10,7 @@ export interface Holder {
   readonly pid: number;
   /** Start time of the process, which tells it from a later one with the same number; empty where unknown. */
   readonly start: string;
-  /** What the holder would publish with: removing it shuts the holder out for good. */
+  /** The name, among the temporary files, of what the holder would publish with: removing it shuts the holder out. */
   readonly ticket: string;
 }
 
@@ -19,16 +19,20 @@ export function currentHolder(ticket: string): Holder {
   return { host: hostname(), boot: bootId(), pid: process.pid, start: startOf(process.pid) ?? "", ticket };
 }
 
-/** Reads a holder's record. */
-export function parseHolder(bytes: Uint8Array): Holder {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString()) as Holder;
-  } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", "A lock record of the registry is damaged.", {
-      hint: "Run t4 fsck --repair.",
-      cause,
-    });
-  }
+/** How tickets are named: a record may lead to no other file. */
+const TICKET = /^[0-9a-f-]{36}\.ticket$/;
+
+/** Whether a temporary file is a ticket. */
+export function isTicket(name: string): boolean {
+  return TICKET.test(name);
+}
+
+/** Reads a holder's record; `undefined` when it is damaged. */
+export function parseHolder(bytes: Uint8Array): Holder | undefined {
+  const { host, boot: bootOf, pid, start, ticket } = openRecord(bytes) ?? {};
+  if (typeof host !== "string" || typeof bootOf !== "string" || typeof start !== "string") return undefined;
+  if (typeof ticket !== "string" || !isTicket(ticket)) return undefined;
+  return typeof pid === "number" && pid > 0 ? { host, boot: bootOf, pid, start, ticket } : undefined;
 }
 
 /** Whether a holder is known to be gone; `false` also when it cannot be known. */

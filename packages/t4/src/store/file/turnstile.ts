@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../base/clock.js";
 import { systemCode, T4Error } from "../../base/errors.js";
+import { openRecord, sealRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { versionOf } from "../version.js";
-import { type FileSystem, makeDirectory, uniqueName, unless } from "./file-system.js";
-import { currentHolder, isGone, parseHolder } from "./holder.js";
+import { ABSENT, type FileSystem, makeDirectory, uniqueName, unless } from "./file-system.js";
+import { currentHolder, type Holder, isGone, isTicket, parseHolder } from "./holder.js";
 
 /** What the turnstile works with. */
 export interface TurnstileContext {
@@ -54,13 +55,14 @@ const KEPT_MS = 24 * 3600 * 1000;
  */
 export async function swapFile(context: TurnstileContext, swap: Swap): Promise<boolean> {
   const { fs } = context;
-  const name = `${context.temporary}/${uniqueName()}`;
+  const own = uniqueName();
+  const name = `${context.temporary}/${own}`;
   const ticket = `${name}.ticket`;
   const lock = `${name}.lock`;
   await makeDirectory(fs, context.temporary);
   await makeDirectory(fs, swap.turns);
   try {
-    await fs.writeNew(lock, Buffer.from(JSON.stringify(currentHolder(ticket))));
+    await fs.writeNew(lock, sealRecord(currentHolder(`${own}.ticket`)));
     for (;;) {
       await issueTicket(fs, ticket, swap);
       const turn = await enter(context, { turns: swap.turns, lock, signal: swap.signal });
@@ -117,9 +119,8 @@ async function inside(context: TurnstileContext, swap: Inside): Promise<"swapped
 async function leaveNote(fs: FileSystem, swap: Inside): Promise<void> {
   if (swap.bytes === undefined || swap.note === undefined) return;
   const temporary = `${swap.name}.note`;
-  const text = JSON.stringify({ version: versionOf(swap.bytes), note: swap.note });
   try {
-    await fs.writeNew(temporary, Buffer.from(text));
+    await fs.writeNew(temporary, sealRecord({ version: versionOf(swap.bytes), note: swap.note }));
     // Over what a turn of this number left that a power cut has undone: that one never published.
     await fs.rename(temporary, `${swap.turns}/${swap.turn}.note`);
     await fs.syncDirectory(swap.turns);
@@ -170,28 +171,37 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
     }
     if (seen.turn !== newest) seen = { turn: newest, since: clock.now() };
     const holder = await holderOf(fs, `${turns}/${newest}.lock`);
-    if (holder === undefined) continue;
-    if (isGone(holder) || clock.now() - seen.since > LEASE_MS) {
-      await dropTicket(fs, holder.ticket);
+    if (clock.now() - seen.since > LEASE_MS || (holder !== undefined && isGone(holder))) {
+      await shutOut(context, holder);
       await unless("EEXIST", fs.link(entering.lock, `${turns}/${newest}.done`));
       continue;
     }
-    if (clock.now() - since > PATIENCE_MS) {
-      throw new T4Error(
-        "ERR_T4_BUSY",
-        `Waited ${PATIENCE_MS / 1000} s for other writers; process ${holder.pid} on ${holder.host} is in front.`,
-        {
-          hint: "Nothing was published. Try again.",
-          facts: { host: holder.host, pid: holder.pid },
-        },
-      );
-    }
+    if (clock.now() - since > PATIENCE_MS) throw busy(holder);
     const pause = Math.min(MAX_PAUSE_MS, 6 + (clock.now() - since) / 20);
     await clock.sleep(1 + context.random() * pause, entering.signal);
   }
 }
 
-async function holderOf(fs: FileSystem, path: string): Promise<ReturnType<typeof parseHolder> | undefined> {
+function busy(holder: Holder | undefined): T4Error {
+  const who = holder === undefined ? "one whose record is damaged" : `process ${holder.pid} on ${holder.host}`;
+  return new T4Error("ERR_T4_BUSY", `Waited ${PATIENCE_MS / 1000} s for other writers; ${who} is in front.`, {
+    hint: "Nothing was published. Try again.",
+    facts: holder === undefined ? {} : { host: holder.host, pid: holder.pid },
+  });
+}
+
+/**
+ * Takes a holder's ticket away. Of a holder whose record is damaged the ticket is not known: then all go, and whoever
+ * loses one without need takes another turn.
+ */
+async function shutOut({ fs, temporary }: TurnstileContext, holder: Holder | undefined): Promise<void> {
+  const tickets =
+    holder === undefined ? (await fs.readdir(temporary)).map(({ name }) => name).filter(isTicket) : [holder.ticket];
+  for (const ticket of tickets) await dropTicket(fs, `${temporary}/${ticket}`);
+}
+
+/** `undefined`: damaged, or gone. */
+async function holderOf(fs: FileSystem, path: string): Promise<Holder | undefined> {
   const bytes = await unless("ENOENT", fs.readFile(path));
   return bytes === undefined ? undefined : parseHolder(bytes);
 }
@@ -230,23 +240,29 @@ async function readTurns(
   let newest = 0;
   const done = new Set<number>();
   for (const { name } of await fs.readdir(turns)) {
-    const turn = Number.parseInt(name, 10);
-    if (Number.isNaN(turn) || name.endsWith(".note")) continue;
+    const turn = turnOf(name);
+    if (turn === undefined || name.endsWith(".note")) continue;
     if (turn > newest) newest = turn;
     if (name.endsWith(".done")) done.add(turn);
   }
   return { newest, isDone: newest === 0 || done.has(newest) };
 }
 
-/** Finds the note that was left with exactly this content. */
+/** The turn that a file belongs to; `undefined` for what is none of ours. */
+function turnOf(name: string): number | undefined {
+  const [, digits] = /^([0-9]{1,15})\.(?:lock|note|done)$/.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Finds the note that was left with exactly this content; a damaged one is none. */
 export async function readNote(fs: FileSystem, turns: string, version: Version): Promise<Note | undefined> {
-  const names = (await unless("ENOENT", fs.readdir(turns))) ?? [];
-  const numbers = names.filter(({ name }) => name.endsWith(".note")).map(({ name }) => Number.parseInt(name, 10));
-  for (const turn of numbers.sort((a, b) => b - a)) {
+  const names = (await unless(ABSENT, fs.readdir(turns))) ?? [];
+  const numbers = names.map(({ name }) => (name.endsWith(".note") ? (turnOf(name) ?? 0) : 0));
+  for (const turn of numbers.filter((number) => number > 0).sort((a, b) => b - a)) {
     const bytes = await unless("ENOENT", fs.readFile(`${turns}/${turn}.note`));
     if (bytes === undefined) continue;
-    const left = JSON.parse(Buffer.from(bytes).toString()) as { readonly version: Version; readonly note: Note };
-    if (left.version === version) return left.note;
+    const left = openRecord(bytes);
+    if (left?.["version"] === version) return left["note"] as Note;
   }
   return undefined;
 }
@@ -256,7 +272,7 @@ async function forgetOldTurns(context: TurnstileContext, turns: string, turn: nu
   if (turn % KEPT_TURNS !== 0) return;
   const { fs, clock } = context;
   for (const { name } of await fs.readdir(turns)) {
-    if (Number.parseInt(name, 10) >= turn - KEPT_TURNS) continue;
+    if ((turnOf(name) ?? turn) >= turn - KEPT_TURNS) continue;
     const found = await unless("ENOENT", fs.stat(`${turns}/${name}`));
     if (found !== undefined && clock.now() - found.modifiedMs > KEPT_MS)
       await unless("ENOENT", fs.unlink(`${turns}/${name}`));

@@ -1,0 +1,20 @@
+import { T4Error } from "../base/errors.js";
+import { readPointer } from "../format/pointer.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { RegistryContext } from "./context.js";
+
+/** The bytes of a small object; `undefined` when it is absent, or is no object at all: one stray thing hides no other. */
+export async function bytesAt(context: RegistryContext, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return (await context.store.get(key))?.bytes;
+  } catch (error) {
+    if (error instanceof T4Error && error.code === "ERR_T4_INTEGRITY") return undefined;
+    throw error;
+  }
+}
+
+/** The top hash that a pointer holds; `undefined` when it is absent or damaged, which fsck names. */
+export async function topHashAt(context: RegistryContext, key: string): Promise<TopHash | undefined> {
+  const bytes = await bytesAt(context, key);
+  return bytes === undefined ? undefined : readPointer(bytes);
+}
