@@ -21,7 +21,7 @@ await build({
   logLevel: "warning",
   entryPoints: {
     index: `${folder}lib/index.js`,
-    bin: `${folder}lib/cli/bin.js`,
+    "run-command": `${folder}lib/cli/run-command.js`,
     "transfer-worker": `${folder}lib/transfer/transfer-worker.js`,
   },
   external: Object.keys(dependencies).filter((name) => name !== "commander"),
@@ -30,6 +30,19 @@ await build({
   define: { T4_VERSION: JSON.stringify(version) },
   // commander is CommonJS and asks for Node's modules with `require`.
   banner: { js: "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);" },
+});
+
+// What every start loads is one small CommonJS file; the rest is loaded when a command runs.
+await build({
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  outfile: `${folder}dist/bin.cjs`,
+  logLevel: "warning",
+  entryPoints: [`${folder}lib/cli/bin.js`],
+  external: ["./run-command.js", "./commands/*"],
+  define: { T4_VERSION: JSON.stringify(version) },
 });
 
 const declarations = await rollup({ input: `${folder}lib/index.d.ts`, plugins: [dts()], external: /^node:/ });

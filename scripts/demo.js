@@ -49,6 +49,6 @@ const old = await Package.browse("demo/vega", { registry, topHash: first });
 console.log(
   `The first version is unchanged: ${old.count} files, ${old.diff(now).modified.length} differ from the latest.`,
 );
-execFileSync(process.execPath, ["packages/t4/dist/bin.js", "fsck", registry], {
+execFileSync(process.execPath, ["packages/t4/dist/bin.cjs", "fsck", registry], {
   stdio: ["ignore", "inherit", "inherit"],
 });

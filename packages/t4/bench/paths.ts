@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const BENCH = fileURLToPath(new URL("../", import.meta.url));
 
 /** The command as users get it. */
-export const T4_BIN = join(BENCH, "../dist/bin.js");
+export const T4_BIN = join(BENCH, "../dist/bin.cjs");
 
 /** Where generated data is kept between runs unless `--cache` says otherwise. */
 export function defaultCache(): string {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
-const BIN = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
 /** One thread for file system calls makes the n-th call the same one in every run. */
 const ENV = { ...process.env, UV_THREADPOOL_SIZE: "1" };
 const NAME = "u/p";

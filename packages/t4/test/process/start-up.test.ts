@@ -2,14 +2,17 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-const BIN = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
 const BOUND = 1.3;
 const LEAST_ROUNDS = 10;
 const MOST_ROUNDS = 150;
 
+// Where it is set, Node 20 reads it at every start, which would hide what a start costs.
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+
 function milliseconds(args: readonly string[]): number {
   const start = performance.now();
-  spawnSync(process.execPath, args, { stdio: "ignore" });
+  spawnSync(process.execPath, args, { stdio: "ignore", env });
   return performance.now() - start;
 }
 
