@@ -20,7 +20,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+async function run(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2), processContext(interrupt.signal));
+}
+
 // Not awaited: this file starts as CommonJS, which Node loads in half the time of a module.
-void main(process.argv.slice(2), processContext(interrupt.signal)).then((code) => {
-  process.exitCode = code;
-});
+void run();

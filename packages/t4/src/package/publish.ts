@@ -16,7 +16,6 @@ import { type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 import type { StorePlace } from "./store-place.js";
-import { checkWorkflow } from "./workflow/check-workflow.js";
 
 /** What is to be published where, and how. */
 export interface PublishRequest extends Omit<PushOptions, "onReport"> {
@@ -41,6 +40,8 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const latest = await registry.latest(name);
   const parent = await parentOf(state, { ...request, name, latest });
   const named = { ...state, header: withMessage(state.header, message) };
+  // Commands that publish nothing do without it.
+  const { checkWorkflow } = await import("./workflow/check-workflow.js");
   const workflow = await checkWorkflow(registry.store, { name, state: named, workflow: request.workflow });
   const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
   if (dryRun || (!force && parent !== latest))

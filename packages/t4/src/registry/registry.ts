@@ -3,8 +3,7 @@ import type { PackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { EncodedManifest, ManifestContent } from "../manifest/encode-manifest.js";
 import type { Store } from "../store/store.js";
-import { deletePackage, deleteRevision, removeTag, rollback, setTag } from "./change-pointers.js";
-import { type CollectGarbageOptions, collectGarbage, type GarbageReport } from "./collect-garbage.js";
+import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
 import { fsck } from "./fsck.js";
@@ -42,7 +41,9 @@ export interface PackageRegistry {
   fsck(options?: FsckOptions): Promise<Finding[]>;
 }
 
-/** Opens the packages of a store; nothing is read or written until a method is called. */
+const changes = () => import("./change-pointers.js");
+
+/** Opens the packages of a store; nothing is read or written until a method is called, and what is rarely used is loaded then. */
 export function packageRegistry(store: Store, options: { readonly clock?: Clock } = {}): PackageRegistry {
   const context = { store, clock: options.clock ?? systemClock };
   return {
@@ -57,13 +58,13 @@ export function packageRegistry(store: Store, options: { readonly clock?: Clock 
     readMessage: (topHash) => readMessage(context, topHash),
     writeManifest: (content) => writeManifest(context, content),
     commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),
-    rollback: (name, to) => rollback(context, name, to),
-    setTag: (name, to) => setTag(context, name, to),
-    removeTag: (name, which) => removeTag(context, name, which),
+    rollback: async (name, to) => (await changes()).rollback(context, name, to),
+    setTag: async (name, to) => (await changes()).setTag(context, name, to),
+    removeTag: async (name, which) => (await changes()).removeTag(context, name, which),
     undo: (name, changeOptions) => undoOperation(context, name, changeOptions),
-    deletePackage: (name, changeOptions) => deletePackage(context, name, changeOptions),
-    deleteRevision: (name, which) => deleteRevision(context, name, which),
-    collectGarbage: (gcOptions) => collectGarbage(context, gcOptions),
+    deletePackage: async (name, changeOptions) => (await changes()).deletePackage(context, name, changeOptions),
+    deleteRevision: async (name, which) => (await changes()).deleteRevision(context, name, which),
+    collectGarbage: async (gcOptions) => (await import("./collect-garbage.js")).collectGarbage(context, gcOptions),
     fsck: (fsckOptions) => fsck(context, fsckOptions),
   };
 }

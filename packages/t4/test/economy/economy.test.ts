@@ -49,7 +49,7 @@ describe("what a start loads", () => {
   it("is few of Node's own modules beyond those of an empty module", () => {
     const home = temporaryDirectory();
     const bare = run(["--input-type=module", "-e", "0"], home).builtins;
-    for (const option of ["--version", "--help"]) expect(run([BIN, option], home).builtins - bare).toBeLessThan(100);
+    for (const option of ["--version", "--help"]) expect(run([BIN, option], home).builtins - bare).toBeLessThan(40);
   });
 
   it("is no dependency for ls, apart from what is taken into the bundle", () => {
@@ -64,7 +64,7 @@ describe("what a start loads", () => {
 
 describe("bytes of code", () => {
   it("of the whole command are bounded", () => {
-    expect(bytesOf(readdirSync(DIST))).toBeLessThan(768 * KIB);
+    expect(bytesOf(readdirSync(DIST))).toBeLessThan(640 * KIB);
   });
 
   it("of each command's own chunk are few", () => {
@@ -76,14 +76,14 @@ describe("bytes of code", () => {
 
   it("that any command loads at its start are bounded", () => {
     for (const command of ["ls", "push", "install", "verify"]) {
-      expect(bytesOf(loadedWith(chunkOf(command)))).toBeLessThan(512 * KIB);
+      expect(bytesOf(loadedWith(chunkOf(command)))).toBeLessThan(384 * KIB);
     }
   });
 
   it("of the published tarball are bounded, and it holds neither sources nor tests", () => {
     const text = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: PACKAGE, encoding: "utf8" });
     const [{ size, files }] = JSON.parse(text) as [{ size: number; files: { path: string }[] }];
-    expect(size).toBeLessThan(400 * KIB);
+    expect(size).toBeLessThan(320 * KIB);
     const strange = files.filter(({ path }) => !/^(package\.json|README\.md|LICENSE|dist\/)/.test(path));
     expect(strange.map(({ path }) => path)).toEqual([]);
   });
@@ -96,9 +96,9 @@ describe("peak memory beyond bare Node", () => {
   const bare = least(["-e", "0"]);
 
   it.each([
-    [["--version"], 16],
-    [["--help"], 16],
-    [["list", home], 40],
+    [["--version"], 6],
+    [["--help"], 6],
+    [["list", home], 24],
   ])("of %j is at most %d MiB", (args, mebibytes) => {
     expect(least([BIN, ...args]) - bare).toBeLessThan(mebibytes);
   });

@@ -3,7 +3,15 @@ import { type Clock, systemClock } from "../../base/clock.js";
 import { T4Error } from "../../base/errors.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
-import { ABSENT, type FileSystem, makeDirectory, type NewFile, nodeFileSystem, uniqueName, unless } from "./file-system.js";
+import {
+  ABSENT,
+  type FileSystem,
+  makeDirectory,
+  type NewFile,
+  nodeFileSystem,
+  uniqueName,
+  unless,
+} from "./file-system.js";
 import { readNote, swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
