@@ -11,7 +11,8 @@ tool("attw", tarball, "--profile", "esm-only", "--format", "ascii");
 
 const files = execFileSync("tar", ["tzf", tarball], { encoding: "utf8" }).trim().split("\n");
 const strange = files.filter(
-  (file) => !/^package\/(?:dist\/.+\.js|dist\/index\.d\.ts|package\.json|README\.md|LICENSE)$/.test(file),
+  (file) =>
+    !/^package\/(?:dist\/.+\.js|dist\/bin\.cjs|dist\/index\.d\.ts|package\.json|README\.md|LICENSE)$/.test(file),
 );
 if (strange.length > 0) throw new Error(`The package holds what nobody should get: ${strange.join(", ")}`);
 const declarations = readFileSync("packages/t4/dist/index.d.ts", "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
