@@ -5,7 +5,7 @@ import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js"
 import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
-import { readLatest } from "./latest.js";
+import { type Latest, readLatest } from "./latest.js";
 import { topHashAt } from "./read-quietly.js";
 
 /** One publication of a package. */
@@ -77,23 +77,48 @@ export async function* listRevisions(
 ): AsyncGenerator<Revision, void, undefined> {
   const latest = await readLatest(context, name);
   const slots = (await pointerNames(context, name)).filter(isTimestampPointer).reverse();
-  const unlisted = latest?.note?.isListed === true ? slotName(latest.note.slot) : undefined;
   let isLatestSeen = false;
   const revision = (pointer: string, topHash: TopHash): Revision => {
     const isLatest = !isLatestSeen && topHash === latest?.topHash;
     isLatestSeen ||= isLatest;
     return { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest };
   };
-  if (latest !== undefined && unlisted !== undefined && !slots.some((slot) => slot >= unlisted)) {
-    yield revision(unlisted, latest.topHash);
-  }
-  const read = async (slot: string): Promise<[string, TopHash | undefined]> => {
-    return [slot, await topHashAt(context, pointerKey(name, slot))];
-  };
+  const pointers = readSlots(context, name, { slots, latest, signal });
+  for await (const [slot, topHash] of pointers) if (topHash !== undefined) yield revision(slot, topHash);
+}
+
+type Pointer = readonly [slot: string, topHash: TopHash | undefined];
+
+/** What the slots hold, in their order, and what will be in that of the present revision where it is not listed yet. */
+async function* readSlots(
+  context: RegistryContext,
+  name: PackageName,
+  { slots, latest, signal }: { slots: readonly string[]; latest: Latest | undefined; signal: AbortSignal | undefined },
+): AsyncGenerator<Pointer, void, undefined> {
   const options = { concurrency: READS_AT_ONCE, signal };
-  for await (const [slot, topHash] of mapConcurrent(slots, read, options)) {
-    if (topHash !== undefined) yield revision(slot, topHash);
+  const read = async (slot: string): Promise<Pointer> => [slot, await topHashAt(context, pointerKey(name, slot))];
+  if (latest?.note?.isListed !== true) {
+    yield* mapConcurrent(slots, read, options);
+    return;
   }
+  const { topHash: present, note } = latest;
+  // Behind the present revision's place only other clients can have written: few slots.
+  const recent = slots.filter((slot) => slot >= slotName(note.slot));
+  const found: Pointer[] = [];
+  for await (const pointer of mapConcurrent(recent, read, options)) found.push(pointer);
+  if (!found.some(([, topHash]) => topHash === present)) {
+    found.push([freeSlot(note.slot, new Set(recent)), present]);
+    found.sort(([a], [b]) => (a < b ? 1 : -1));
+  }
+  yield* found;
+  yield* mapConcurrent(slots.slice(recent.length), read, options);
+}
+
+/** The slot where the next writer will list a revision that its own could not. */
+function freeSlot(from: number, taken: ReadonlySet<string>): string {
+  let slot = from;
+  while (taken.has(slotName(slot))) slot++;
+  return slotName(slot);
 }
 
 /** A package's tags, ascending. */

@@ -19,13 +19,21 @@ import {
 const RUNS = runs({ quick: 75, full: 2500 });
 const SECOND = 1000;
 
-/** Kills or freezes whoever is next, now and then; frozen ones wake when others have long shut them out. */
+/** Writes the pointer whose name, a second, the other client chose just before. */
+const NAMES_THIS_SECOND = /^(?:truncate|fill) .*\/[0-9]{10}$/;
+
+/**
+ * Kills or freezes whoever is next, now and then; frozen ones wake when others have long shut them out. The other client
+ * is frozen anywhere but between choosing a pointer's name and writing it: one that stalls there for longer than T4 waits
+ * takes the place of whoever got that second meanwhile, and no later step of ours can know. The guide names this limit.
+ */
 function misfortune(rates: { readonly kill: number; readonly freeze: number }): Fate {
-  return (scheduler, { actor }) => {
+  return (scheduler, { actor, label }) => {
     const { random } = scheduler;
     if (actor.name === "alone" || actor.name === "reader") return;
     if (random.chance(rates.kill) && actor.name !== "foreign") actor.isDead = true;
-    else if (random.chance(rates.freeze)) actor.frozenUntil = scheduler.now() + random.below(40) * SECOND;
+    else if (random.chance(rates.freeze) && !NAMES_THIS_SECOND.test(label))
+      actor.frozenUntil = scheduler.now() + random.below(40) * SECOND;
   };
 }
 
