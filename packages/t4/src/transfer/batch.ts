@@ -1,11 +1,15 @@
 import { rmSync } from "node:fs";
+import { ioError } from "../base/io-error.js";
 import { type Destination, openDestination } from "./destination.js";
 import { flushFiles } from "./flush.js";
 
 /** A file of a batch that is written and closed but has not its name yet. */
 interface Written {
   readonly temporary: string;
-  readonly name: () => void;
+  /** Where it will be, for people. */
+  readonly path: string;
+  /** Gives it its final name. */
+  name(): void;
 }
 
 /**
@@ -18,9 +22,9 @@ export class Batch {
   readonly #written: Written[] = [];
   readonly #destinations = new Map<string, Destination>();
 
-  /** Takes a written file; `name` gives it its final name. */
-  add(temporary: string, name: () => void): void {
-    this.#written.push({ temporary, name });
+  /** Takes a written file. */
+  add(file: Written): void {
+    this.#written.push(file);
   }
 
   destination(root: string): Destination {
@@ -34,8 +38,10 @@ export class Batch {
 
   /** Puts all files on the disk, then names them in order. */
   publish(): void {
-    flushFiles(this.#written.map(({ temporary }) => temporary));
-    for (const { name } of this.#written) name();
+    attempt(`put ${this.#written.length} files on the disk`, () =>
+      flushFiles(this.#written.map(({ temporary }) => temporary)),
+    );
+    for (const file of this.#written) attempt(`write ${file.path}`, () => file.name());
     this.#written.length = 0;
   }
 
@@ -43,5 +49,13 @@ export class Batch {
   close(): void {
     for (const { temporary } of this.#written) rmSync(temporary, { force: true });
     for (const destination of this.#destinations.values()) destination.close();
+  }
+}
+
+function attempt(doing: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw ioError(doing, error);
   }
 }

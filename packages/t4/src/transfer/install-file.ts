@@ -1,6 +1,6 @@
-import { closeSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { closeSync, linkSync, lstatSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { T4Error } from "../base/errors.js";
+import { systemCode, T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
 import type { Destination } from "./destination.js";
 import { fulfils, requireExpected } from "./expectation.js";
@@ -27,7 +27,8 @@ function outcomeOf({ expected, replaceable = "any" }: InstallJob, present: Read 
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
 
-function copyInto({ source, expected, root, key }: InstallJob, batch: Batch): Read {
+function copyInto(job: InstallJob, batch: Batch): Read {
+  const { source, expected, root, key } = job;
   const destination = batch.destination(root);
   let temporary: ReturnType<Destination["createTemporary"]> | undefined;
   let isRight = false;
@@ -46,10 +47,42 @@ function copyInto({ source, expected, root, key }: InstallJob, batch: Batch): Re
     if (temporary !== undefined) {
       const { file, path } = temporary;
       closeSync(file);
-      if (isRight) batch.add(path, () => renameSync(path, destination.place(key).path));
+      const name = (): void => nameFile(path, destination.place(key).path, job);
+      if (isRight) batch.add({ temporary: path, path: join(root, key), name });
       else rmSync(path, { force: true });
     }
   }
+}
+
+/** What a file system says that knows no hard links. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
+function nameFile(temporary: string, path: string, job: InstallJob): void {
+  if (job.replaceable === undefined || job.replaceable === "any" || job.replaceable.length > 0) {
+    renameSync(temporary, path);
+    return;
+  }
+  try {
+    linkSync(temporary, path);
+    unlinkSync(temporary);
+  } catch (error) {
+    if (NO_LINKS.has(systemCode(error) ?? "")) renameSync(temporary, path);
+    else if (systemCode(error) !== "EEXIST") throw error;
+    else requireSame(temporary, path, job);
+  }
+}
+
+/** Another process may have put the very same file there. */
+function requireSame(temporary: string, path: string, { expected, root, key }: InstallJob): void {
+  const present = readPresent(path, [expected]);
+  if (present === undefined || !fulfils(present, expected)) {
+    throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {
+      hint: "Two files may have been given one name, or another process writes there: give each its own, or wait and try again.",
+      facts: { path: join(root, key) },
+    });
+  }
+  unlinkSync(temporary);
 }
 
 /** What stands in a file's place now; a link or a directory is never right, and a link is replaced, not followed. */

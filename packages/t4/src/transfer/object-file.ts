@@ -35,7 +35,7 @@ export function storeFile(job: StoreJob, batch: Batch): JobResult {
     if (expected !== undefined) requireExpected(read, expected, source);
     const path = pathOf(read.values);
     isWanted = file !== undefined && (isKnownAbsent || !isThere(read.size, read.values));
-    if (isWanted) batch.add(temporary, () => moveObject(temporary, path));
+    if (isWanted) batch.add({ temporary, path, name: () => moveObject(temporary, path) });
     return { ...read, path, outcome: "done" };
   } finally {
     if (file !== undefined) closeSync(file);

@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import type { FileJob, JobResult } from "./file-job.js";
 import { flushDirectories } from "./flush.js";
 import { cutBatches, type ItemJob, type JobBatch } from "./job-batches.js";
-import { toError, toFailure } from "./job-message.js";
 import { runJobs } from "./run-job.js";
 import { startThreads } from "./thread-pool.js";
 
@@ -70,21 +69,13 @@ async function* runBatches<Item>(
       yield* runOnThreads(prepend(batch, batches), options);
       return;
     }
-    const results = runHere(batch.jobs);
+    const results = runJobs(batch.jobs);
     options.onRead?.(results.reduce((sum, { size }) => sum + size, 0));
     yield pair(batch, results);
     doneJobs += batch.jobs.length;
     doneBytes += batch.bytes;
     // Lets signals and progress through.
     await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-function runHere(jobs: readonly FileJob[]): readonly JobResult[] {
-  try {
-    return runJobs(jobs);
-  } catch (error) {
-    throw toError(toFailure(error));
   }
 }
 

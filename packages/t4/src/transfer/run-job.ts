@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { ioError } from "../base/io-error.js";
 import { Batch } from "./batch.js";
 import type { FileJob, JobResult } from "./file-job.js";
 import { installFile } from "./install-file.js";
@@ -16,13 +18,30 @@ export function runJobs(jobs: readonly FileJob[]): JobResult[] {
   }
 }
 
-function runJob(job: FileJob, batch: Batch): JobResult {
+/** Does a job; a file that it writes gets its name when the batch is published. */
+export function runJob(job: FileJob, batch: Batch): JobResult {
+  try {
+    switch (job.kind) {
+      case "hash":
+        return { ...readSource(job.source, job.types), outcome: "done" };
+      case "store":
+        return storeFile(job, batch);
+      case "install":
+        return installFile(job, batch);
+    }
+  } catch (error) {
+    throw ioError(describe(job), error);
+  }
+}
+
+function describe(job: FileJob): string {
+  const source = "path" in job.source ? job.source.path : "bytes in memory";
   switch (job.kind) {
     case "hash":
-      return { ...readSource(job.source, job.types), outcome: "done" };
+      return `read ${source}`;
     case "store":
-      return storeFile(job, batch);
+      return `store ${source} in ${job.objects}`;
     case "install":
-      return installFile(job, batch);
+      return `write ${join(job.root, job.key)}`;
   }
 }

@@ -30,7 +30,13 @@ export function startThreads(): ThreadPool {
     cancelled: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     bytesRead: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
   };
-  const threads = Array.from({ length: availableParallelism() }, startThread);
+  let death: T4Error | undefined;
+  // The others may be waiting for the dead one's part of a file.
+  const onDeath = (error: T4Error): void => {
+    death = error;
+    void end(threads);
+  };
+  const threads: readonly Thread[] = Array.from({ length: availableParallelism() }, () => startThread(onDeath));
   let lastId = 0;
   for (const thread of threads) {
     thread.worker.on("message", (answer: WorkerAnswer) => {
@@ -42,6 +48,7 @@ export function startThreads(): ThreadPool {
     size: threads.length,
     run: (jobs) =>
       new Promise((resolve, reject) => {
+        if (death !== undefined) throw death;
         const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
         const id = ++lastId;
         thread.waiting.set(id, { resolve, reject });
@@ -49,24 +56,31 @@ export function startThreads(): ThreadPool {
       }),
     bytesRead: () => Number(Atomics.load(control.bytesRead, 0)),
     cancel: () => void Atomics.store(control.cancelled, 0, 1),
-    async stop() {
-      await Promise.all(threads.map(({ worker }) => worker.terminate()));
-    },
+    stop: () => end(threads),
   };
 }
 
-function startThread(): Thread {
+/** Starts a thread; what it was given and has not answered fails when it ends. */
+function startThread(onDeath: (error: T4Error) => void): Thread {
   const worker = new Worker(new URL("./transfer-worker.js", import.meta.url));
   const waiting: Thread["waiting"] = new Map();
-  const die = (cause: unknown): void => {
+  let cause: unknown;
+  worker.on("error", (error) => {
+    cause = error;
+  });
+  worker.on("exit", () => {
     const hint = "Try again; files that were there are untouched.";
     const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
     for (const asked of waiting.values()) asked.reject(error);
     waiting.clear();
-  };
-  worker.on("error", die);
-  worker.on("exit", die);
+    onDeath(error);
+  });
   return { worker, waiting };
+}
+
+/** Ends threads; what one has open in the middle of its work stays open, so that another file never gets the number. */
+async function end(threads: readonly Thread[]): Promise<void> {
+  await Promise.all(threads.map(({ worker }) => worker.terminate()));
 }
 
 function tell({ worker }: Thread, message: WorkerMessage): void {

@@ -74,6 +74,14 @@ describe("push", () => {
     expect(await placeOf("a.txt")).toBe("registry/v2/a.txt");
   });
 
+  it("refuses two files that dest gives one name, and publishes nothing", async () => {
+    const both = (await new Package().setText("a.txt", "a")).setText("b.txt", "b");
+    await expect((await both).push("u/p", registry, { dest: () => "one.txt" })).rejects.toMatchObject({
+      code: "ERR_T4_CONFLICT",
+    });
+    await expect(Package.browse("u/p", { registry })).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
+  });
+
   it.each(["../outside", "/../outside", ".quilt/packages", "a/../../b"])("refuses dest: %s", async (dest) => {
     await expect((await source()).push("u/p", registry, { dest })).rejects.toThrow(/Cannot put|Invalid/);
     expect(readdirSync(root).sort()).toEqual(["data", "registry"]);
