@@ -1,9 +1,9 @@
+import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
+import { sha256 } from "../hash/sha256.js";
 import type { EntryRun } from "./entry-run.js";
-import { readLineChunks } from "./line-reader.js";
 import type { RangeReader } from "./range-reader.js";
-import { decodeRow } from "./row.js";
 
 /** Rows per block: a look-up reads one block, so this trades index size against reading. */
 export const ROWS_PER_BLOCK = 256;
@@ -18,24 +18,32 @@ export interface BlockIndex {
   readonly end: number;
   /** Rows in all blocks. */
   readonly count: number;
+  /** SHA-256 of each block; absent where nobody else can write, in memory of our own. */
+  readonly digests?: readonly Uint8Array[];
 }
 
-/** A sorted file of rows, read through its block index: entries exist as objects only while they are looked at. */
-export function blockRun(reader: RangeReader, index: BlockIndex): EntryRun {
+/** Reads one line as an entry; `undefined` for one that is none. */
+export type DecodeLine = (line: string) => Entry | undefined;
+
+/**
+ * A sorted file of rows, read through its block index: entries exist as objects only while they are looked at.
+ *
+ * With digests, reading throws a {@link T4Error} `ERR_T4_INTEGRITY` when a block is not what it was when it was indexed.
+ */
+export function blockRun(reader: RangeReader, index: BlockIndex, decode: DecodeLine): EntryRun {
   function* entries(from?: string): Generator<Entry, void, undefined> {
-    const start = from === undefined ? index.offsets[0] : index.offsets[blockOf(index, from)];
-    if (start === undefined) return;
-    for (const entry of decodeRows(reader, start, index.end)) {
-      if (from === undefined || compareLogicalKeys(entry.logicalKey, from) >= 0) yield entry;
+    for (let block = from === undefined ? 0 : blockOf(index, from); block < index.offsets.length; block++) {
+      for (const entry of decodeRows(readBlock(reader, index, block), decode)) {
+        if (from === undefined || compareLogicalKeys(entry.logicalKey, from) >= 0) yield entry;
+      }
     }
   }
   return {
     count: index.count,
     get(logicalKey) {
       const block = blockOf(index, logicalKey);
-      const start = index.offsets[block];
-      if (start === undefined) return undefined;
-      for (const entry of decodeRows(reader, start, index.offsets[block + 1] ?? index.end)) {
+      if (block >= index.offsets.length) return undefined;
+      for (const entry of decodeRows(readBlock(reader, index, block), decode)) {
         if (entry.logicalKey === logicalKey) return entry;
       }
       return undefined;
@@ -56,14 +64,36 @@ function blockOf(index: BlockIndex, key: string): number {
   return low;
 }
 
-function* decodeRows(reader: RangeReader, start: number, end: number): Generator<Entry, void, undefined> {
-  for (const { text } of readLineChunks(reader, start, end)) {
-    for (let at = 0; at < text.length; ) {
-      const newline = text.indexOf("\n", at);
-      const line = text.slice(at, newline === -1 ? text.length : newline);
-      at += line.length + 1;
-      const entry = line.trim() === "" ? undefined : decodeRow(line);
-      if (entry !== undefined) yield entry;
-    }
+/** The text of one block, whose bytes are what they were when it was indexed. */
+function readBlock(reader: RangeReader, index: BlockIndex, block: number): string {
+  const start = index.offsets[block] as number;
+  const bytes = reader.read(start, (index.offsets[block + 1] ?? index.end) - start);
+  const expected = index.digests?.[block];
+  if (expected !== undefined && !isEqual(sha256(bytes), expected)) throw changed(start, bytes.length);
+  return decoder.decode(bytes);
+}
+
+// Only lines that were valid UTF-8 when they were indexed get here.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function changed(offset: number, length: number): T4Error {
+  return new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The manifest was changed while it was open: its ${length} bytes from byte ${offset} are not those that were checked.`,
+    { hint: "Open the package again, and find out who writes to its registry: manifests never change." },
+  );
+}
+
+function* decodeRows(text: string, decode: DecodeLine): Generator<Entry, void, undefined> {
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf("\n", at);
+    const line = text.slice(at, newline === -1 ? text.length : newline);
+    at += line.length + 1;
+    const entry = line.trim() === "" ? undefined : decode(line);
+    if (entry !== undefined) yield entry;
   }
 }

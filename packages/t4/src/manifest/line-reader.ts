@@ -15,6 +15,8 @@ export interface LineChunk {
   readonly offset: number;
   /** Length in bytes; equal to `text.length` iff the text is ASCII. */
   readonly byteLength: number;
+  /** The bytes; they may be overwritten when the next chunk is read. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -44,7 +46,8 @@ export function* readLineChunks(
       want *= 4;
       continue;
     }
-    yield { text: decode(bytes.subarray(0, length), offset), offset, byteLength: length };
+    const lines = bytes.subarray(0, length);
+    yield { text: decode(lines, offset), offset, byteLength: length, bytes: lines };
     offset += length;
     want = READ_BYTES;
   }

@@ -6,11 +6,12 @@ import { compareLogicalKeys } from "../format/logical-key.js";
 import { parseHeaderLine } from "../format/manifest-line.js";
 import { createTopHasher, type TopHash } from "../format/top-hash.js";
 import { arrayRun } from "./array-run.js";
+import { type BlockDigester, createBlockDigester } from "./block-digester.js";
 import { blockRun, ROWS_PER_BLOCK } from "./block-run.js";
 import type { EntryRun } from "./entry-run.js";
 import { readLineChunks, utf8Length } from "./line-reader.js";
 import type { RangeReader } from "./range-reader.js";
-import { decodeRow, type Row, scanRow } from "./row.js";
+import { decodeLine, type Row, scanRow } from "./row.js";
 import { requireAfter } from "./run-builder.js";
 
 /** A manifest that was read whole once: its header in memory, its entries still in the file. */
@@ -39,10 +40,11 @@ export interface Manifest {
 export function openManifest(reader: RangeReader): Manifest {
   const scan = scanManifest(reader);
   if (scan.sorted) {
-    const index = { firstKeys: scan.firstKeys, offsets: scan.offsets, end: reader.size, count: scan.count };
+    const { firstKeys, offsets, count, blocks } = scan;
+    const index = { firstKeys, offsets, end: reader.size, count, digests: blocks.finish() };
     return finish(scan, {
       reader,
-      run: blockRun(reader, index),
+      run: blockRun(reader, index, decodeLine),
       topHash: scan.built ? scan.hasher.digest() : undefined,
     });
   }
@@ -75,6 +77,7 @@ interface Scan {
   readonly hasher: ReturnType<typeof createTopHasher>;
   readonly firstKeys: string[];
   readonly offsets: number[];
+  readonly blocks: BlockDigester;
   count: number;
   totalBytes: number;
   built: boolean;
@@ -90,6 +93,7 @@ function scanManifest(reader: RangeReader): Scan {
     hasher: createTopHasher(),
     firstKeys: [],
     offsets: [],
+    blocks: createBlockDigester(),
     count: 0,
     totalBytes: 0,
     built: true,
@@ -98,7 +102,7 @@ function scanManifest(reader: RangeReader): Scan {
     lineNumber: 0,
   };
   let blankLine = 0;
-  for (const { line, offset } of readLines(reader)) {
+  for (const { line, offset } of readLines(reader, scan.blocks)) {
     scan.lineNumber++;
     if (line.trim() === "") {
       blankLine ||= scan.lineNumber;
@@ -130,6 +134,7 @@ function scanEntry(scan: Scan, row: Row, offset: number): void {
   if (scan.count % ROWS_PER_BLOCK === 0) {
     scan.firstKeys.push(row.logicalKey);
     scan.offsets.push(offset);
+    scan.blocks.start(offset);
   }
   scan.lastKey = row.logicalKey;
   scan.count++;
@@ -165,7 +170,7 @@ function sortedRun(reader: RangeReader): EntryRun {
   const entries: Entry[] = [];
   let lineNumber = 0;
   for (const { line } of readLines(reader)) {
-    const entry = lineNumber++ === 0 || line.trim() === "" ? undefined : decodeRow(line);
+    const entry = lineNumber++ === 0 || line.trim() === "" ? undefined : decodeLine(line);
     if (entry !== undefined) entries.push(entry);
   }
   entries.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey));
@@ -177,8 +182,10 @@ function sortedRun(reader: RangeReader): EntryRun {
 
 function* readLines(
   reader: RangeReader,
+  blocks?: BlockDigester,
 ): Generator<{ readonly line: string; readonly offset: number }, void, undefined> {
-  for (const { text, offset, byteLength } of readLineChunks(reader)) {
+  for (const { text, offset, byteLength, bytes } of readLineChunks(reader)) {
+    blocks?.chunk(bytes, offset);
     const isAscii = byteLength === text.length;
     let byteOffset = offset;
     for (let at = 0; at < text.length; ) {
@@ -189,5 +196,6 @@ function* readLines(
       byteOffset += (isAscii ? line.length : utf8Length(line)) + 1;
       at = end + 1;
     }
+    blocks?.chunkEnd();
   }
 }

@@ -32,7 +32,7 @@ export function encodeRow(entry: Entry): string {
   return [line, stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.inode, stamp.device].join(STAMP_MARK);
 }
 
-/** Reads a line of a manifest or run as an entry; `undefined` for a directory's metadata. */
+/** Reads a line of a run in memory; never one of a manifest, whose writer must not be able to say that a file is trusted. */
 export function decodeRow(text: string): Entry | undefined {
   const mark = text.endsWith("}") ? -1 : text.indexOf(STAMP_MARK);
   if (mark === -1) return decodeLine(text);
@@ -40,7 +40,8 @@ export function decodeRow(text: string): Entry | undefined {
   return entry && { ...entry, stamp: parseStamp(text.slice(mark + 1)) };
 }
 
-function decodeLine(line: string): Entry | undefined {
+/** Reads a line of a manifest as an entry; `undefined` for a directory's metadata. */
+export function decodeLine(line: string): Entry | undefined {
   const found = SHAPE.exec(line);
   if (found === null) {
     const parsed = parseManifestLine(line);

@@ -4,7 +4,7 @@ import { compareLogicalKeys } from "../format/logical-key.js";
 import { blockRun, ROWS_PER_BLOCK } from "./block-run.js";
 import { EMPTY_RUN, type EntryRun } from "./entry-run.js";
 import type { RangeReader } from "./range-reader.js";
-import { encodeRow } from "./row.js";
+import { decodeRow, encodeRow } from "./row.js";
 
 /** Gathers entries, in tree order, into a compact run. */
 export interface RunBuilder {
@@ -46,7 +46,7 @@ export function createRunBuilder(): RunBuilder {
     finish() {
       if (count === 0) return EMPTY_RUN;
       flush();
-      return blockRun(piecesReader(pieces, size), { firstKeys, offsets, end: size, count });
+      return blockRun(piecesReader(pieces, size), { firstKeys, offsets, end: size, count }, decodeRow);
     },
   };
 }
