@@ -1,12 +1,13 @@
 import { T4Error } from "../base/errors.js";
 import { isPointerName } from "../format/pointer.js";
+import { foldKey } from "../format/portable-key.js";
 import { MANIFESTS, OBJECTS, OPERATIONS, POINTERS, STATE } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { readManifest } from "./manifests.js";
-import { objectKeyOf } from "./object-key.js";
-import { listOperations } from "./operations.js";
+import { lastPartOf } from "./object-key.js";
+import { readOperations, UNDO_MS } from "./operations.js";
 import { topHashAt } from "./read-quietly.js";
 
 /** Options of `Registry.collectGarbage`. */
@@ -28,7 +29,7 @@ export interface GarbageReport {
   readonly dryRun: boolean;
   /** Keys of the manifests, relative to the registry. */
   readonly manifests: readonly string[];
-  /** Keys of the objects and abandoned temporary files, relative to the registry. */
+  /** Keys of the objects, abandoned temporary files and records of operations, relative to the registry. */
   readonly objects: readonly string[];
   /** Bytes of all of them. */
   readonly bytes: number;
@@ -36,15 +37,30 @@ export interface GarbageReport {
 
 const GRACE_MS = 7 * 24 * 3600 * 1000;
 
+/** What was found out before the first removal. */
+interface Known {
+  /** Manifests that stay. */
+  readonly live: ReadonlySet<string>;
+  /** Records that are too old for an undo. */
+  readonly oldRecords: ReadonlySet<string>;
+  /** Names of the objects that manifests refer to, for all that were looked at. */
+  readonly used: Set<string>;
+}
+
+interface Limits {
+  readonly before: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * Removes manifests that no pointer and no operation of the last 90 days names, then objects and abandoned temporary
- * files that no remaining manifest needs.
+ * Removes manifests that no pointer and no operation of the last 90 days names, objects that no remaining manifest
+ * names, abandoned temporary files, and records of older operations.
  *
  * Whatever a running push writes or uses again is younger than the grace period and stays. Breaking off at any point
- * is safe; the next run goes on. A manifest that cannot be read stops the collection: nothing can be known to be
- * garbage then.
+ * is safe; the next run goes on. All pointers, records and manifests are read first: where one cannot be, nothing is
+ * known to be garbage, and nothing is removed.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer or a live manifest is damaged.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone.
  */
 export async function collectGarbage(
   context: RegistryContext,
@@ -52,74 +68,147 @@ export async function collectGarbage(
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
-  const live = await liveTopHashes(context);
-  const collected = async (prefix: string, isNeeded: (object: ListedObject) => boolean): Promise<ListedObject[]> => {
+  const { live, oldRecords, used } = await lookAtAll(context, { before, signal });
+  const collected = async (prefix: string, isNeeded: (key: string) => boolean): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
     for await (const object of context.store.list(prefix, { signal })) {
-      if (!("key" in object) || object.modifiedMs > before || isNeeded(object)) continue;
+      if (!("key" in object) || object.modifiedMs > before || isNeeded(object.key)) continue;
       if (!dryRun && !(await context.store.deleteIfOlder(object.key, before))) continue;
       removed.push(object);
     }
     return removed;
   };
-  const manifests = await collected(MANIFESTS, ({ key }) => {
-    const name = key.slice(MANIFESTS.length);
-    return !isTopHash(name) || live.has(name);
-  });
-  const gone = new Set(manifests.map(({ key }) => key));
-  const needed = await neededObjects(context, gone);
-  const objects = await collected(OBJECTS, ({ key }) => needed.has(key));
+  const manifests = await collected(MANIFESTS, (key) => live.has(key));
+  await lookAtNew(context, { seen: new Set([...live, ...manifests.map(({ key }) => key)]), used, signal });
+  const objects = await collected(OBJECTS, (key) => used.has(nameOf(key)));
   const temporary = await collected(`${STATE}tmp/`, () => false);
-  const removed = [...manifests, ...objects, ...temporary];
+  const records = await collected(OPERATIONS, (key) => !oldRecords.has(key));
+  const removed = [...manifests, ...objects, ...temporary, ...records];
   return {
     dryRun,
     manifests: manifests.map(({ key }) => key),
-    objects: [...objects, ...temporary].map(({ key }) => key),
+    objects: [...objects, ...temporary, ...records].map(({ key }) => key),
     bytes: removed.reduce((sum, { size }) => sum + size, 0),
   };
 }
 
-async function liveTopHashes(context: RegistryContext): Promise<Set<TopHash>> {
-  const live = new Set<TopHash>();
-  for await (const item of context.store.list(POINTERS)) {
+async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {
+  const pointed = await pointedManifests(context, signal);
+  const { named, oldRecords } = await operationsOf(context, signal);
+  const live = new Set<string>();
+  const used = new Set<string>();
+  for await (const { key, modifiedMs } of manifestsIn(context, signal)) {
+    const topHash = key.slice(MANIFESTS.length);
+    if (!isTopHash(topHash)) {
+      live.add(key);
+      continue;
+    }
+    // A young one may be that of a push that is about to commit.
+    const isLive = pointed.has(topHash) || named.has(topHash) || modifiedMs > before;
+    if (isLive) live.add(key);
+    // Read also when it is garbage: one that is damaged is for a person to look at first.
+    await gatherObjects(context, topHash, isLive ? used : new Set());
+    pointed.delete(topHash);
+  }
+  for (const [topHash, key] of pointed) throw gone(topHash, key);
+  return { live, oldRecords, used };
+}
+
+/** Pushes may have written or used manifests since, whose objects they did not write. */
+async function lookAtNew(
+  context: RegistryContext,
+  { seen, used, signal }: Omit<Limits, "before"> & { readonly seen: ReadonlySet<string>; readonly used: Set<string> },
+): Promise<void> {
+  for await (const { key } of manifestsIn(context, signal)) {
+    const topHash = key.slice(MANIFESTS.length);
+    if (!seen.has(key) && isTopHash(topHash)) await gatherObjects(context, topHash, used);
+  }
+}
+
+async function* manifestsIn(
+  context: RegistryContext,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListedObject, void, undefined> {
+  for await (const item of context.store.list(MANIFESTS, { signal })) {
+    signal?.throwIfAborted();
+    if ("key" in item) yield item;
+  }
+}
+
+/** The top hashes that pointers hold, each with the key of one that does. */
+async function pointedManifests(
+  context: RegistryContext,
+  signal: AbortSignal | undefined,
+): Promise<Map<TopHash, string>> {
+  const pointed = new Map<TopHash, string>();
+  for await (const item of context.store.list(POINTERS, { signal })) {
     if (!("key" in item)) continue;
     const topHash = await topHashAt(context, item.key);
-    if (topHash !== undefined) live.add(topHash);
-    else if (isPointerName(item.key.slice(item.key.lastIndexOf("/") + 1))) throw unknowable(item.key);
+    if (topHash !== undefined) pointed.set(topHash, item.key);
+    else if (isPointerName(nameOf(item.key))) throw unknowable(`the pointer ${item.key} is damaged`, item.key);
   }
-  for (const { changes } of await listOperations(context, OPERATIONS)) {
-    for (const { before, after } of changes) for (const hash of [before, after]) if (hash !== null) live.add(hash);
-  }
-  return live;
+  return pointed;
 }
 
-/** What a damaged pointer named is not known, so nothing is known to be garbage. */
-function unknowable(key: string): T4Error {
+/** The top hashes that an undo could bring back, and the records that are too old for one. */
+async function operationsOf(
+  context: RegistryContext,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly named: ReadonlySet<TopHash>; readonly oldRecords: ReadonlySet<string> }> {
+  const named = new Set<TopHash>();
+  const oldRecords = new Set<string>();
+  for await (const operation of readOperations(context, { prefix: OPERATIONS, signal })) {
+    const { key } = operation;
+    if (!("changes" in operation)) throw unknowable(`the record ${key} of an operation is damaged`, key);
+    if (context.clock.now() - operation.at >= UNDO_MS) oldRecords.add(key);
+    else
+      for (const { before, after } of operation.changes)
+        for (const topHash of [before, after]) if (topHash !== null) named.add(topHash);
+  }
+  return { named, oldRecords };
+}
+
+/**
+ * Adds the names of all objects that a manifest refers to. An object counts by its name, which is its content's hash: the
+ * paths before it differ with the mount or link through which somebody pushed, or where the registry lay then.
+ */
+async function gatherObjects(context: RegistryContext, topHash: TopHash, used: Set<string>): Promise<void> {
+  try {
+    const manifest = await readManifest(context, topHash);
+    try {
+      for (const { physicalKeys } of manifest.run.entries())
+        for (const url of physicalKeys) used.add(foldKey(lastPartOf(url)));
+    } finally {
+      manifest.close();
+    }
+  } catch (error) {
+    if (!(error instanceof T4Error)) throw error;
+    const key = MANIFESTS + topHash;
+    throw unknowable(`the manifest ${key} cannot be read (${error.message})`, key, error);
+  }
+}
+
+/** As {@link foldKey}: file systems that fold case give a name back in another one. */
+function nameOf(key: string): string {
+  return foldKey(key.slice(key.lastIndexOf("/") + 1));
+}
+
+/** What a damaged pointer, record or manifest named is not known, so nothing is known to be garbage. */
+function unknowable(problem: string, key: string, cause?: unknown): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `Nothing was removed: ${problem}, so what it needs is not known.`, {
+    hint: "Run t4 fsck to see what is damaged and t4 fsck --repair to mend it or set it aside, then t4 gc again.",
+    facts: { key },
+    cause,
+  });
+}
+
+function gone(topHash: TopHash, key: string): T4Error {
   return new T4Error(
     "ERR_T4_INTEGRITY",
-    `Nothing was removed: the pointer ${key} is damaged, so its revision may be needed.`,
+    `Nothing was removed: the pointer ${key} names the revision ${topHash}, whose manifest is gone, so what it needs is not known.`,
     {
-      hint: "Run t4 fsck --repair first.",
-      facts: { key },
+      hint: "Push that revision again, or give it up: t4 rm <author>/<package>@<top hash> --yes. t4 fsck shows all of them.",
+      facts: { key, topHash },
     },
   );
-}
-
-/** Keys of all objects that a manifest in the registry refers to, also one that no pointer names yet. */
-async function neededObjects(context: RegistryContext, gone: ReadonlySet<string>): Promise<Set<string>> {
-  const needed = new Set<string>();
-  for await (const item of context.store.list(MANIFESTS)) {
-    if (!("key" in item) || gone.has(item.key)) continue;
-    const name = item.key.slice(MANIFESTS.length);
-    if (!isTopHash(name)) continue;
-    const manifest = await readManifest(context, name);
-    for (const { physicalKeys } of manifest.run.entries()) {
-      for (const url of physicalKeys) {
-        const key = objectKeyOf(context, url);
-        if (key !== undefined) needed.add(key);
-      }
-    }
-    manifest.close();
-  }
-  return needed;
 }

@@ -1,3 +1,4 @@
+import { unquote } from "../format/percent.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import type { RegistryContext } from "./context.js";
 
@@ -11,4 +12,10 @@ export function objectKeyOf({ store }: Pick<RegistryContext, "store">, url: stri
 function pathIn(url: string): string {
   const key = parsePhysicalKey(url);
   return key.kind === "file" ? key.path : key.key;
+}
+
+/** The name behind the last slash of a physical key, also of one that is malformed. */
+export function lastPartOf(url: string): string {
+  const path = unquote(url.split(/[?#]/, 1)[0] ?? "");
+  return path.slice(path.lastIndexOf("/") + 1);
 }

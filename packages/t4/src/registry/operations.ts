@@ -59,20 +59,36 @@ export async function recordOperation(
   await context.store.put(key, sealRecord({ at, ...operation }), { mode: "create" });
 }
 
-/** A package's operations of the last 90 days, newest first. */
-export async function listOperations(context: RegistryContext, prefix: string): Promise<RecordedOperation[]> {
-  const found: RecordedOperation[] = [];
-  for await (const item of context.store.list(prefix)) {
+/** What is not as a record of an operation should be. */
+export interface DamagedRecord {
+  readonly key: string;
+}
+
+/** Reads all records below a prefix, ascending: those of one package in the order of their times. */
+export async function* readOperations(
+  context: RegistryContext,
+  { prefix, signal }: { readonly prefix: string; readonly signal?: AbortSignal },
+): AsyncGenerator<RecordedOperation | DamagedRecord, void, undefined> {
+  for await (const item of context.store.list(prefix, { signal })) {
     if (!("key" in item)) continue;
-    const bytes = await bytesAt(context, item.key);
-    const operation = bytes === undefined ? undefined : parseOperation(item.key, bytes);
-    if (operation !== undefined && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
+    const { key } = item;
+    const bytes = await bytesAt(context, key);
+    // A record that was just collected is gone; whatever else stands there is no record.
+    if (bytes === undefined && (await context.store.head(key)) === undefined) continue;
+    yield (bytes === undefined ? undefined : parseOperation(key, bytes)) ?? { key };
   }
+}
+
+/** A package's operations of the last 90 days, newest first; a damaged one only cannot be undone, and fsck names it. */
+async function listOperations(context: RegistryContext, name: PackageName): Promise<RecordedOperation[]> {
+  const found: RecordedOperation[] = [];
+  for await (const operation of readOperations(context, { prefix: prefixOf(name) }))
+    if ("changes" in operation && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
   return found.reverse();
 }
 
-/** Reads an operation's record; a damaged one only means that this one operation cannot be undone, and fsck names it. */
-export function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | undefined {
+/** Reads an operation's record; `undefined` when it is damaged. */
+function parseOperation(key: string, bytes: Uint8Array): RecordedOperation | undefined {
   const record = openRecord(bytes);
   return isOperation(record) ? { ...record, key } : undefined;
 }
@@ -161,7 +177,7 @@ export async function undoOperation(
   name: PackageName,
   { dryRun }: ChangeOptions = {},
 ): Promise<Operation> {
-  for (const operation of await listOperations(context, prefixOf(name))) {
+  for (const operation of await listOperations(context, name)) {
     if (!(await stillStands(context, name, operation))) continue;
     const changes = operation.changes.map(({ pointer, before, after }) => ({ pointer, before: after, after: before }));
     await changePointers(context, name, { kind: "undo", changes, dryRun });

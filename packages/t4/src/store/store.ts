@@ -81,7 +81,10 @@ export interface Store {
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutOutcome>;
   /** Starts an object of any size; `discard` it when it is not finished. */
   createWriter(): ObjectWriter;
-  /** Makes an object's modification time now, so that no garbage collection takes it for abandoned; `false`: absent. */
+  /**
+   * Makes an object's modification time now, so that no garbage collection takes it for abandoned; `false`: absent, or
+   * another user's. Then write it anew.
+   */
   touch(key: string): Promise<boolean>;
   /** Removes an object; absent is fine. With `replaces`, only while it is that version: returns whether it was removed. */
   delete(key: string, options?: { readonly replaces?: Version; readonly signal?: AbortSignal }): Promise<boolean>;

@@ -49,16 +49,15 @@ export function objectName(chunkedHash: string, extension: string): string {
   return join(hex.slice(0, 2), hex + extension);
 }
 
-/** The object of a known hash if it is there at its size; touched, so that no garbage collection takes it meanwhile. */
+/** The object of a known hash if it is there at its size; touched, so that no garbage collection takes it meanwhile. `false`: write it. */
 export function useObject(objectPath: string, size: number): boolean {
   if (statSync(objectPath, { throwIfNoEntry: false })?.size !== size) return false;
   try {
     utimesSync(objectPath, new Date(), new Date());
     return true;
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return false;
-    // Another user's object on a shared disk: it is there, and its owner's collection looks at our manifest.
-    if (systemCode(error) === "EPERM") return true;
+    // EPERM: another user's object on a shared disk. As it cannot be kept from a collection, it is written anew as ours.
+    if (["ENOENT", "EPERM"].includes(systemCode(error) ?? "")) return false;
     throw error;
   }
 }

@@ -1,7 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
+import { packageRegistry } from "#t4/registry/registry.js";
+import { fileStore } from "#t4/store/file/file-store.js";
+import { openRecord, sealRecord } from "#t4/store/sealed-record.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const NOW = { dryRun: false, graceMs: 0 } as const;
@@ -85,13 +100,129 @@ describe("collecting garbage", () => {
     expect(await pkg.entry("again.txt").text()).toBe("three");
   });
 
-  it("stops at a manifest that it cannot read: nothing can be known to be garbage then", async () => {
-    await (await open()).deletePackage("u/q");
+  describe("opened through another path than the one that was pushed under", () => {
+    const texts = async (registry: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (const name of ["u/p", "u/q"])
+        found.push(await (await Package.browse(name, { registry })).entry("file.txt").text());
+      return found;
+    };
+    const nothing = { manifests: [], objects: [] };
+
+    it.skipIf(process.platform === "win32")("by a link, keeps what is used", async () => {
+      const link = join(temporaryDirectory(), "link");
+      symlinkSync(root, link);
+      expect(await (await openRegistry(link)).collectGarbage(NOW)).toMatchObject(nothing);
+      expect(await texts(root)).toEqual(["two", "three"]);
+      // And the reverse: what was pushed through the link.
+      await (await new Package().setText("file.txt", "four")).push("u/l", link);
+      expect(await (await open()).collectGarbage(NOW)).toMatchObject(nothing);
+      expect(await (await Package.browse("u/l", { registry: link })).entry("file.txt").text()).toBe("four");
+    });
+
+    it("after the registry was moved, keeps what is used, so that moving it back brings all", async () => {
+      const moved = join(temporaryDirectory(), "moved registry");
+      renameSync(root, moved);
+      expect(await (await openRegistry(moved)).collectGarbage(NOW)).toMatchObject(nothing);
+      await (await openRegistry(moved)).deletePackage("u/q");
+      rmSync(join(moved, ".quilt/t4/ops"), { recursive: true });
+      const report = await (await openRegistry(moved)).collectGarbage(NOW);
+      expect([report.manifests.length, report.objects.length]).toEqual([1, 1]);
+      renameSync(moved, root);
+      expect(await (await Package.browse("u/p", { registry: root })).entry("file.txt").text()).toBe("two");
+    });
+
+    it("keeps what a manifest names in another case, as file systems that fold it give names back", async () => {
+      await (await new Package().setText("FILE.TXT", "four")).push("u/c", root);
+      for (const path of files("t4/objects"))
+        renameSync(
+          path,
+          path.replace(/\.txt$/i, (extension) => (extension === ".TXT" ? ".txt" : ".TXT")),
+        );
+      expect(await (await open()).collectGarbage(NOW)).toMatchObject(nothing);
+    });
+  });
+
+  describe("stops, removes nothing and names what", () => {
+    /** What it says of a registry with garbage in it, which all stays. */
+    async function refusal(): Promise<string> {
+      const before = [...files("packages"), ...files("t4")];
+      const error: unknown = await (await open()).collectGarbage(NOW).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: "ERR_T4_INTEGRITY",
+        hint: expect.stringContaining("t4 fsck") as string,
+      });
+      expect([...files("packages"), ...files("t4")]).toEqual(before);
+      return String(error);
+    }
+
+    let live: string;
+
+    beforeEach(async () => {
+      const registry = await open();
+      live = await registry.resolve("u/p");
+      await registry.deletePackage("u/q");
+      forgetOperations();
+    });
+
+    it("at a manifest that is torn", async () => {
+      writeFileSync(join(root, ".quilt/packages", live), "torn");
+      expect(await refusal()).toContain(`.quilt/packages/${live}`);
+    });
+
+    it("at a damaged manifest that is garbage itself", async () => {
+      const named = new Set([live, await (await open()).resolve("u/p", "latest~1")]);
+      const garbage = readdirSync(join(root, ".quilt/packages")).find((name) => !named.has(name)) ?? "";
+      truncateSync(join(root, ".quilt/packages", garbage), 40);
+      expect(await refusal()).toContain(garbage);
+    });
+
+    it("at a pointer that is torn, and at one whose manifest is gone", async () => {
+      const pointer = join(root, ".quilt/named_packages/u/p/latest");
+      truncateSync(pointer, 20);
+      expect(await refusal()).toMatch(/u\/p\/latest/);
+      writeFileSync(pointer, "0".repeat(64));
+      expect(await refusal()).toMatch(/u\/p\/latest names the revision 0{64}/);
+    });
+
+    it("at a record of an operation that is damaged", async () => {
+      await (await open()).tag("u/p", "kept");
+      const [record = ""] = files("t4/ops");
+      writeFileSync(record, readFileSync(record, "utf8").replace("kept", "bent"));
+      expect(await refusal()).toMatch(/\.quilt\/t4\/ops\/.*\.json/);
+    });
+  });
+
+  it("takes away records of operations that no undo reaches any more", async () => {
+    const before = files("t4/ops");
+    expect(before).toHaveLength(3);
+    for (const path of before) {
+      const { at, ...record } = openRecord(readFileSync(path)) ?? {};
+      const isOld = path !== before[0];
+      writeFileSync(path, sealRecord({ at: Number(at) - (isOld ? 91 : 89) * 24 * 3600 * 1000, ...record }));
+    }
+    const report = await (await open()).collectGarbage(NOW);
+    expect(files("t4/ops")).toEqual([before[0]]);
+    expect(report.objects.filter((key) => key.startsWith(".quilt/t4/ops/"))).toHaveLength(2);
+  });
+
+  it("keeps the objects of a manifest that somebody uses again between its two looks", async () => {
+    const registry = await open();
+    const old = await registry.resolve("u/q");
+    await registry.deletePackage("u/q");
     forgetOperations();
-    const manifest = join(root, ".quilt/packages", await (await open()).resolve("u/p"));
-    writeFileSync(manifest, "torn");
-    await expect((await open()).collectGarbage(NOW)).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
-    expect(files("t4/objects")).toHaveLength(3);
+    for (const path of [...files("packages"), ...files("t4/objects")]) utimesSync(path, new Date(0), new Date(0));
+    const store = fileStore(root, { stateKey: ".quilt/t4", url: pathToFileURL(root).href });
+    const touching = {
+      ...store,
+      // As a push does that is about to commit that revision.
+      deleteIfOlder: async (key: string, before: number) => {
+        if (key.endsWith(old)) await store.touch(key);
+        return store.deleteIfOlder(key, before);
+      },
+    };
+    const report = await packageRegistry(touching).collectGarbage({ dryRun: false });
+    expect(report).toMatchObject({ manifests: [], objects: [] });
   });
 
   it("takes away what dead processes left, and only old things", async () => {

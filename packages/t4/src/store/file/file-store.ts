@@ -12,6 +12,7 @@ import {
   uniqueName,
   unless,
 } from "./file-system.js";
+import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
 import { readNote, swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
@@ -66,7 +67,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
         : { written: false };
     },
     createWriter: () => fileWriter(context, localPath),
-    touch: (key) => exists(fs.touch(localPath(key))),
+    touch: (key) => exists(fs.touch(localPath(key)), NOT_TOUCHED),
     async delete(key, { replaces, signal } = {}) {
       signal?.throwIfAborted();
       if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
@@ -86,15 +87,6 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
   };
 }
 
-/** Whether a call found its file. */
-async function exists(call: Promise<void>): Promise<boolean> {
-  const found = await unless(
-    ABSENT,
-    call.then(() => true),
-  );
-  return found === true;
-}
-
 /** Writes a temporary file, flushed, and gives it its name in one step. */
 async function putWhole(
   context: { readonly fs: FileSystem; readonly temporary: string },
@@ -111,30 +103,6 @@ async function putWhole(
   } finally {
     await fs.unlink(name).catch(() => undefined);
   }
-}
-
-/**
- * Moves the file before it looks at its age: from then on a writer who wants to use it again finds it gone and writes it
- * anew, and one who touched it just before gets it back.
- */
-async function moveIfOlder(
-  fs: FileSystem,
-  move: { readonly from: string; readonly to: string; readonly beforeMs: number },
-): Promise<boolean> {
-  const { from, to, beforeMs } = move;
-  const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean =>
-    stat !== undefined && stat.modifiedMs <= beforeMs;
-  if (!isOld(await unless(ABSENT, fs.stat(from)))) return false;
-  await makeDirectory(fs, dirname(to));
-  if (!(await exists(fs.rename(from, to)))) return false;
-  const isMeant = isOld(await fs.stat(to));
-  if (!isMeant) {
-    await unless("EEXIST", fs.link(to, from));
-    await fs.unlink(to);
-  }
-  await fs.syncDirectory(dirname(to));
-  await fs.syncDirectory(dirname(from));
-  return isMeant;
 }
 
 /** Moves a flushed temporary file to its name; `false` when the name must be new and is not. */

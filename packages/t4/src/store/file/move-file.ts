@@ -1,0 +1,54 @@
+import { dirname } from "node:path";
+import { systemCode } from "../../base/errors.js";
+import { ABSENT, type FileSystem, makeDirectory, unless } from "./file-system.js";
+
+/** Only its owner may set a file's time; whoever may write the directory can put a file of his own in its place. */
+export const NOT_TOUCHED: readonly string[] = [...ABSENT, "EPERM"];
+
+/** Whether a call found its file; `codes` are the system errors that say it did not. */
+export async function exists(call: Promise<void>, codes: readonly string[] = ABSENT): Promise<boolean> {
+  const found = await unless(
+    codes,
+    call.then(() => true),
+  );
+  return found === true;
+}
+
+/**
+ * Moves a file unless it was written or touched after `beforeMs`; tells whether it did.
+ *
+ * It moves the file before it looks at its age: from then on a writer who wants to use it again finds it gone and writes it
+ * anew, and one who touched it just before gets it back.
+ */
+export async function moveIfOlder(
+  fs: FileSystem,
+  move: { readonly from: string; readonly to: string; readonly beforeMs: number },
+): Promise<boolean> {
+  const { from, to, beforeMs } = move;
+  const isOld = (stat: { readonly modifiedMs: number } | undefined): boolean =>
+    stat !== undefined && stat.modifiedMs <= beforeMs;
+  if (!isOld(await unless(ABSENT, fs.stat(from)))) return false;
+  await makeDirectory(fs, dirname(to));
+  if (!(await exists(fs.rename(from, to)))) return false;
+  const isMeant = isOld(await fs.stat(to));
+  if (!isMeant) await putBack(fs, { from: to, to: from });
+  await fs.syncDirectory(dirname(to));
+  await fs.syncDirectory(dirname(from));
+  return isMeant;
+}
+
+/** Gives a file its name back unless a new one has it already; then it stays where it is. */
+async function putBack(fs: FileSystem, move: { readonly from: string; readonly to: string }): Promise<void> {
+  const { from, to } = move;
+  try {
+    await fs.link(from, to);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST") return;
+    // A directory, or another user's file where the system keeps others from linking it.
+    if (code !== "EPERM") throw error;
+    await fs.rename(from, to);
+    return;
+  }
+  await fs.unlink(from);
+}
