@@ -1,17 +1,22 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// Tests that need strace, mounts and root; `.ci/run` installs what they need and runs them.
-const machine = "packages/*/test/machine/**/*.test.ts";
-const isMachine = process.env["T4_TEST_MACHINE"] === "1";
-// Tests on real S3 engines; `.ci/engines.sh` starts these and runs them.
-const engines = "packages/*/test/engines/**/*.test.ts";
-const isEngines = process.env["T4_TEST_ENGINES"] === "1";
+// Tests that need more than npm, by their directory; `T4_TEST_MACHINE=1` and so on run one kind alone.
+const special = {
+  // strace, mounts and root; `.ci/run` installs what they need.
+  machine: "packages/*/test/machine/**/*.test.ts",
+  // Real S3 engines; `.ci/engines.sh` starts these.
+  engines: "packages/*/test/engines/**/*.test.ts",
+  // The Python clients Quilt 3 and T4 of 2019; `.ci/interop.sh` installs these.
+  interop: "packages/*/test/interop/**/*.test.ts",
+};
+const chosen = Object.entries(special).find(([kind]) => process.env[`T4_TEST_${kind.toUpperCase()}`] === "1")?.[1];
 
 export default defineConfig({
   test: {
-    include: [isMachine ? machine : isEngines ? engines : "packages/*/test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(isMachine ? [] : [machine]), ...(isEngines ? [] : [engines])],
+    include: [chosen ?? "packages/*/test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...Object.values(special).filter((tests) => tests !== chosen)],
     testTimeout: 30_000,
+    hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
   },

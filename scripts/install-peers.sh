@@ -1,35 +1,39 @@
 #!/usr/bin/env bash
-# Installs the two Python peers of the benchmark from PyPI, each in a virtual environment of its own (a minute, 600 MB):
+# Installs the two Python clients from PyPI, each in a virtual environment of its own (a minute, 600 MB):
 #   scripts/install-peers.sh [DIRECTORY]      default ~/.cache/t4-bench/peers, where `npm run bench` looks
-# The others come from the system: apt install rsync restic borgbackup rclone
+# A second run has nothing to do; for a newer Quilt 3, remove the directory first.
+# The benchmark's other peers come from the system: apt install rsync restic borgbackup rclone
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 mkdir -p "$peers"
 
-environment() {
-  [ -x "$peers/$1/bin/python" ] || python3 -m venv "$peers/$1"
+# once NAME: calls install_NAME where that is not complete yet, with an empty virtual environment.
+once() {
+  [ ! -e "$peers/$1/complete" ] || return 0
+  python3 -m venv --clear "$peers/$1"
+  "install_$1" "$peers/$1/bin/python"
+  touch "$peers/$1/complete"
 }
-install() {
-  local name=$1
-  shift
-  "$peers/$name/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+pip() {
+  "$1" -m pip install --quiet --disable-pip-version-check "${@:2}"
 }
 
-environment quilt3
-install quilt3 'quilt3==8.*'
+install_quilt3() {
+  pip "$1" 'quilt3==8.*'
+}
 
 # T4 0.1.4 asks for packages of 2019 that no longer build; it works with these newer ones, so its own list is not obeyed.
-environment t4-2019
-install t4-2019 --no-deps t4==0.1.4
-site=$("$peers/t4-2019/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-grep -v '^Requires-Dist' "$site/t4-0.1.4.dist-info/METADATA" >"$peers/metadata"
-mv "$peers/metadata" "$site/t4-0.1.4.dist-info/METADATA"
-install t4-2019 appdirs aws-requests-auth==0.4.3 boto3==1.37.38 elasticsearch==6.3.1 future humanize ipywidgets \
-  jsonlines==1.2.0 numpy==1.26.4 packaging pandas==1.5.3 pyarrow==15.0.2 pytz requests ruamel.yaml==0.17.40 \
-  'setuptools<81' six tqdm urllib3==1.26.20 xattr
+install_t4-2019() {
+  pip "$1" --no-deps t4==0.1.4
+  local site
+  site=$("$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  sed -i '/^Requires-Dist/d' "$site/t4-0.1.4.dist-info/METADATA"
+  pip "$1" appdirs aws-requests-auth==0.4.3 boto3==1.37.38 elasticsearch==6.3.1 future humanize ipywidgets \
+    jsonlines==1.2.0 numpy==1.26.4 packaging pandas==1.5.3 pyarrow==15.0.2 pytz requests ruamel.yaml==0.17.40 \
+    'setuptools<81' six tqdm urllib3==1.26.20 xattr
 
-# Three things that Python has taken away since: names in `collections`, files in `rglob("*/")`, silence about both.
-cat >"$site/python_of_2019.py" <<'P'
+  # Three things that Python has taken away since: names in `collections`, files in `rglob("*/")`, silence about both.
+  cat >"$site/python_of_2019.py" <<'P'
 import collections
 import collections.abc
 import pathlib
@@ -49,6 +53,10 @@ def rglob(path, pattern):
 pathlib.Path.rglob = rglob
 warnings.simplefilter("ignore")
 P
-echo 'import python_of_2019' >"$site/python_of_2019.pth"
-"$peers/t4-2019/bin/python" -c 'import t4'
+  echo 'import python_of_2019' >"$site/python_of_2019.pth"
+  "$1" -c 'import t4'
+}
+
+once quilt3
+once t4-2019
 "$peers/quilt3/bin/quilt3" --version

@@ -1,0 +1,147 @@
+"""Runs a real client, Quilt 3 or T4 of 2019, for the tests: one JSON request a line, one JSON reply a line.
+
+Usage: driver.py quilt3|t4. Metadata travels as JSON text, so that each side parses and prints numbers in its own way.
+"""
+
+import importlib
+import io
+import json
+import os
+import pathlib
+import sys
+import time
+
+client = importlib.import_module(sys.argv[1])
+is_quilt = sys.argv[1] == "quilt3"
+replies = os.fdopen(os.dup(1), "w", encoding="ascii")
+nowhere = os.open(os.devnull, os.O_WRONLY)
+os.dup2(nowhere, 1)  # both clients print as they work
+os.dup2(nowhere, 2)
+
+
+def url(path):
+    return pathlib.Path(path).as_uri()
+
+
+def browse(registry, name, top_hash=None):
+    return client.Package.browse(name, registry=url(registry), top_hash=top_hash)
+
+
+def dumped(package):
+    manifest = io.BytesIO()
+    package.dump(manifest)
+    return manifest.getvalue().decode("utf-8")
+
+
+def facts(package):
+    return {"topHash": package.top_hash, "manifest": dumped(package)}
+
+
+def make(files=(), directory=None, directories=(), **package_meta):
+    """A package of single files, or of a directory, with metadata where it is given."""
+    package = client.Package()
+    if directory is not None:
+        package.set_dir("/", directory)
+        package._meta.pop("user_meta", None)  # set_dir notes "no metadata" where T4 of today notes nothing
+    for file in files:
+        package.set(file["key"], file["path"])
+        if "meta" in file:
+            package[file["key"]].set_meta(json.loads(file["meta"]))
+    for key, meta in directories:
+        package[key].set_meta(json.loads(meta))
+    if "meta" in package_meta:
+        package.set_meta(json.loads(package_meta["meta"]))
+    return package
+
+
+def publish(package, registry, name, message):
+    """Quilt 3 pushes to S3 alone; into a folder it builds. T4 of 2019 copies the files into the registry."""
+    if is_quilt:
+        return package.build(name, registry=url(registry), message=message)
+    return package.push(name, dest=url(registry), registry=url(registry), message=message).top_hash
+
+
+def build(registry, name, message=None, workflow=..., **contents):
+    package = make(**contents)
+    if is_quilt:
+        top_hash = package.build(name, registry=url(registry), message=message, workflow=workflow)
+    else:
+        top_hash = package.build(name, registry=url(registry), message=message).top_hash
+    with open(os.path.join(registry, ".quilt", "packages", top_hash), encoding="utf-8", newline="") as manifest:
+        return {"topHash": top_hash, "manifest": manifest.read()}
+
+
+def push(registry, name, message=None, **contents):
+    """Waits for a second of its own: both clients name a revision by the second, and overwrite what has that name."""
+    package = make(**contents)
+    while time.time() < push.next_second:
+        time.sleep(0.01)
+    top_hash = publish(package, registry, name, message)
+    push.next_second = int(time.time()) + 1
+    return top_hash
+
+
+push.next_second = 0
+
+
+def republish(registry, name, into, message=None, top_hash=None):
+    return publish(browse(registry, name, top_hash), into, name, message)
+
+
+def install(registry, name, dest, into):
+    if is_quilt:
+        client.Package.install(name, registry=url(registry), dest=dest, dest_registry=url(into))
+        return None
+    client.Package.install(name, registry=url(registry), dest=url(dest), dest_registry=url(into))
+
+
+def diff(registry, name, before, after):
+    return browse(registry, name, before).diff(browse(registry, name, after))
+
+
+def load(manifest):
+    """Reads a manifest as bytes would come from a file, and writes it again."""
+    package = client.Package.load(io.BytesIO(manifest.encode("utf-8", "surrogatepass")))
+    try:
+        written = dumped(package)
+    except (ValueError, client.util.QuiltException):
+        written = None  # it reads what it does not write: NaN
+    return {"topHash": package.top_hash, "manifest": written}
+
+
+def race(registry, name, seconds, path):
+    """Builds on top of whatever is latest for some time; tells what it built, and the longest that one build took."""
+    built, longest, end = [], 0.0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        start = time.monotonic()
+        package = client.Package()
+        package.set("who.txt", path, meta={"build": len(built)})
+        built.append(publish(package, registry, name, "theirs"))
+        longest = max(longest, time.monotonic() - start)
+    return {"built": built, "longestSeconds": longest}
+
+
+OPERATIONS = {
+    "browse": lambda **given: facts(browse(**given)),
+    "build": build,
+    "diff": diff,
+    "install": install,
+    "list": lambda registry: sorted(client.list_packages(url(registry))),
+    "load": load,
+    "push": push,
+    "race": race,
+    "republish": republish,
+    "read": lambda registry, name, key: browse(registry, name)[key].get_bytes().decode("latin-1"),
+    "verify": lambda registry, name, directory: browse(registry, name).verify(directory),
+    "versions": lambda registry, name: list(client.list_package_versions(name, registry=url(registry))),
+}
+
+for line in sys.stdin.buffer:
+    operation, arguments = json.loads(line)
+    try:
+        reply = {"result": OPERATIONS[operation](**arguments)}
+    except Exception as error:  # the test decides what an error means
+        reply = {"error": f"{type(error).__name__}: {error}"}
+    json.dump(reply, replies)
+    replies.write("\n")
+    replies.flush()
