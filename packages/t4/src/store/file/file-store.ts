@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
-import { T4Error } from "../../base/errors.js";
+import { requireKey } from "../require-key.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
 import {
@@ -150,16 +150,6 @@ function fileWriter(
     },
     discard: drop,
   };
-}
-
-function requireKey(key: string): string {
-  const isSafe =
-    key !== "" && !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-  if (isSafe) return key;
-  throw new T4Error(
-    "ERR_T4_UNSAFE",
-    `Invalid key ${JSON.stringify(key)} of a store: expected a relative path without '.' and '..'.`,
-  );
 }
 
 async function* listFiles(

@@ -1,0 +1,100 @@
+import { attempt, type Line } from "./attempt.js";
+import type { CredentialProvider, Credentials } from "./credentials.js";
+import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
+import { type Asked, exhausted, type Failure, refusal } from "./failure.js";
+import { cureFor, type Learned } from "./learned.js";
+import type { S3Answer, S3Request } from "./request.js";
+import { isLasting, isTransient, pauseMs, type RetryPolicy } from "./retry.js";
+import { encodeKey, encodeQuery, presignedQuery } from "./sign.js";
+
+/** Sends requests about one bucket: signed, repeated where that helps, never hanging. */
+export interface S3Client {
+  readonly bucket: string;
+  /**
+   * Sends a request until it has an answer.
+   *
+   * @throws {@link T4Error} `ERR_T4_ACCESS`, `ERR_T4_NOT_FOUND` (no such bucket), `ERR_T4_UNSUPPORTED`; `ERR_T4_IO` when all
+   * tries failed.
+   */
+  send(request: S3Request): Promise<S3Answer>;
+  /** A URL that gives an object to whoever has it, for `expiresS` seconds. */
+  presign(key: string, expiresS: number, query?: Readonly<Record<string, string>>): Promise<string>;
+  /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
+  now(): number;
+}
+
+/** What a client stands on. */
+export interface S3ClientOptions extends Line {
+  readonly credentials: CredentialProvider;
+  readonly random: () => number;
+  readonly retry: RetryPolicy;
+}
+
+/**
+ * Makes a client of one bucket.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` for a bucket, region or endpoint that cannot be.
+ */
+export function s3Client(options: S3ClientOptions): S3Client {
+  const { location, clock } = options;
+  const learned: Learned = { region: location.region ?? DEFAULT_REGION, skewMs: 0, signingSkewMs: 0 };
+  addressOf(location, learned.region);
+  return {
+    bucket: location.bucket,
+    send: (request) => send(options, learned, request),
+    async presign(key, expiresS, query = {}) {
+      const { origin, host, path: base } = addressOf(location, learned.region);
+      const path = `${base}/${encodeKey(key)}`;
+      const credentials = await options.credentials({ isRefused: false });
+      const scope = { now: clock.now() + learned.signingSkewMs, region: learned.region, expiresS };
+      const signable = { method: "GET", path, query, headers: { host } };
+      const pairs = encodeQuery(credentials === undefined ? query : presignedQuery(signable, credentials, scope));
+      return `${origin}${path}${pairs === "" ? "" : `?${pairs}`}`;
+    },
+    now: () => clock.now() + learned.skewMs,
+  };
+}
+
+async function send(options: S3ClientOptions, learned: Learned, request: S3Request): Promise<S3Answer> {
+  const { clock, retry, random } = options;
+  const started = clock.now();
+  let isRefused = false;
+  let isRepeated = false;
+  for (let tries = 1; ; tries++) {
+    const credentials: Credentials | undefined = await options.credentials({ isRefused });
+    const outcome = await attempt(options, learned, { ...request, credentials });
+    if ("response" in outcome) return { ...outcome.response, isRepeated };
+    const { failure } = outcome;
+    isRepeated ||= isDoubtful(failure);
+    const ms = clock.now() - started;
+    const isLast = tries >= retry.maxTries || ms >= retry.maxMs;
+    const cure: ReturnType<typeof cureFor> = isLast ? undefined : cureFor(failure, learned);
+    // Fresh credentials that are refused as well are no better the next time.
+    if (cure !== undefined && !(cure === "credentials" && isRefused)) {
+      isRefused = cure === "credentials";
+      continue;
+    }
+    const asked = describe(options.location, request, { learned, credentials });
+    if (!isTransient(failure)) throw refusal(failure, asked);
+    if (isLast || isLasting(failure.cause)) throw exhausted(failure, { ...asked, tries, ms });
+    await clock.sleep(pauseMs(retry, tries, random), request.signal);
+  }
+}
+
+/** Whether the server may have done what was asked although it did not say so. */
+function isDoubtful({ status }: Failure): boolean {
+  return status === 0 || status === 200 || status >= 500;
+}
+
+function describe(
+  location: BucketLocation,
+  { method, key }: S3Request,
+  { learned, credentials }: { readonly learned: Learned; readonly credentials: Credentials | undefined },
+): Asked {
+  return {
+    method,
+    url: `s3://${location.bucket}${key === undefined ? "" : `/${key}`}`,
+    host: addressOf(location, learned.region).host,
+    isAnonymous: credentials === undefined,
+  };
+}

@@ -1,0 +1,141 @@
+import { mapConcurrent } from "../../base/concurrency.js";
+import type { S3Client } from "./client.js";
+import { childOf, readDocument, textOf } from "./document.js";
+import { headObject, type ObjectFacts } from "./get-object.js";
+import { logIn, metadataHeaders, nextLog, type WriteLog } from "./metadata.js";
+import { type Part, uploadInParts } from "./multipart-upload.js";
+import type { Writing } from "./put-object.js";
+import { encodeKey, encodeStrictly } from "./sign.js";
+import type { Headers } from "./transport.js";
+
+/** The object that is copied: exactly the state that was read. */
+export interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
+  readonly bucket: string;
+  /** From that bucket's root. */
+  readonly key: string;
+}
+
+/** Options of {@link copyObject}. */
+export interface CopyOptions {
+  /** From the bucket's root. */
+  readonly to: string;
+  /** Leaves what is at the key already. */
+  readonly isCreate?: boolean;
+  /** Copies in parts, which gives another ETag; default: above 5 GiB, as much as S3 copies at once. */
+  readonly isInParts?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const MAX_COPY_BYTES = 5 * 1024 ** 3;
+const PARTS_AT_ONCE = 4;
+/** An object of 5 TiB has 10,000 parts of this size. */
+const PART_BYTES = 528 * 1024 ** 2;
+const KEPT = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
+
+/**
+ * Copies an object inside the server, with its metadata; no byte passes here.
+ *
+ * `false`: the source is another by now, or the key was to be free and is not. Many servers do not look whether it is free:
+ * ask before.
+ */
+export async function copyObject(
+  { client, newId }: Pick<Writing, "client" | "newId">,
+  from: CopySource,
+  options: CopyOptions,
+): Promise<boolean> {
+  const log = nextLog(newId(), { etag: from.etag, log: logIn(from.headers) });
+  const copy: Copy = {
+    to: options.to,
+    log,
+    headers: Object.fromEntries(Object.entries(from.headers).filter(([name]) => KEPT.test(name))),
+    conditions: options.isCreate === true ? { "if-none-match": "*" } : {},
+    signal: options.signal,
+  };
+  const { isInParts = from.size > MAX_COPY_BYTES } = options;
+  return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
+}
+
+interface Copy {
+  readonly to: string;
+  readonly log: WriteLog;
+  readonly headers: Headers;
+  readonly conditions: Headers;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promise<boolean> {
+  const { to, log, headers, conditions, signal } = copy;
+  const answer = await client.send({
+    method: "PUT",
+    key: to,
+    headers: {
+      ...sourceHeaders(from),
+      ...headers,
+      ...metadataHeaders({ log }),
+      "x-amz-metadata-directive": "REPLACE",
+      ...conditions,
+    },
+    expects: [200, 404, 412],
+    isLong: true,
+    signal,
+  });
+  if (answer.status === 200) return true;
+  // An earlier try, or its duplicate, may be what stands in the way.
+  const present = await headObject(client, to, { signal });
+  return present !== undefined && logIn(present.headers)[0] === log[0];
+}
+
+async function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<boolean> {
+  const { to: key, log, headers, conditions, signal } = copy;
+  const count = Math.ceil(from.size / PART_BYTES);
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  const { written } = await uploadInParts(client, {
+    key,
+    log,
+    headers,
+    conditions,
+    send: (uploadId) =>
+      mapConcurrent(
+        numbers,
+        (number, partSignal) => {
+          const range = [(number - 1) * PART_BYTES, Math.min(number * PART_BYTES, from.size)] as const;
+          return copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
+        },
+        { concurrency: PARTS_AT_ONCE, signal },
+      ),
+    signal,
+  });
+  return written;
+}
+
+interface PartCopy {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly number: number;
+  /** Half-open, in bytes. */
+  readonly range: readonly [number, number];
+  readonly signal: AbortSignal;
+}
+
+async function copyPart(client: S3Client, from: CopySource, part: PartCopy): Promise<Part> {
+  const { key, uploadId, number, range, signal } = part;
+  const { body } = await client.send({
+    method: "PUT",
+    key,
+    query: { partNumber: String(number), uploadId },
+    headers: { ...sourceHeaders(from), "x-amz-copy-source-range": `bytes=${range[0]}-${range[1] - 1}` },
+    expects: [200],
+    isLong: true,
+    signal,
+  });
+  return { number, etag: textOf(childOf(readDocument(body), "CopyPartResult"), "ETag") };
+}
+
+/** Headers that name the source, and refuse another state of it. */
+function sourceHeaders({ bucket, key, versionId, etag }: CopySource): Headers {
+  const version = versionId === undefined ? "" : `?versionId=${encodeStrictly(versionId)}`;
+  return {
+    "x-amz-copy-source": `/${bucket}/${encodeKey(key)}${version}`,
+    "x-amz-copy-source-if-match": etag,
+  };
+}

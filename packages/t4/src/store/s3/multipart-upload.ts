@@ -1,0 +1,113 @@
+import { T4Error } from "../../base/errors.js";
+import { bodyOf } from "./body.js";
+import type { S3Client } from "./client.js";
+import { childOf, escapeXml, readDocument, textOf } from "./document.js";
+import { headObject, versionIdIn } from "./get-object.js";
+import { logIn, metadataHeaders, type WriteLog } from "./metadata.js";
+import type { Headers } from "./transport.js";
+
+/** A part that the server has. */
+export interface Part {
+  /** From 1. */
+  readonly number: number;
+  readonly etag: string;
+  /** SHA-256, base64; for uploads with checksums. */
+  readonly checksum?: string;
+}
+
+/** An upload in parts. */
+export interface MultipartUpload {
+  readonly key: string;
+  /** The log that the object gets; its first id is this upload's. */
+  readonly log: WriteLog;
+  /** Kept with the object. */
+  readonly headers: Headers;
+  /** Conditions on its end. */
+  readonly conditions: Headers;
+  /** Sends all parts and gives them in order. */
+  readonly send: (uploadId: string) => AsyncIterable<Part>;
+  readonly signal?: AbortSignal;
+}
+
+/** How an upload ended. */
+export interface UploadOutcome {
+  /** `false`: its condition did not hold. */
+  readonly written: boolean;
+  /** In a versioned bucket, the version that it made. */
+  readonly versionId: string | undefined;
+}
+
+/**
+ * Starts an upload, sends its parts and ends it; what fails on the way is removed from the server. An end whose answer got
+ * lost is settled by reading. The object appears whole at the end, or not at all.
+ */
+export async function uploadInParts(client: S3Client, upload: MultipartUpload): Promise<UploadOutcome> {
+  const { key, signal } = upload;
+  const uploadId = await start(client, upload);
+  try {
+    const parts: Part[] = [];
+    for await (const part of upload.send(uploadId)) parts.push(part);
+    const outcome = await complete(client, upload, { uploadId, parts });
+    if (!outcome.written) await abandon(client, key, uploadId);
+    return outcome;
+  } catch (error) {
+    await abandon(client, key, uploadId).catch(() => undefined);
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function start(client: S3Client, { key, headers, log, signal }: MultipartUpload): Promise<string> {
+  const answer = await client.send({
+    method: "POST",
+    key,
+    query: { uploads: "" },
+    headers: { ...headers, ...metadataHeaders({ log }) },
+    expects: [200],
+    signal,
+  });
+  return textOf(childOf(readDocument(answer.body), "InitiateMultipartUploadResult"), "UploadId");
+}
+
+async function complete(
+  client: S3Client,
+  { key, log, conditions, signal }: MultipartUpload,
+  { uploadId, parts }: { readonly uploadId: string; readonly parts: readonly Part[] },
+): Promise<UploadOutcome> {
+  const { checksum: _, ...body } = bodyOf(Buffer.from(completeDocument(parts)));
+  const answer = await client.send({
+    method: "POST",
+    key,
+    query: { uploadId },
+    headers: { "content-type": "application/xml", ...conditions },
+    ...body,
+    expects: [200, 404, 412],
+    isLong: true,
+    signal,
+  });
+  if (answer.status === 200) return { written: true, versionId: versionIdIn(answer.headers) };
+  // The upload is gone, or its condition does not hold: perhaps because an earlier try, or its duplicate, ended it.
+  const present = await headObject(client, key, { signal });
+  if (present !== undefined && logIn(present.headers)[0] === log[0])
+    return { written: true, versionId: present.versionId };
+  if (answer.status === 412) return { written: false, versionId: undefined };
+  const url = `s3://${client.bucket}/${key}`;
+  throw new T4Error("ERR_T4_IO", `The upload of ${url} is gone from the server before it was complete.`, {
+    hint: "Somebody, or a rule of the bucket, removed it; try again.",
+    facts: { url },
+  });
+}
+
+/** Removes an upload and the parts that it has. */
+async function abandon(client: S3Client, key: string, uploadId: string): Promise<void> {
+  await client.send({ method: "DELETE", key, query: { uploadId }, expects: [200, 204, 404] });
+}
+
+function completeDocument(parts: readonly Part[]): string {
+  const listed = parts.map(({ number, etag, checksum }) => {
+    const sum = checksum === undefined ? "" : `<ChecksumSHA256>${checksum}</ChecksumSHA256>`;
+    return `<Part><PartNumber>${number}</PartNumber><ETag>${escapeXml(etag)}</ETag>${sum}</Part>`;
+  });
+  const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+  return `<CompleteMultipartUpload xmlns="${namespace}">${listed.join("")}</CompleteMultipartUpload>`;
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { type Clock, systemClock } from "../../base/clock.js";
+import { requireKey } from "../require-key.js";
+import type { Listed, ListOptions, ObjectWriter, Store } from "../store.js";
+import { s3Client } from "./client.js";
+import type { Conditions } from "./conditions.js";
+import { type CopySource, copyObject } from "./copy-object.js";
+import type { CredentialProvider } from "./credentials.js";
+import type { BucketLocation } from "./endpoint.js";
+import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
+import { listObjects } from "./list-objects.js";
+import { type ListedVersion, listVersions } from "./list-versions.js";
+import { putObject, type Writing } from "./put-object.js";
+import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
+import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
+import { createSpool } from "./spool.js";
+import { createThrottle } from "./throttle.js";
+import type { Transport } from "./transport.js";
+import { type Uploaded, type UploadOptions, type UploadSource, uploadObject } from "./upload-object.js";
+
+/** What a store on S3 stands on. */
+export interface S3StoreOptions {
+  readonly location: BucketLocation;
+  /** The folder in the bucket, without slashes at its ends; empty for all of it. */
+  readonly prefix: string;
+  readonly credentials: CredentialProvider;
+  readonly transport: Transport;
+  /** How the server takes conditions on writes. */
+  readonly conditions: Conditions;
+  /** Where objects that are written piece by piece wait, a local directory. */
+  readonly spoolDirectory: string;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly newId?: () => string;
+  readonly retry?: RetryPolicy;
+}
+
+/** A store on S3, with what S3 has beyond a store. */
+export interface S3Store extends Store {
+  readonly bucket: string;
+  /** Reads an object, also an old version of it. */
+  get(key: string, options?: GetOptions): ReturnType<Store["get"]>;
+  /** Size, time, ETag and version of an object; `undefined`: absent. */
+  inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
+  /** Writes an object of any size from bytes that can be read again. */
+  upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
+  /** Copies an object of this server to a free key; no byte passes here. `false`: the key is taken, or the source changed. */
+  copyFrom(source: CopySource, key: string, options?: { readonly signal?: AbortSignal }): Promise<boolean>;
+  /** All versions below a prefix; keys relative to the store. */
+  versions(prefix: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<ListedVersion>;
+  /** A URL that gives the object to whoever has it, for `expiresS` seconds, at most 604,800. */
+  presign(key: string, options: { readonly expiresS: number; readonly versionId?: string }): Promise<string>;
+  /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
+  now(): number;
+}
+
+/** Requests at once, at the start and at most. */
+const CONCURRENCY = { start: 32, most: 256 };
+
+/**
+ * A store in a bucket. Every request is signed for the configured endpoint and goes nowhere else; it is repeated with
+ * growing pauses when that helps, and given up after ten tries or five minutes.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` for a bucket, region or endpoint that cannot be.
+ */
+export function s3Store(options: S3StoreOptions): S3Store {
+  const { location, prefix, credentials, transport, conditions } = options;
+  const { clock = systemClock, random = Math.random, newId = randomUUID, retry = RETRY_POLICY } = options;
+  const throttle = createThrottle(CONCURRENCY);
+  const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
+  const writing: Writing = { client, conditions, newId };
+  const root = prefix === "" ? "" : `${prefix}/`;
+  const at = (key: string): string => root + requireKey(key);
+  const below = <Item extends { readonly key: string }>(item: Item): Item => ({
+    ...item,
+    key: item.key.slice(root.length),
+  });
+  return {
+    url: `s3://${location.bucket}${prefix === "" ? "" : `/${prefix}`}`,
+    bucket: location.bucket,
+    get: (key, get = {}) => getObject(client, at(key), get),
+    inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
+    async head(key, head = {}) {
+      const found = await headObject(client, at(key), head);
+      return found && { key, size: found.size, modifiedMs: found.modifiedMs };
+    },
+    put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
+    upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
+    createWriter: () =>
+      spooledWriter(options.spoolDirectory, (key, source, mode) =>
+        uploadObject(writing, source, { key: at(key), mode }),
+      ),
+    touch: (key) => touchObject(writing, at(key)),
+    delete: (key, remove = {}) => deleteObject(writing, at(key), remove),
+    deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
+    moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
+    copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key), isCreate: true }),
+    async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
+      for await (const item of listObjects(client, root + keys, list)) {
+        yield "key" in item ? below(item) : { prefix: item.prefix.slice(root.length) };
+      }
+    },
+    async *versions(keys, list = {}) {
+      for await (const version of listVersions(client, root + keys, list)) yield below(version);
+    },
+    presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
+    now: () => client.now(),
+  };
+}
+
+function spooledWriter(
+  directory: string,
+  upload: (key: string, source: UploadSource, mode: UploadOptions["mode"]) => Promise<Uploaded>,
+): ObjectWriter {
+  const spool = createSpool(directory);
+  return {
+    write: (chunk) => spool.append(chunk),
+    async finish(key, mode) {
+      try {
+        return (await upload(key, spool, mode)).written;
+      } finally {
+        spool.dispose();
+      }
+    },
+    discard: async () => spool.dispose(),
+  };
+}

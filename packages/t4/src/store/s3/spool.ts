@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, read, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
+import type { UploadSource } from "./upload-object.js";
+
+const readAt = promisify(read);
+
+/** Bytes that wait for their upload: in memory up to 8 MiB, then in a temporary file that only this user can read. */
+export interface Spool extends UploadSource {
+  append(chunk: Uint8Array): void;
+  /** Frees memory and file. */
+  dispose(): void;
+}
+
+/** Starts an empty spool; its file, if it comes to that, is in `directory`. */
+export function createSpool(directory: string): Spool {
+  let chunks: Uint8Array[] = [];
+  let size = 0;
+  let file: number | undefined;
+  const spill = (): number => {
+    const path = join(directory, `t4-${randomUUID()}`);
+    const opened = openSync(path, "wx+", 0o600);
+    // Without a name it vanishes with this process, however that ends.
+    rmSync(path, { force: true });
+    for (const chunk of chunks) writeAll(opened, chunk);
+    chunks = [];
+    return opened;
+  };
+  return {
+    get size() {
+      return size;
+    },
+    append(chunk) {
+      size += chunk.length;
+      if (size >= MIN_CHUNK_SIZE) file ??= spill();
+      if (file === undefined) chunks.push(chunk.slice());
+      else writeAll(file, chunk);
+    },
+    async read(start, end) {
+      if (file === undefined) return Buffer.concat(chunks).subarray(start, end);
+      return readExactly(file, start, end);
+    },
+    dispose() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+      chunks = [];
+    },
+  };
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+async function readExactly(file: number, start: number, end: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(end - start);
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesRead } = await readAt(file, bytes, at, bytes.length - at, start + at);
+    if (bytesRead === 0) throw new Error("A temporary file became shorter.");
+    at += bytesRead;
+  }
+  return bytes;
+}

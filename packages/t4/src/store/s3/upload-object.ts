@@ -1,0 +1,119 @@
+import { mapConcurrent } from "../../base/concurrency.js";
+import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
+import { combineChunkDigests } from "../../hash/chunked.js";
+import { hashValueFromDigest } from "../../hash/hasher.js";
+import { sha256 } from "../../hash/sha256.js";
+import { bodyOf } from "./body.js";
+import type { S3Client } from "./client.js";
+import { conditionHeaders } from "./conditions.js";
+import { headObject } from "./get-object.js";
+import { type Part, uploadInParts } from "./multipart-upload.js";
+import { putObject, type Writing } from "./put-object.js";
+
+/** Bytes that can be read at any place, and again when a request has to be repeated. */
+export interface UploadSource {
+  readonly size: number;
+  /** Exactly the bytes from `start` to before `end`. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Options of {@link uploadObject}. */
+export interface UploadOptions {
+  /** From the bucket's root. */
+  readonly key: string;
+  readonly mode: "create" | "overwrite";
+  readonly signal?: AbortSignal;
+}
+
+/** What became of an upload. */
+export interface Uploaded {
+  /** `false`: the key was taken. */
+  readonly written: boolean;
+  /** In a versioned bucket, the version that it made. */
+  readonly versionId: string | undefined;
+  /** `sha2-256-chunked` of what was sent, base64; `undefined` when nothing was. */
+  readonly hash: string | undefined;
+}
+
+/** Parts of one object that are in memory at once. */
+const PARTS_AT_ONCE = 4;
+
+/**
+ * Writes an object of any size. Each part is hashed once: its SHA-256 signs the request, is compared by the server and is a
+ * chunk of the object's hash. From 8 MiB on the parts are the chunks of that hash, four at once.
+ */
+export async function uploadObject(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
+  return source.size < MIN_CHUNK_SIZE ? putWhole(writing, source, options) : putInParts(writing, source, options);
+}
+
+async function putWhole(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
+  const { key, mode, signal } = options;
+  const bytes = await source.read(0, source.size);
+  const digest = sha256(bytes);
+  const outcome = await putObject(writing, key, { bytes, digest, mode, signal });
+  if (!outcome.written) return NOT_WRITTEN;
+  return { written: true, versionId: outcome.versionId, hash: chunkedHash(source.size === 0 ? [] : [digest]) };
+}
+
+const NOT_WRITTEN: Uploaded = { written: false, versionId: undefined, hash: undefined };
+
+async function putInParts(
+  { client, conditions, newId }: Writing,
+  source: UploadSource,
+  { key, mode, signal }: UploadOptions,
+): Promise<Uploaded> {
+  // Some servers look only when the upload ends, some never.
+  if (mode === "create" && (await headObject(client, key, { signal })) !== undefined) {
+    return NOT_WRITTEN;
+  }
+  const digests: Uint8Array[] = [];
+  const outcome = await uploadInParts(client, {
+    key,
+    log: [newId()],
+    headers: { "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
+    conditions: conditionHeaders(mode === "create" ? "absent" : undefined, conditions),
+    send: (uploadId) =>
+      mapConcurrent(
+        partNumbers(source.size),
+        async (number, partSignal) => {
+          const { part, digest } = await sendPart(client, source, { key, uploadId, number, signal: partSignal });
+          digests[number - 1] = digest;
+          return part;
+        },
+        { concurrency: PARTS_AT_ONCE, signal },
+      ),
+    signal,
+  });
+  return outcome.written ? { ...outcome, hash: chunkedHash(digests) } : NOT_WRITTEN;
+}
+
+function* partNumbers(size: number): Generator<number, void, undefined> {
+  const count = chunkCountFor(size);
+  for (let number = 1; number <= count; number++) yield number;
+}
+
+async function sendPart(
+  client: S3Client,
+  source: UploadSource,
+  place: { readonly key: string; readonly uploadId: string; readonly number: number; readonly signal: AbortSignal },
+): Promise<{ readonly part: Part; readonly digest: Uint8Array }> {
+  const { key, uploadId, number, signal } = place;
+  const chunkSize = chunkSizeFor(source.size);
+  const bytes = await source.read((number - 1) * chunkSize, Math.min(number * chunkSize, source.size));
+  const digest = sha256(bytes);
+  const { checksum, ...body } = bodyOf(bytes, digest);
+  const { headers } = await client.send({
+    method: "PUT",
+    key,
+    query: { partNumber: String(number), uploadId },
+    headers: { "x-amz-checksum-sha256": checksum },
+    ...body,
+    expects: [200],
+    signal,
+  });
+  return { part: { number, etag: headers["etag"] ?? "", checksum }, digest };
+}
+
+function chunkedHash(digests: readonly Uint8Array[]): string {
+  return hashValueFromDigest("sha2-256-chunked", combineChunkDigests(Buffer.concat(digests)));
+}

@@ -1,0 +1,64 @@
+import { TEST_ACCOUNT } from "testkit/s3/account.js";
+import type { FaultPlan } from "testkit/s3/fault-plan.js";
+import { deviationsOf, type ProfileName } from "testkit/s3/profiles.js";
+import { type S3Server, serveSimulator } from "testkit/s3/server.js";
+import { createSimulator, type Simulator, type SimulatorOptions } from "testkit/s3/simulator.js";
+import { afterAll } from "vitest";
+import { nodeTransport } from "#t4/store/s3/node-transport.js";
+import { type S3Store, type S3StoreOptions, s3Store } from "#t4/store/s3/s3-store.js";
+import { temporaryDirectory } from "../../temporary.js";
+
+type Conditions = S3StoreOptions["conditions"];
+
+const open: { close: () => unknown }[] = [];
+afterAll(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+/** How a bucket of a profile has to be written to. */
+export function conditionsOf(profile: ProfileName, isVersioned: boolean): Conditions {
+  const deviations = deviationsOf(profile);
+  if (deviations.has("create-ignored")) return "none";
+  const spoilt = [
+    "create-ignored-when-versioned",
+    "match-refused-when-versioned",
+    "races-lost-when-versioned",
+  ] as const;
+  if (isVersioned && spoilt.some((deviation) => deviations.has(deviation))) return "none";
+  return deviations.has("match-quoted-refused") ? "bare" : "quoted";
+}
+
+/** Options of {@link simulatedStore}. */
+export interface SimulatedStoreOptions extends SimulatorOptions {
+  readonly isVersioned?: boolean;
+  readonly faults?: FaultPlan;
+  readonly store?: Partial<S3StoreOptions>;
+}
+
+/** A store on a simulator that is served on this machine until the file's tests are done. */
+export async function simulatedStore(options: SimulatedStoreOptions = {}): Promise<{
+  readonly store: S3Store;
+  readonly server: S3Server;
+  readonly simulator: Simulator;
+  /** Another store on the same bucket, for another client. */
+  readonly another: (store?: Partial<S3StoreOptions>) => S3Store;
+}> {
+  const { isVersioned = false, faults, store: ofStore, ...ofSimulator } = options;
+  const simulator = createSimulator(ofSimulator);
+  simulator.createBucket("bucket", isVersioned ? { versioning: "Enabled" } : {});
+  const server = await serveSimulator(simulator, faults === undefined ? {} : { faults });
+  const transport = nodeTransport();
+  open.push(transport, server);
+  const another = (changes: Partial<S3StoreOptions> = {}): S3Store =>
+    s3Store({
+      location: { bucket: "bucket", endpoint: server.url },
+      prefix: "p",
+      credentials: async () => TEST_ACCOUNT,
+      transport,
+      conditions: conditionsOf(simulator.profile, isVersioned),
+      spoolDirectory: temporaryDirectory(),
+      ...ofStore,
+      ...changes,
+    });
+  return { store: another(), server, simulator, another };
+}
