@@ -28,7 +28,7 @@ import { emptyState, type PackageState } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
-import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
+import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage {
@@ -544,7 +544,7 @@ export class Package {
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
     const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
     checkOptions(options, known);
-    // What writes files is loaded when it runs: most commands write none.
+    // What few commands do is loaded when it runs.
     const { installRevision } = await import("./install-revision.js");
     return Package.#of(await installRevision(name, options));
   }
@@ -695,6 +695,7 @@ export class Package {
    */
   async verify(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     checkOptions(options, ["extraFilesOk", ...LONG]);
+    const { verifyDirectory } = await import("./verify-directory.js");
     return verifyDirectory(this.#state.tree, pathOf(directory), options);
   }
 
