@@ -37,6 +37,7 @@ export type {
   InstallOptions,
   PushOptions,
   PushReport,
+  ResolveOptions,
   RevisionOptions,
   SetDirOptions,
   SetOptions,

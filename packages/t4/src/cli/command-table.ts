@@ -21,6 +21,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "say what changed in a directory since it was installed or pushed",
     load: () => import("./commands/status.js"),
   },
+  resolve: {
+    summary: "settle files that were changed here and in the revision",
+    load: () => import("./commands/resolve.js"),
+  },
   verify: { summary: "check every byte of a directory against a revision", load: () => import("./commands/verify.js") },
   tag: { summary: "name a revision", load: () => import("./commands/tag.js") },
   rollback: { summary: "make latest stand on an older revision", load: () => import("./commands/rollback.js") },

@@ -1,7 +1,10 @@
-import { isT4Error, type T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
+import { compareLogicalKeys } from "../format/logical-key.js";
 import { diffEntries } from "../manifest/diff-entries.js";
 import { conflictError, type Moved } from "../registry/commit.js";
+import type { Base, PackageState } from "./package-state.js";
 import type { OpenRegistry } from "./registry-location.js";
+import { sameBytes } from "./three-way.js";
 
 /** So many changed keys are named. */
 const NAMED_KEYS = 5;
@@ -29,4 +32,26 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
   }
   if (count === 0) return " The others changed no file.";
   return ` The others ${keys.join(", ")}${count > NAMED_KEYS ? ` and ${count - NAMED_KEYS} more` : ""}.`;
+}
+
+/** Files of a directory that were changed here and in the revision that it stands on, each in another way. */
+export function conflictsOf({ tree, origin }: PackageState, { ancestors }: Base): readonly string[] {
+  const keys = [...ancestors.keys()].filter((key) => !sameBytes(tree.get(key), origin?.get(key)));
+  return keys.sort(compareLogicalKeys);
+}
+
+/** @throws {@link T4Error} `ERR_T4_CONFLICT` naming the files at which a push would replace what others changed. */
+export function requireSettled(state: PackageState, base: Base): void {
+  const conflicts = conflictsOf(state, base);
+  if (conflicts.length === 0) return;
+  const keys = conflicts.slice(0, NAMED_KEYS).map((key) => JSON.stringify(key));
+  const more = conflicts.length > NAMED_KEYS ? ` and ${conflicts.length - NAMED_KEYS} more` : "";
+  throw new T4Error(
+    "ERR_T4_CONFLICT",
+    `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${keys.join(", ")}${more}. Nothing was published.`,
+    {
+      hint: "Settle each: t4 resolve --theirs <path> takes theirs; t4 resolve --mine <path> says that the file is right as it is here, edited as need be.",
+      facts: { package: base.name, topHash: base.topHash, conflicts },
+    },
+  );
 }

@@ -6,7 +6,7 @@ import { parseTopHash, type TopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
-import type { Base } from "./package-state.js";
+import type { Ancestor, Base } from "./package-state.js";
 
 /** What a directory remembers of the revision that it was filled with or published as. */
 export interface DirectoryMemory extends Base {
@@ -17,6 +17,21 @@ export interface DirectoryMemory extends Base {
 /** Where a directory keeps its memory; never part of a package. */
 const FOLDER = ".t4";
 const RECORD = "revision.json";
+
+/** The record of a revision, as it is on the disk. */
+interface Revision {
+  readonly name: string;
+  readonly registry: string;
+  readonly topHash: string;
+  /** The base's ancestors; absent where there are none. */
+  readonly conflicts?: readonly Conflict[];
+}
+
+/** An ancestor on the disk; `null`: there was no file. */
+interface Conflict {
+  readonly logicalKey: string;
+  readonly ancestor: { readonly size: number | null; readonly type: string; readonly value: string } | null;
+}
 
 /** Reads a directory's memory; `undefined` when it has none. */
 export function readMemory(directory: string): DirectoryMemory | undefined {
@@ -29,10 +44,11 @@ export function readMemory(directory: string): DirectoryMemory | undefined {
     throw error;
   }
   try {
-    const record = JSON.parse(text) as { readonly name: string; readonly registry: string; readonly topHash: string };
+    const { name, registry, conflicts = [], ...record } = JSON.parse(text) as Revision;
     const topHash = parseTopHash(record.topHash);
+    const ancestors = new Map(conflicts.map(({ logicalKey, ancestor }) => [logicalKey, ancestorOf(ancestor)]));
     const manifest = openManifest(fileReader(join(directory, FOLDER, manifestName(topHash))));
-    if (manifest.topHash === topHash) return { name: record.name, registry: record.registry, topHash, manifest };
+    if (manifest.topHash === topHash) return { name, registry, topHash, ancestors, manifest };
     throw new T4Error("ERR_T4_INTEGRITY", `The manifest beside ${path} is damaged.`);
   } catch (cause) {
     throw new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
@@ -43,7 +59,12 @@ export function readMemory(directory: string): DirectoryMemory | undefined {
   }
 }
 
-/** Writes a directory's memory, manifest first, so that it is whole at any moment. */
+/**
+ * Writes a directory's memory, manifest first, so that it is whole at any moment.
+ *
+ * An install writes it after its files. If it dies between, the directory stands on its former revision with some files
+ * of the new one: a push meets a conflict then, and the next install finds those files right.
+ */
 export async function writeMemory(directory: string, base: Base, content: ManifestContent): Promise<void> {
   const folder = join(directory, FOLDER);
   mkdirSync(folder, { recursive: true });
@@ -51,12 +72,31 @@ export async function writeMemory(directory: string, base: Base, content: Manife
   await writeAtomically(join(folder, manifestName(base.topHash)), async (write) => {
     await encodeManifest(content, write);
   });
-  const record = { name: base.name, registry: base.registry, topHash: base.topHash };
+  const record = recordOf(base);
   await writeAtomically(join(folder, RECORD), async (write) =>
     write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
   );
   if (previous !== undefined && previous !== base.topHash)
     rmSync(join(folder, manifestName(previous)), { force: true });
+}
+
+function recordOf({ name, registry, topHash, ancestors }: Base): Revision {
+  const conflicts = Array.from(ancestors, ([logicalKey, ancestor]): Conflict => {
+    if (ancestor === undefined) return { logicalKey, ancestor: null };
+    const { type, value } = ancestor.hash ?? NO_HASH;
+    return { logicalKey, ancestor: { size: typeof ancestor.size === "number" ? ancestor.size : null, type, value } };
+  });
+  return { name, registry, topHash, ...(conflicts.length > 0 && { conflicts }) };
+}
+
+/** Stands for the hash of a foreign entry that has none: no file is the same. */
+const NO_HASH = { type: "", value: "" };
+
+function ancestorOf(ancestor: Conflict["ancestor"]): Ancestor {
+  if (ancestor === null) return undefined;
+  const { size, type, value } = ancestor;
+  if (typeof type === "string" && typeof value === "string") return { size, hash: { type, value } };
+  throw new T4Error("ERR_T4_FORMAT", "What a file in conflict was before has no hash.");
 }
 
 function manifestName(topHash: string): string {

@@ -2,15 +2,16 @@ import { resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
-import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
-import { pairEntries } from "../manifest/merge-runs.js";
+import { ancestorsOf } from "../format/logical-key.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected, InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
+import { checkKeys } from "./check-keys.js";
 import type { FileAccess } from "./file-access.js";
-import { PLATFORM } from "./platform.js";
+import type { Ancestor } from "./package-state.js";
 import { removeGone } from "./remove-gone.js";
 import { expectationOf, sourceOf } from "./resolve-entries.js";
+import { type Before, sameBytes, type ThreeWay, threeWays } from "./three-way.js";
 import { trackProgress } from "./track-progress.js";
 
 /** Which files go where. */
@@ -23,148 +24,128 @@ export interface InstallRequest extends LongOperationOptions {
   /** A directory or file inside the package; `""` for all. */
   readonly path: string;
   /** What the directory was filled with before: files that still are that may be replaced or, if gone since, removed. */
-  readonly before?: PackageTree;
-  /** Replaces also files that were changed or were there before. */
+  readonly before?: Before;
+  /** Replaces or removes also files that were changed or were there before. */
   readonly overwrite: boolean;
   /** Writes nothing, only tells what it would do. Default `false`. */
   readonly dryRun?: boolean;
 }
 
-/** What an install did. */
+/** What an install did; keys are paths below the directory. */
 export interface InstallReport {
   /** Files written. */
   readonly written: number;
   /** Files that were there and right. */
   readonly already: number;
-  /** Keys of files that were left alone because they are neither the package's nor what was installed before. */
+  /** Keys of files that were left alone, changed, added or deleted as they are here. */
   readonly kept: readonly string[];
-  /** Keys of files that the package no longer has and that were removed, unchanged as they were. */
+  /** Those among `kept` that the revision changed in another way: a push is refused until they are settled. */
+  readonly conflicts: readonly string[];
+  /** Keys of files that the package no longer has and that were removed. */
   readonly removed: readonly string[];
+}
+
+/** What an install did, and what the directory has to remember of it. */
+export interface Installed {
+  readonly report: InstallReport;
+  /** What the files in conflict were changed from, by logical key. */
+  readonly ancestors: ReadonlyMap<string, Ancestor>;
 }
 
 /**
  * Writes a package's files below a directory: each is verified while it is copied beside its place, and then renamed.
  *
- * All keys are checked before the first byte is written. If it fails or is broken off, every file is its old or its new
- * self, and the next run goes on.
+ * All keys are checked before the first byte is written; then unchanged files that the package no longer has are removed,
+ * which may stand in the way. If it fails or is broken off, every file is its old or its new self, and the next run goes on.
  */
-export async function installFiles(request: InstallRequest): Promise<InstallReport> {
-  const entries = selectedEntries(request.tree, request.path);
-  checkKeys(entries());
-  const progress = trackProgress("copy", request.onProgress, function* () {
-    for (const { entry } of entries()) yield entry;
-  });
-  const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
-  const jobOf = (item: Item): InstallJob => jobFor(item, request);
-  const options = { signal: request.signal, onRead: progress.onRead };
-  for await (const batch of runFileJobs(withFormer(entries(), request), jobOf, options)) {
+export async function installFiles(request: InstallRequest): Promise<Installed> {
+  const { tree, path, before } = request;
+  const keyOf = (logicalKey: string): string => keyBelow(logicalKey, path);
+  const entries = (): Iterable<Entry> => entriesAt(tree, path);
+  checkKeys(keysOf(entries(), keyOf));
+  const progress = trackProgress("copy", request.onProgress, entries);
+  const gone = removeGone(threeWays(entries(), before, path), { ...request, keyOf });
+  const report = { written: 0, already: 0, kept: [] as string[], conflicts: [] as string[] };
+  const ancestors = new Map<string, Ancestor>();
+  const keep = ({ logicalKey, theirs, ancestor }: ThreeWay): void => {
+    report.kept.push(keyOf(logicalKey));
+    if (sameBytes(ancestor, theirs)) return;
+    report.conflicts.push(keyOf(logicalKey));
+    ancestors.set(logicalKey, ancestor);
+  };
+  gone.kept.forEach(keep);
+  const items = itemsOf(threeWays(entries(), before, path), request.dryRun === true ? gone.removed : []);
+  const jobOf = (item: Item): InstallJob | undefined => jobFor(item, { ...request, key: keyOf(item.logicalKey) });
+  for await (const batch of runFileJobs(items, jobOf, { signal: request.signal, onRead: progress.onRead })) {
     for (const { item, result } of batch) {
-      if (result?.outcome === "done") report.written++;
+      if (result?.outcome === "kept") keep(item);
       else if (result?.outcome === "already") report.already++;
-      else report.kept.push(item.key);
+      else report.written++;
       progress.done();
     }
   }
-  const { before, path } = request;
-  if (before !== undefined && path === "") report.removed.push(...removeGone({ ...request, before }));
   progress.end();
-  return report;
+  return { report: { ...report, removed: gone.removed.map(({ logicalKey }) => keyOf(logicalKey)) }, ancestors };
 }
 
-interface Selected {
-  readonly logicalKey: string;
-  readonly entry: Entry;
-  /** Path below the destination. */
-  readonly key: string;
+/** A file that is to be written. */
+interface Item extends ThreeWay {
+  readonly theirs: Entry;
+  /** Whether a dry run leaves in its way what would be removed. */
+  readonly isCleared: boolean;
 }
 
-interface Item extends Selected {
-  /** What the directory got of it before. */
-  readonly former: Entry | undefined;
+function* itemsOf(ways: Iterable<ThreeWay>, cleared: readonly ThreeWay[]): Generator<Item, void, undefined> {
+  const files = new Set(cleared.map(({ logicalKey }) => logicalKey));
+  const directories = new Set(cleared.flatMap(({ logicalKey }) => [...ancestorsOf(logicalKey)]));
+  const isCleared = (key: string): boolean =>
+    files.size > 0 && (directories.has(key) || [...ancestorsOf(key)].some((above) => files.has(above)));
+  for (const { theirs, ...way } of ways)
+    if (theirs !== undefined) yield { ...way, theirs, isCleared: isCleared(way.logicalKey) };
 }
 
-function* withFormer(
-  entries: Iterable<Selected>,
-  { before, path }: Pick<InstallRequest, "before" | "path">,
-): Generator<Item, void, undefined> {
-  const isFile = path !== "" && before?.get(path) !== undefined;
-  const directory = isFile ? path.slice(0, Math.max(0, path.lastIndexOf("/"))) : path;
-  for (const { left, right } of pairEntries(entries, before?.entries(directory) ?? [])) {
-    if (left !== undefined) yield { ...left, former: right };
-  }
-}
-
-/** The entries of a path: a directory's with keys relative to it, a file by its own name. */
-function selectedEntries(tree: PackageTree, path: string): () => Iterable<Selected> {
+/** The entries of a directory or file of the package. */
+function entriesAt(tree: PackageTree, path: string): Iterable<Entry> {
   const file = path === "" ? undefined : tree.get(path);
-  if (file !== undefined) return () => [{ logicalKey: path, entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
-  if (!tree.isDirectory(path)) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
-      hint: "t4 ls shows what it has.",
-      facts: { path },
-    });
-  }
-  const skip = path === "" ? 0 : path.length + 1;
-  return function* () {
-    for (const entry of tree.entries(path))
-      yield { logicalKey: entry.logicalKey, entry, key: entry.logicalKey.slice(skip) };
-  };
+  return file === undefined ? tree.entries(path) : [file];
 }
 
-/** macOS and Windows fold names; elsewhere two such names are two files. */
-const FOLDS_NAMES = PLATFORM !== "posix";
-
-/** Refuses keys that would leave the directory, do harm in it, or fall together. */
-function checkKeys(entries: Iterable<Selected>): void {
-  const folded = new Map<string, string>();
-  for (const { key } of entries) {
-    const reason = unsafeKeyReason(key, PLATFORM);
-    if (reason !== undefined) {
-      throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)}: ${reason}. Nothing was written.`, {
-        hint: "Do not trust this package; its other files can be installed by path.",
-        facts: { logicalKey: key },
-      });
-    }
-    if (!FOLDS_NAMES) continue;
-    const twin = folded.get(foldKey(key));
-    if (twin !== undefined) {
-      throw new T4Error(
-        "ERR_T4_UNSAFE",
-        `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`,
-        {
-          facts: { logicalKey: key, other: twin },
-        },
-      );
-    }
-    folded.set(foldKey(key), key);
-  }
+function* keysOf(entries: Iterable<Entry>, keyOf: (logicalKey: string) => string): Generator<string, void, undefined> {
+  for (const { logicalKey } of entries) yield keyOf(logicalKey);
 }
 
-function jobFor({ entry, key, former }: Item, request: InstallRequest): InstallJob {
-  const expected = expectationOf(entry);
-  if (expected === undefined) {
-    throw new T4Error(
-      "ERR_T4_INTEGRITY",
-      `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`,
-      {
-        facts: { logicalKey: entry.logicalKey },
-      },
-    );
-  }
-  const replaceable = request.overwrite ? "any" : claimsOf(former);
-  const { dest, dryRun: isDryRun } = request;
+/** The path below the destination: relative to the directory that is installed; a file by its own name. */
+function keyBelow(logicalKey: string, path: string): string {
+  if (path === "") return logicalKey;
+  return logicalKey.slice(logicalKey === path ? path.lastIndexOf("/") + 1 : path.length + 1);
+}
+
+function jobFor(item: Item, request: InstallRequest & { readonly key: string }): InstallJob | undefined {
+  const { theirs, isCleared, unchanged, wasThere, logicalKey } = item;
+  if (isCleared) return undefined;
+  const { dest, key, overwrite, before, dryRun: isDryRun } = request;
+  // What the user deleted stays deleted, unless the same revision is installed again: that mends the directory.
+  const isDeleted = wasThere && (before?.isSame !== true || before.ancestors.has(logicalKey));
   return {
     kind: "install",
-    source: sourceOf(entry, request),
-    expected,
+    source: sourceOf(theirs, request),
+    expected: requireExpectation(theirs),
     root: resolve(dest),
     key,
-    replaceable,
+    replaceable: overwrite ? "any" : unchanged,
+    ifAbsent: isDeleted && !overwrite ? "keep" : "write",
     isDryRun,
   };
 }
 
-function claimsOf(entry: Entry | undefined): readonly Expected[] {
-  const expected = entry === undefined ? undefined : expectationOf(entry);
-  return expected === undefined ? [] : [expected];
+function requireExpectation(entry: Entry): Expected {
+  const expected = expectationOf(entry);
+  if (expected !== undefined) return expected;
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`,
+    {
+      facts: { logicalKey: entry.logicalKey },
+    },
+  );
 }

@@ -4,9 +4,11 @@ import type { Json } from "../format/json-value.js";
 import { canonicalJson } from "../format/json-write.js";
 import { diffEntries, type EntryDiff, sameEntry } from "../manifest/diff-entries.js";
 import type { PackageTree } from "../manifest/package-tree.js";
+import { conflictsOf } from "./conflict.js";
 import { withTree } from "./edit.js";
 import { joinAccess } from "./file-access.js";
-import type { PackageState } from "./package-state.js";
+import type { Base, PackageState } from "./package-state.js";
+import { sameBytes } from "./three-way.js";
 
 /** Two packages that were made from one. */
 export interface Merge {
@@ -42,9 +44,11 @@ export function mergePackages(merge: Merge): PackageState {
     const meta = mergeMeta(merge, path, clashes);
     if (meta !== undefined) directories.set(path, meta);
   }
-  if (clashes.length > 0) throw conflict(clashes);
-  const isTheirs = (place: PackageState["bases"][number]): boolean =>
+  const isTheirs = (place: Base): boolean =>
     theirs.bases.some(({ name, registry }) => name === place.name && registry === place.registry);
+  for (const key of mine.bases.filter(isTheirs).flatMap((place) => conflictsOf(mine, place)))
+    if (!clashes.includes(key) && !sameBytes(mine.tree.get(key), theirs.tree.get(key))) clashes.push(key);
+  if (clashes.length > 0) throw conflict(clashes);
   const bases = [...theirs.bases, ...mine.bases.filter((place) => !isTheirs(place))];
   return {
     ...merged,

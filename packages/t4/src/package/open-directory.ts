@@ -1,4 +1,5 @@
 import { T4Error } from "../base/errors.js";
+import { conflictsOf } from "./conflict.js";
 import { readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
@@ -13,19 +14,20 @@ export interface DirectoryState {
   readonly before: PackageState;
   /** The directory as it is now, with all hashes. */
   readonly now: PackageState;
+  /** Logical keys of files that were changed here and in the revision, each in another way. */
+  readonly conflicts: readonly string[];
 }
 
 /** Opens a directory that remembers a revision; `undefined` when it remembers none. */
 export async function openDirectory(path: string, signal?: AbortSignal): Promise<DirectoryState | undefined> {
   const memory = readMemory(path);
   if (memory === undefined) return undefined;
-  const { name, registry, topHash, manifest } = memory;
-  const base = { name, registry, topHash };
-  const before = stateOf(manifest, { access: accessOf(await openLocation(registry)), bases: [base] });
+  const { manifest, ...base } = memory;
+  const before = stateOf(manifest, { access: accessOf(await openLocation(base.registry)), bases: [base] });
   const now = await hashPending(setDirectory(before, { directory: "", source: path, mirror: true, signal }), {
     signal,
   });
-  return { base, before, now };
+  return { base, before, now, conflicts: conflictsOf(now, base) };
 }
 
 /** Makes a directory remember the revision that a package stands on. */

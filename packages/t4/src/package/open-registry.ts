@@ -7,7 +7,7 @@ import type { ChangeOptions, Operation } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";
 import { openLocation } from "./registry-location.js";
-import { initWorkflows, type WorkflowExample } from "./workflow/init-workflows.js";
+import type { WorkflowExample } from "./workflow/init-workflows.js";
 
 /** Options of `Registry.tag`. */
 export interface TagOptions extends ChangeOptions {
@@ -287,6 +287,7 @@ export async function openRegistry(location?: string): Promise<Registry> {
     },
     async initWorkflows(options = {}) {
       checkOptions(options, CHANGE);
+      const { initWorkflows } = await import("./workflow/init-workflows.js");
       return initWorkflows(registry.store, options);
     },
     async collectGarbage(options) {

@@ -5,7 +5,7 @@ import { memoryReader } from "../manifest/memory-reader.js";
 import { accessTo, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
 import type { BrowseOptions } from "./package-options.js";
-import { type PackageState, stateOf } from "./package-state.js";
+import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 
 /** A revision that was opened, and what the user's text named. */
@@ -21,7 +21,7 @@ export async function openRevision(name: string, options: BrowseOptions): Promis
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
   const manifest = await registry.readManifest(topHash);
   const access = accessOf(registry, options.allowLocal);
-  const bases = [{ name: reference.name, registry: registry.url, topHash }];
+  const bases = [{ name: reference.name, registry: registry.url, topHash, ancestors: NO_ANCESTORS }];
   return { reference, state: stateOf(manifest, { access, bases }) };
 }
 

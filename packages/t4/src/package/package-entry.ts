@@ -8,7 +8,6 @@ import { readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
-import { installFiles } from "./install-files.js";
 import { DEFAULT_HASH, expectationOf, sourceOf } from "./resolve-entries.js";
 import { verifiedStream } from "./verified-stream.js";
 
@@ -234,6 +233,7 @@ export class PackageEntry {
    */
   async fetch(dest: string = basename(this.logicalKey)): Promise<string> {
     const path = resolve(dest);
+    const { installFiles } = await import("./install-files.js");
     const tree = new PackageTree();
     tree.set({ ...(await this.#hashed()), logicalKey: basename(path) });
     await installFiles({ tree, access: this.#owner.access, dest: dirname(path), path: "", overwrite: true });

@@ -96,13 +96,26 @@ export interface BrowseOptions {
   readonly allowLocal?: readonly string[];
 }
 
+/** Options of `Package.resolve`. */
+export interface ResolveOptions extends LongOperationOptions {
+  /** Logical keys of files in conflict, or of directories with such files; `""` for all. */
+  readonly keys: readonly string[];
+  /** Whose file is right: the revision's, or the one that is here. */
+  readonly take: "mine" | "theirs";
+  /** Writes nothing, only resolves to the keys that would be settled. Default `false`. */
+  readonly dryRun?: boolean;
+}
+
 /** Options of `Package.install`. */
 export interface InstallOptions extends BrowseOptions, LongOperationOptions {
   /** Directory that gets the files. Default: the configured install location, or T4's own, and the package's name. */
   readonly dest?: string;
   /** Installs one directory (with keys relative to it) or one file of the package. Default all. */
   readonly path?: string;
-  /** Replaces files that were changed or were there before. Default `false`: they are kept and named. */
+  /**
+   * Replaces files that were changed or were there before, and removes those that the revision no longer has. Default
+   * `false`: they are kept and named.
+   */
   readonly overwrite?: boolean;
   /** Writes nothing; `onReport` is told what would be done. Default `false`. */
   readonly dryRun?: boolean;

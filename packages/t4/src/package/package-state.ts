@@ -7,13 +7,24 @@ import { PackageTree } from "../manifest/package-tree.js";
 import { accessTo, type FileAccess } from "./file-access.js";
 import type { Scan } from "./scan-directory.js";
 
+/** What a file was before two sides changed it; `undefined`: there was none. */
+export type Ancestor = Pick<Entry, "size" | "hash"> | undefined;
+
 /** The revision that a package or directory stands on. */
 export interface Base {
   readonly name: string;
   /** URL of the registry. */
   readonly registry: string;
   readonly topHash: TopHash;
+  /**
+   * The files, by logical key, that others changed in this revision and that a directory has not taken from it because they
+   * were changed here, too: what each was before. A push must not replace the others' change unseen.
+   */
+  readonly ancestors: ReadonlyMap<string, Ancestor>;
 }
+
+/** Nothing is in conflict. */
+export const NO_ANCESTORS: ReadonlyMap<string, Ancestor> = new Map();
 
 /** A scan of a local directory, and where in the package it was set: `""` or a prefix that ends in a slash. */
 export interface Scanned {

@@ -9,8 +9,7 @@ import { checkOptions } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { subPackage, withEntry, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
-import { install } from "./install.js";
-import { type InstallReport, installFiles } from "./install-files.js";
+import type { InstallReport } from "./install-files.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { mergePackages } from "./merge-packages.js";
 import { openDirectory, remember } from "./open-directory.js";
@@ -21,6 +20,7 @@ import type {
   BuildOptions,
   InstallOptions,
   PushOptions,
+  ResolveOptions,
   SetDirOptions,
   SetOptions,
 } from "./package-options.js";
@@ -28,7 +28,7 @@ import { emptyState, type PackageState } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
-import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
+import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage {
@@ -40,6 +40,11 @@ export interface DirectoryPackage {
   readonly topHash: string;
   /** That revision. */
   readonly base: Package;
+  /**
+   * Logical keys of files that were changed here and in that revision, each in another way: installing it kept them.
+   * A push is refused until each is settled, see {@link Package.resolve}.
+   */
+  readonly conflicts: readonly string[];
   /** The directory as it is now. */
   readonly current: Package;
 }
@@ -539,7 +544,9 @@ export class Package {
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
     const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
     checkOptions(options, known);
-    return Package.#of(await install(name, options));
+    // What few commands do is loaded when it runs.
+    const { installRevision } = await import("./install-revision.js");
+    return Package.#of(await installRevision(name, options));
   }
 
   /**
@@ -572,7 +579,42 @@ export class Package {
   ): Promise<DirectoryPackage | undefined> {
     checkOptions(options, ["signal"]);
     const open = await openDirectory(pathOf(directory), options.signal);
-    return open && { ...open.base, base: Package.#of(open.before), current: Package.#of(open.now) };
+    if (open === undefined) return undefined;
+    const { name, registry, topHash } = open.base;
+    const [base, current] = [Package.#of(open.before), Package.#of(open.now)];
+    return { name, registry, topHash, base, current, conflicts: open.conflicts };
+  }
+
+  /**
+   * Settles conflicts of a directory, so that it can be pushed; resolves to the logical keys that were settled.
+   *
+   * `take: "theirs"` puts the revision's files, verified, in the place of those here, or removes them where it has none;
+   * `"mine"` says that the files are right as they are here, perhaps edited to have both changes. Under a crash or cancel a
+   * file is still in conflict, or already theirs.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` for a key at which there is no conflict, `ERR_T4_USAGE` when the directory
+   * remembers no revision; nothing is changed then.
+   *
+   * @example
+   * ```ts
+   * import { writeFileSync } from "node:fs";
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "1")).push("alice/a", "./registry");
+   * await Package.install("alice/a", { registry: "./registry", dest: "./data" });
+   * const theirs = await Package.browse("alice/a", { registry: "./registry" });
+   * await (await theirs.setText("a.txt", "2")).push("alice/a", "./registry");
+   * writeFileSync("data/a.txt", "3");
+   * await Package.install("alice/a", { registry: "./registry", dest: "./data", onReport: () => undefined });
+   * console.log((await Package.openDirectory("./data"))?.conflicts); // ["a.txt"]
+   * await Package.resolve("./data", { keys: ["a.txt"], take: "mine" });
+   * const directory = await Package.openDirectory("./data");
+   * await directory?.current.push("alice/a", "./registry", { message: "3 it is" });
+   * ```
+   */
+  static async resolve(directory: string, options: ResolveOptions): Promise<readonly string[]> {
+    checkOptions(options, ["keys", "take", "dryRun", ...LONG]);
+    const { resolveConflicts } = await import("./resolve-conflicts.js");
+    return resolveConflicts(pathOf(directory), options);
   }
 
   /**
@@ -631,7 +673,8 @@ export class Package {
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
     const { tree, access } = this.#state;
-    return installFiles({ tree, access, dest: pathOf(dest), path: "", overwrite: true, ...options });
+    const { installFiles } = await import("./install-files.js");
+    return (await installFiles({ tree, access, dest: pathOf(dest), path: "", overwrite: true, ...options })).report;
   }
 
   /**
@@ -652,6 +695,7 @@ export class Package {
    */
   async verify(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     checkOptions(options, ["extraFilesOk", ...LONG]);
+    const { verifyDirectory } = await import("./verify-directory.js");
     return verifyDirectory(this.#state.tree, pathOf(directory), options);
   }
 

@@ -7,12 +7,12 @@ import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
-import { conflictOf } from "./conflict.js";
+import { conflictOf, requireSettled } from "./conflict.js";
 import { joinAccess } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { PushOptions, PushReport } from "./package-options.js";
-import { type PackageState, stateOf } from "./package-state.js";
+import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 import type { StorePlace } from "./store-place.js";
@@ -77,11 +77,12 @@ async function parentOf(
   state: PackageState,
   request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
 ): Promise<TopHash | undefined> {
-  const { registry, name, latest } = request;
-  if (request.parent !== undefined) return registry.resolve(name, request.parent);
-  if (request.force === true) return latest;
+  const { registry, name, latest, signal } = request;
   const base = state.bases.find((known) => known.name === name && known.registry === registry.url);
-  return base === undefined ? latest : base.topHash;
+  if (base !== undefined && base.ancestors.size > 0 && request.force !== true)
+    requireSettled(await hashPending(state, { signal }), base);
+  if (request.parent !== undefined) return registry.resolve(name, request.parent);
+  return request.force === true || base === undefined ? latest : base.topHash;
 }
 
 /** The top hash that the revision will have. */
@@ -157,7 +158,7 @@ async function commitOnto(
 async function standingOn({ name, registry, topHash }: Placed, state: PackageState): Promise<PackageState> {
   const manifest = await registry.readManifest(topHash);
   const others = state.bases.filter((base) => base.name !== name || base.registry !== registry.url);
-  const bases = [...others, { name, registry: registry.url, topHash }];
+  const bases = [...others, { name, registry: registry.url, topHash, ancestors: NO_ANCESTORS }];
   const access = joinAccess(state.access, accessOf(registry));
   return { ...stateOf(manifest, { access, bases }), header: state.header, scanned: state.scanned };
 }

@@ -1,56 +1,88 @@
-import { rmdirSync, unlinkSync } from "node:fs";
+import { lstatSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
-import type { Entry } from "../format/entry.js";
+import { systemCode } from "../base/errors.js";
 import { unsafeKeyReason } from "../format/portable-key.js";
-import { pairEntries } from "../manifest/merge-runs.js";
-import type { PackageTree } from "../manifest/package-tree.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
+import { fulfils } from "../transfer/expectation.js";
+import type { Expected } from "../transfer/file-job.js";
 import { readSource } from "../transfer/read-source.js";
 import { PLATFORM } from "./platform.js";
-import { expectationOf } from "./resolve-entries.js";
+import type { ThreeWay } from "./three-way.js";
 
-/** What was in a directory before and what is to stay. */
+/** How files that a package no longer has are removed. */
 export interface RemoveGoneRequest {
-  readonly tree: PackageTree;
-  readonly before: PackageTree;
   readonly dest: string;
+  /** The path of a file below the destination. */
+  readonly keyOf: (logicalKey: string) => string;
+  /** Removes also those that were changed here. */
+  readonly overwrite: boolean;
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Removes files that were installed before, are unchanged, and are no longer in the package; returns their keys. */
-export function removeGone({ tree, before, dest, dryRun = false, signal }: RemoveGoneRequest): string[] {
-  const removed: string[] = [];
+/** The files that the package no longer has, by what became of them; those that were gone already are in neither list. */
+export interface Gone {
+  readonly removed: readonly ThreeWay[];
+  /** Changed here, and therefore kept. */
+  readonly kept: readonly ThreeWay[];
+}
+
+/**
+ * Removes files that were installed before, are unchanged, and are no longer in the package.
+ *
+ * This comes before anything is written: a file may stand where the package now has a directory, or the reverse.
+ */
+export function removeGone(ways: Iterable<ThreeWay>, request: RemoveGoneRequest): Gone {
+  const { dest, keyOf, dryRun = false, signal } = request;
+  const gone = { removed: [] as ThreeWay[], kept: [] as ThreeWay[] };
   let destination: Destination | undefined;
   try {
-    for (const { logicalKey, left: entry, right: now } of pairEntries(before.entries(), tree.entries())) {
+    for (const way of ways) {
       signal?.throwIfAborted();
-      if (entry === undefined || now !== undefined || unsafeKeyReason(logicalKey, PLATFORM) !== undefined) continue;
-      const path = join(dest, logicalKey);
-      if (!isUnchanged(path, entry)) continue;
-      removed.push(logicalKey);
-      if (dryRun) continue;
+      const key = keyOf(way.logicalKey);
+      const fate = fateOf(way, { ...request, key });
+      if (fate !== "absent") gone[fate].push(way);
+      if (fate !== "removed" || dryRun) continue;
       destination ??= openDestination(resolve(dest));
-      unlinkSync(destination.place(logicalKey).path);
-      removeEmptyDirectories(dirname(path), dest);
+      unlinkSync(destination.place(key).path);
+      removeEmptyDirectories(dirname(join(dest, key)), dest);
     }
-    return removed;
+    return gone;
   } finally {
     destination?.close();
   }
 }
 
-function isUnchanged(path: string, entry: Entry): boolean {
-  const expected = expectationOf(entry);
-  if (expected === undefined) return false;
+/** What becomes of a file; one that the package has still, or never had, is not ours to look at. */
+function fateOf(
+  { theirs, ancestor, unchanged }: ThreeWay,
+  { dest, key, overwrite }: RemoveGoneRequest & { readonly key: string },
+): keyof Gone | "absent" {
+  if (theirs !== undefined || unsafeKeyReason(key, PLATFORM) !== undefined) return "absent";
+  const path = join(dest, key);
+  const stat = statusOf(path);
+  if (stat === undefined) return "absent";
+  if (isUnchanged(path, stat, unchanged)) return "removed";
+  if (ancestor === undefined) return "absent";
+  return overwrite ? "removed" : "kept";
+}
+
+/** What stands in a file's place; a directory there means that the file is gone. */
+function statusOf(path: string): Stats | undefined {
   try {
-    const read = readSource({ path }, [expected.type]);
-    return read.size === expected.size && read.values[expected.type] === expected.value;
+    const stat = lstatSync(path);
+    return stat.isDirectory() ? undefined : stat;
   } catch (error) {
-    if (error instanceof T4Error && error.code === "ERR_T4_NOT_FOUND") return false;
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     throw error;
   }
+}
+
+function isUnchanged(path: string, stat: Stats, claims: readonly Expected[]): boolean {
+  const possible = claims.filter(({ size }) => stat.isFile() && size === stat.size);
+  if (possible.length === 0) return false;
+  const read = readSource({ path }, [...new Set(possible.map(({ type }) => type))]);
+  return possible.some((claim) => fulfils(read, claim));
 }
 
 function removeEmptyDirectories(directory: string, root: string): void {

@@ -131,7 +131,7 @@ function typesOf({ former }: Item): readonly HashType[] {
 }
 
 /** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
-export function expectationOf({ hash, size }: Entry): Expected | undefined {
+export function expectationOf({ hash, size }: Pick<Entry, "hash" | "size">): Expected | undefined {
   if (hash === null || !isHashType(hash.type) || typeof size !== "number") return undefined;
   return { type: hash.type, value: hash.value, size };
 }

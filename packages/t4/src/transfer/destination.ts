@@ -92,10 +92,12 @@ function openDirectory(path: string): Handle {
 function descend(top: Handle, directory: string): Handle {
   let current = top;
   for (const part of directory.split("/")) {
-    const path = join(current.path, requireName(part));
-    const next = enterOrMake(path, directory);
-    if (current !== top) current.close();
-    current = next;
+    const parent = current;
+    try {
+      current = enterOrMake(join(parent.path, requireName(part)), directory);
+    } finally {
+      if (parent !== top) parent.close();
+    }
   }
   return current;
 }
@@ -107,16 +109,23 @@ function enterOrMake(path: string, directory: string): Handle {
     if (systemCode(error) !== "EEXIST") throw error;
   }
   try {
-    if (!HAS_PROC_FD && !lstatSync(path).isDirectory()) throw notDirectory(directory);
+    if (!HAS_PROC_FD && !lstatSync(path).isDirectory()) throw notDirectory(path, directory);
     return openDirectory(path);
   } catch (error) {
     // O_NOFOLLOW | O_DIRECTORY says ENOTDIR of a link as well as of a file.
-    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw notDirectory(directory, error);
+    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw notDirectory(path, directory, error);
     throw error;
   }
 }
 
-function notDirectory(directory: string, cause?: unknown): T4Error {
+function notDirectory(path: string, directory: string, cause?: unknown): T4Error {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    return new T4Error("ERR_T4_CONFLICT", `A file stands where the directory ${JSON.stringify(directory)} should be.`, {
+      hint: "Move it away first.",
+      facts: { directory },
+      cause,
+    });
+  }
   return new T4Error(
     "ERR_T4_UNSAFE",
     `A part of ${JSON.stringify(directory)} below the destination is a link or a file, not a directory.`,

@@ -47,6 +47,8 @@ export interface InstallJob {
   readonly key: string;
   /** Claims of which the file that is there now must fulfil one to be replaced. Default `"any"` file is replaced. */
   readonly replaceable?: readonly Expected[] | "any";
+  /** What becomes of a place without a file: it stays empty with `"keep"`, as where the user removed the file. Default `"write"`. */
+  readonly ifAbsent?: "write" | "keep";
   /** Whether the name, too, is on the disk in the end. Default `false`: the bytes are. */
   readonly isDurable?: boolean;
   /** Only finds out what would be done. Default `false`. */
@@ -68,6 +70,6 @@ export interface JobResult {
   readonly readAtMs: number;
   /** Where the file is now, of a store or install job. */
   readonly path?: string;
-  /** Of an install job: `already` there and right, `kept` because the file there may not be replaced. */
+  /** Of an install job: `already` there and right, `kept` because what is there, or that nothing is, may not be replaced. */
   readonly outcome: "done" | "already" | "kept";
 }

@@ -1,6 +1,6 @@
-import { closeSync, linkSync, lstatSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isT4Error, systemCode, T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
 import type { Destination } from "./destination.js";
 import { fulfils, requireExpected } from "./expectation.js";
@@ -9,20 +9,34 @@ import { type HashValues, type Read, readSource } from "./read-source.js";
 
 /** Copies a file to its place below a directory, verified; it has its name when the batch is published. */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
-  const { expected, root, key, replaceable = "any", isDryRun = false } = job;
-  // In a dry run no directory is made on the way.
-  const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
-  const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
+  const path = join(job.root, job.key);
+  const present = presentIn(job, batch);
+  if (present === "obstacle") return { ...NOTHING, outcome: "kept", path };
   const outcome = outcomeOf(job, present);
-  const path = join(root, key);
-  if (outcome === "done" && !isDryRun) return { ...copyInto(job, batch), outcome, path };
+  if (outcome === "done" && job.isDryRun !== true) return { ...copyInto(job, batch), outcome, path };
   return { ...(present ?? NOTHING), outcome, path };
+}
+
+/** What a place holds now; `"obstacle"`: a directory, or a file on the way to it, that may not be replaced. */
+function presentIn(job: InstallJob, batch: Batch): Read | "obstacle" | undefined {
+  const { expected, root, key, replaceable = "any", isDryRun = false } = job;
+  try {
+    // In a dry run no directory is made on the way.
+    const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
+    const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
+    return present === "directory" ? clearDirectory(place, isDryRun) : present;
+  } catch (error) {
+    if (replaceable !== "any" && (isT4Error(error, "ERR_T4_CONFLICT") || systemCode(error) === "ENOTDIR"))
+      return "obstacle";
+    throw error;
+  }
 }
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
 
-function outcomeOf({ expected, replaceable = "any" }: InstallJob, present: Read | undefined): JobResult["outcome"] {
-  if (present === undefined) return "done";
+function outcomeOf(job: InstallJob, present: Read | undefined): JobResult["outcome"] {
+  const { expected, replaceable = "any", ifAbsent = "write" } = job;
+  if (present === undefined) return ifAbsent === "keep" ? "kept" : "done";
   if (fulfils(present, expected)) return "already";
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
@@ -76,7 +90,7 @@ function nameFile(temporary: string, path: string, job: InstallJob): void {
 /** Another process may have put the very same file there. */
 function requireSame(temporary: string, path: string, { expected, root, key }: InstallJob): void {
   const present = readPresent(path, [expected]);
-  if (present === undefined || !fulfils(present, expected)) {
+  if (present === undefined || present === "directory" || !fulfils(present, expected)) {
     throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {
       hint: "Two files may have been given one name, or another process writes there: give each its own, or wait and try again.",
       facts: { path: join(root, key) },
@@ -85,18 +99,29 @@ function requireSame(temporary: string, path: string, { expected, root, key }: I
   unlinkSync(temporary);
 }
 
-/** What stands in a file's place now; a link or a directory is never right, and a link is replaced, not followed. */
-function readPresent(path: string, claims: readonly Expected[]): Read | undefined {
+/** What stands in a file's place now; a link is never right, and is replaced, not followed. */
+function readPresent(path: string, claims: readonly Expected[]): Read | "directory" | undefined {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isSymbolicLink()) return undefined;
-  if (stat.isDirectory()) {
-    throw new T4Error("ERR_T4_UNSAFE", `A directory stands where the file ${path} should be.`, {
-      hint: "Move it away first.",
-      facts: { path },
-    });
-  }
+  if (stat.isDirectory()) return "directory";
   // A file of a size that no claim has needs no reading to be known as different.
   const types = claims.filter((claim) => claim.size === stat.size).map((claim) => claim.type);
   if (types.length === 0) return { ...NOTHING, size: stat.size };
   return readSource({ path }, [...new Set(types)]);
+}
+
+/** Removes a directory without files, as an install leaves one that dies while it makes room. */
+function clearDirectory(path: string, isDryRun: boolean): undefined {
+  if (hasFiles(path)) {
+    throw new T4Error("ERR_T4_CONFLICT", `A directory stands where the file ${path} should be.`, {
+      hint: "Move it away first.",
+      facts: { path },
+    });
+  }
+  if (!isDryRun) rmSync(path, { recursive: true });
+}
+
+function hasFiles(directory: string): boolean {
+  const items = readdirSync(directory, { withFileTypes: true });
+  return items.some((item) => !item.isDirectory() || hasFiles(join(directory, item.name)));
 }

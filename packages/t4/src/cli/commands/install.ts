@@ -21,7 +21,10 @@ export const define: DefineCommand = (command, context) => {
     .option("--registry <registry>", "the registry; default: the directory's, your configured or local one")
     .option("--dest <directory>", "the directory that gets the files; without a reference: the working directory")
     .option("--path <path>", "only this directory or file of the package")
-    .option("--overwrite", "replace files that were changed or were there before")
+    .option(
+      "--overwrite",
+      "replace files that were changed or were there before, and remove those that the revision has no more",
+    )
     .option("--allow-local <directory...>", "directories outside the registry that the package may point into")
     .option(...DRY_RUN)
     .option(...QUIET)
@@ -71,17 +74,25 @@ function tell(
   context: CliContext,
   done: { readonly report: InstallReport; readonly topHash: string; readonly options: Options },
 ): void {
-  const { written, already, kept, removed } = done.report;
+  const { written, already, kept, conflicts, removed } = done.report;
   const { quiet, dryRun = false } = done.options;
-  for (const key of kept) context.err(`kept ${clean(key)}: it differs from the package\n`);
+  const clashes = new Set(conflicts);
+  for (const key of kept) {
+    const why = clashes.has(key) ? "the file here and the one of the revision differ" : "changed here only";
+    context.err(`${clashes.has(key) ? "conflict" : "kept"} ${clean(key)}: ${why}\n`);
+  }
   if (quiet !== true) {
     const gone = removed.length > 0 ? `, ${removed.length} removed` : "";
     const what = `${counted(written, "file")} written, ${already} already right${gone}`;
     context.err(`${dryRun ? "Would install" : "Installed"} ${done.topHash.slice(0, 12)}: ${what}.\n`);
   }
   if (kept.length === 0) return;
-  throw new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept, all others are installed.`, {
-    hint: "Look at them with t4 diff; --overwrite replaces them.",
-    facts: { kept },
+  const some = conflicts.length > 0 ? `, ${conflicts.length} of them in conflict` : "";
+  throw new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept${some}; all others are installed.`, {
+    hint:
+      conflicts.length > 0
+        ? "t4 resolve --theirs <path> takes theirs, --mine says that yours is right; --overwrite takes theirs for all."
+        : "Look at them with t4 diff; --overwrite replaces them.",
+    facts: { kept, conflicts },
   });
 }

@@ -4,39 +4,58 @@ import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { parseDirectoryKey } from "../format/logical-key.js";
 import { PackageTree } from "../manifest/package-tree.js";
-import { readMemory } from "./directory-memory.js";
+import { type DirectoryMemory, readMemory } from "./directory-memory.js";
 import { type InstallReport, installFiles } from "./install-files.js";
 import { pathOf } from "./local-source.js";
 import { remember } from "./open-directory.js";
 import { openRevision } from "./open-revision.js";
 import type { InstallOptions } from "./package-options.js";
-import type { PackageState } from "./package-state.js";
+import type { Base, PackageState } from "./package-state.js";
+import type { Before } from "./three-way.js";
 
 /** Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. */
-export async function install(name: string, options: InstallOptions): Promise<PackageState> {
+export async function installRevision(name: string, options: InstallOptions): Promise<PackageState> {
   const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
   const { state, reference } = await openRevision(name, options);
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
-  const memory = readMemory(directory);
+  requireSomething(state.tree, inside);
+  const memory = inside === "" ? readMemory(directory) : undefined;
   try {
-    const report = await installFiles({
+    const { report, ancestors } = await installFiles({
       tree: state.tree,
       access: state.access,
       dest: directory,
       path: inside,
-      before: memory?.name === reference.name ? new PackageTree(memory.manifest.run) : undefined,
+      before: memory?.name === reference.name ? beforeOf(memory, state) : undefined,
       overwrite,
       dryRun,
       signal,
       onProgress,
     });
-    if (inside === "" && !dryRun) await remember(state, directory);
+    if (inside === "" && !dryRun) await remember(withAncestors(state, ancestors), directory);
     tellReport(report, onReport);
   } finally {
     memory?.manifest.close();
   }
   return state;
+}
+
+function requireSomething(tree: PackageTree, path: string): void {
+  if (tree.get(path) !== undefined || tree.isDirectory(path)) return;
+  throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
+    hint: "t4 ls shows what it has.",
+    facts: { path },
+  });
+}
+
+function beforeOf({ manifest, ancestors, topHash }: DirectoryMemory, state: PackageState): Before {
+  return { tree: new PackageTree(manifest.run), ancestors, isSame: topHash === state.topHash };
+}
+
+/** The package on the revision that was installed, with what the directory did not take of it. */
+function withAncestors(state: PackageState, ancestors: Base["ancestors"]): PackageState {
+  return { ...state, bases: state.bases.map((base) => ({ ...base, ancestors })) };
 }
 
 async function defaultDestination(name: string): Promise<string> {
@@ -51,8 +70,8 @@ function tellReport(report: InstallReport, onReport: InstallOptions["onReport"])
   else if (report.kept.length > 0) {
     const some = report.kept.slice(0, 10).join(", ");
     throw new T4Error("ERR_T4_PARTIAL", `Kept ${report.kept.length} files that differ from the package: ${some}.`, {
-      hint: "Move them away, or install with overwrite.",
-      facts: { kept: report.kept },
+      hint: "Move them away, settle conflicts with Package.resolve, or install with overwrite.",
+      facts: { kept: report.kept, conflicts: report.conflicts },
     });
   }
 }

@@ -1,0 +1,39 @@
+import { Package, T4Error } from "t4";
+import type { DefineCommand } from "../command.js";
+import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
+import { progressLine } from "../progress.js";
+import { clean, counted } from "../render.js";
+
+interface Options extends CommonOptions {
+  readonly mine?: boolean;
+  readonly theirs?: boolean;
+  readonly dir: string;
+}
+
+export const define: DefineCommand = (command, context) => {
+  command
+    .argument("<path...>", "files in conflict as t4 status names them, or directories of the package; . for all")
+    .option("--theirs", "take the revision's file in the place of the one here")
+    .option("--mine", "the file is right as it is here, edited as need be")
+    .option("--dir <directory>", "the directory that was installed", ".")
+    .option(...DRY_RUN)
+    .option(...QUIET)
+    .addHelpText("after", examples("t4 resolve --theirs table.csv", "t4 resolve --mine readme.md notes/"))
+    .action(async (paths: string[], options: Options) => {
+      const { dir, dryRun, quiet, mine = false, theirs = false } = options;
+      if (mine === theirs) {
+        throw new T4Error("ERR_T4_USAGE", "Say whose files are right: either --theirs or --mine.", {
+          hint: "t4 cat <author>/<package>@<revision>/<path> shows theirs.",
+        });
+      }
+      const line = progressLine(context, quiet);
+      const take = mine ? "mine" : "theirs";
+      const { signal } = context;
+      const keys = await Package.resolve(dir, { keys: paths, take, dryRun, signal, onProgress: line.onProgress });
+      line.clear();
+      if (quiet === true) return;
+      for (const key of keys) context.err(`${take} ${clean(key)}\n`);
+      const done = `${counted(keys.length, "conflict")} ${dryRun === true ? "would be settled" : "settled"}`;
+      context.err(`${done}. Next: t4 status\n`);
+    });
+};

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeEach, describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../temporary.js";
+
+const BIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The built command: alice and bob have a directory each of one package. */
+describe("t4, when two changed the same files", () => {
+  let cwd: string;
+  let bob: string;
+
+  const t4 = (at: string, ...args: readonly string[]): Result => {
+    const env = { PATH: process.env["PATH"], HOME: join(cwd, "home") };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd: at, env, encoding: "utf8" });
+    return { code: status, out: stdout, err: stderr };
+  };
+  const write = (name: string, text: string): void => writeFileSync(join(bob, name), text);
+  const cat = (path: string): string => t4(cwd, "cat", `alice/w/${path}`, "--registry", "registry").out;
+
+  beforeEach(() => {
+    cwd = temporaryDirectory();
+    bob = join(cwd, "bob");
+    for (const name of ["home", "alice"]) mkdirSync(join(cwd, name));
+    for (const name of ["both", "gone", "left", "mine"]) writeFileSync(join(cwd, "alice", name), "base\n");
+    t4(cwd, "push", "alice/w", "alice", "registry", "-m", "1");
+    t4(cwd, "install", "alice/w", "--registry", "registry", "--dest", "bob");
+    for (const name of ["both", "left", "theirs"]) writeFileSync(join(cwd, "alice", name), "alice\n");
+    rmSync(join(cwd, "alice/gone"));
+    t4(join(cwd, "alice"), "push", "-m", "2");
+    for (const name of ["both", "gone", "mine"]) write(name, "bob\n");
+    rmSync(join(bob, "left"));
+  });
+
+  it("never replaces the other's change: push, install, status and push again all say so", () => {
+    expect(t4(bob, "push", "-m", "3")).toMatchObject({ code: 5, err: expect.stringMatching(/t4 install/) });
+    const install = t4(bob, "install");
+    expect(install).toMatchObject({ code: 3, err: expect.stringMatching(/4 files kept, 3 of them in conflict/) });
+    expect(install.err).toMatch(/conflict both:.*\n/);
+    expect(install.err).toMatch(/kept mine:.*\n/);
+    expect(readFileSync(join(bob, "theirs"), "utf8")).toBe("alice\n");
+    expect(readFileSync(join(bob, "both"), "utf8")).toBe("bob\n");
+    const status = t4(bob, "status");
+    expect(status.out).toContain("! both (changed here and in the revision)");
+    expect(status.out).toContain("! gone (changed here, deleted in the revision)");
+    expect(status.out).toContain("! left (deleted here, changed in the revision)");
+    expect(status.out).toContain("~ mine");
+    expect(status.err).toContain("3 conflicts. Next: t4 resolve");
+    expect(JSON.parse(t4(bob, "status", "--json").out)).toMatchObject({ conflicts: ["both", "gone", "left"] });
+    const push = t4(bob, "push", "-m", "3");
+    expect(push).toMatchObject({ code: 5, out: "" });
+    expect(push.err).toMatch(/changed "both", "gone", "left"\. Nothing was published/);
+    expect(push.err).toMatch(/t4 resolve --theirs <path>/);
+    expect(t4(bob, "push", "alice/w", ".", "../registry", "-m", "3").code).toBe(5);
+    expect(cat("both")).toBe("alice\n");
+  });
+
+  it("settles them with resolve, after which push publishes what was settled", () => {
+    t4(bob, "install");
+    expect(t4(bob, "resolve", "both").code).toBe(2);
+    expect(t4(bob, "resolve", "--mine", "mine")).toMatchObject({ code: 4 });
+    expect(t4(bob, "resolve", "--theirs", "gone", "left", "--dry-run")).toMatchObject({ code: 0, out: "" });
+    expect(existsSync(join(bob, "gone"))).toBe(true);
+    expect(t4(bob, "resolve", "--theirs", "gone", "left")).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/2 conflicts settled/),
+    });
+    expect(existsSync(join(bob, "gone"))).toBe(false);
+    expect(readFileSync(join(bob, "left"), "utf8")).toBe("alice\n");
+    expect(t4(bob, "push", "-m", "3").code).toBe(5);
+    write("both", "alice and bob\n");
+    expect(t4(cwd, "resolve", "--mine", ".", "--dir", "bob").code).toBe(0);
+    expect(t4(bob, "push", "-m", "3").code).toBe(0);
+    expect([cat("both"), cat("mine"), cat("theirs")]).toEqual(["alice and bob\n", "bob\n", "alice\n"]);
+    expect(t4(bob, "status").out).toContain("Nothing changed.");
+  });
+
+  it("takes theirs for all with install --overwrite", () => {
+    t4(bob, "install");
+    expect(t4(bob, "install", "--overwrite").code).toBe(0);
+    expect(t4(bob, "status").out).toContain("Nothing changed.");
+    expect(readFileSync(join(bob, "both"), "utf8")).toBe("alice\n");
+  });
+});
