@@ -10,7 +10,8 @@ import { fsck } from "./fsck.js";
 import type { FsckOptions } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
-import { type ChangeOptions, type Operation, undoOperation } from "./operations.js";
+import { type Operation } from "./operation-records.js";
+import { type ChangeOptions, undoOperation } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
 

@@ -42,12 +42,12 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
   return {
     url: options.url,
     localPath,
-    async get(key, { range, signal } = {}): Promise<StoredObject | undefined> {
+    async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {
       signal?.throwIfAborted();
       const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
       if (bytes === undefined) return undefined;
       const version = versionOf(bytes);
-      const note = await readNote(fs, turnsOf(key), version);
+      const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
       return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
     async head(key) {
