@@ -54,6 +54,24 @@ describe("a file store whose own files are damaged or planted", () => {
     expect(existsSync(join(root, ".state/tmp", ticket))).toBe(false);
   });
 
+  it("ends no turn of a holder whom it cannot shut out", async () => {
+    const ticket = "00000000-0000-0000-0000-000000000002.ticket";
+    mkdirSync(join(root, ".state/tmp", ticket, "filled", "again"), { recursive: true });
+    writeFileSync(join(turns, "1.lock"), sealRecord(holder(ticket)));
+    await expect(swap()).rejects.toMatchObject({ code: "ERR_T4_IO", facts: { system: "ENOTEMPTY" } });
+    expect(readdirSync(turns)).toEqual(["1.lock"]);
+  });
+
+  it("says of a failing system call what, where and what to do next", async () => {
+    await open().put("d/file", bytes("x"));
+    await expect(open().put("d/file/below", bytes("x"))).rejects.toMatchObject({
+      code: "ERR_T4_IO",
+      message: expect.stringMatching(/^Cannot write d\/file\/below in file:\/\/\/test: E(?:NOTDIR|EXIST)/) as string,
+      hint: expect.any(String) as string,
+    });
+    await expect(open().put("d", bytes("x"))).rejects.toMatchObject({ code: "ERR_T4_IO", facts: { system: "EISDIR" } });
+  });
+
   it("waits for no turn that a stray file names", async () => {
     for (const name of ["99999999999999999999.lock", "5junk", ".DS_Store", "7.lock.bak"])
       writeFileSync(join(turns, name), "");
