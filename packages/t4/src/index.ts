@@ -47,5 +47,6 @@ export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
 export { FINDING_CODES, type Finding, type FindingCode, type Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";
-export type { ChangeOptions, Operation, PointerChange } from "./registry/operations.js";
+export type { Operation, PointerChange } from "./registry/operation-records.js";
+export type { ChangeOptions } from "./registry/operations.js";
 export type { Revision, Tag } from "./registry/pointers.js";

@@ -9,6 +9,10 @@ export const POINTERS = ".quilt/named_packages/";
 export const STATE = ".quilt/t4/";
 /** Content-addressed data of pushed packages. */
 export const OBJECTS = ".quilt/t4/objects/";
+/** Files that are not finished, and tickets to publish with. */
+export const TEMPORARY = ".quilt/t4/tmp/";
+/** Whose turn it is to publish, in a folder. */
+export const LOCKS = ".quilt/t4/locks/";
 /** What repairs set aside. */
 export const QUARANTINE = ".quilt/t4/quarantine/";
 /** Records of changed pointers, for undo. */

@@ -25,6 +25,8 @@ export interface Manifest {
   readonly totalBytes: number;
   /** The entries. */
   readonly run: EntryRun;
+  /** Whether its lines are in the tree's order, as T4 writes them. */
+  readonly isSorted: boolean;
   /** Releases the file. */
   close(): void;
 }
@@ -66,6 +68,7 @@ function finish(
     topHash,
     totalBytes: scan.totalBytes,
     run,
+    isSorted: scan.sorted,
     close: () => reader.close(),
   };
 }

@@ -3,13 +3,14 @@ import type { PackageName } from "../format/package-name.js";
 import { isPointerName, isTimestampPointer, LATEST, parseTag } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
-import { listPublished } from "./commit.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
-import { type ChangeOptions, changePointers, type Operation, type PointerChange } from "./operations.js";
+import { type Operation, type PointerChange } from "./operation-records.js";
+import { type ChangeOptions, changePointers } from "./operations.js";
 import { packageNotFound, pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
+import { listPublished } from "./write-slot.js";
 
 /** Makes `latest` stand on an older revision; the history stays as it is. */
 export async function rollback(

@@ -1,14 +1,12 @@
 import { T4Error } from "../base/errors.js";
-import { isPointerName } from "../format/pointer.js";
 import { foldKey } from "../format/portable-key.js";
-import { MANIFESTS, OBJECTS, OPERATIONS, POINTERS, STATE } from "../format/registry-layout.js";
+import { MANIFESTS, OBJECTS, OPERATIONS, TEMPORARY } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
+import { namedByOperations, pointedManifests, unknowable } from "./garbage-roots.js";
 import { readManifest } from "./manifests.js";
 import { lastPartOf } from "./object-key.js";
-import { readOperations, UNDO_MS } from "./operations.js";
-import { topHashAt } from "./read-quietly.js";
 
 /** Options of `Registry.collectGarbage`. */
 export interface CollectGarbageOptions {
@@ -81,7 +79,7 @@ export async function collectGarbage(
   const manifests = await collected(MANIFESTS, (key) => live.has(key));
   await lookAtNew(context, { seen: new Set([...live, ...manifests.map(({ key }) => key)]), used, signal });
   const objects = await collected(OBJECTS, (key) => used.has(nameOf(key)));
-  const temporary = await collected(`${STATE}tmp/`, () => false);
+  const temporary = await collected(TEMPORARY, () => false);
   const records = await collected(OPERATIONS, (key) => !oldRecords.has(key));
   const removed = [...manifests, ...objects, ...temporary, ...records];
   return {
@@ -94,7 +92,7 @@ export async function collectGarbage(
 
 async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {
   const pointed = await pointedManifests(context, signal);
-  const { named, oldRecords } = await operationsOf(context, signal);
+  const { named, oldRecords } = await namedByOperations(context, signal);
   const live = new Set<string>();
   const used = new Set<string>();
   for await (const { key, modifiedMs } of manifestsIn(context, signal)) {
@@ -135,39 +133,6 @@ async function* manifestsIn(
   }
 }
 
-/** The top hashes that pointers hold, each with the key of one that does. */
-async function pointedManifests(
-  context: RegistryContext,
-  signal: AbortSignal | undefined,
-): Promise<Map<TopHash, string>> {
-  const pointed = new Map<TopHash, string>();
-  for await (const item of context.store.list(POINTERS, { signal })) {
-    if (!("key" in item)) continue;
-    const topHash = await topHashAt(context, item.key);
-    if (topHash !== undefined) pointed.set(topHash, item.key);
-    else if (isPointerName(nameOf(item.key))) throw unknowable(`the pointer ${item.key} is damaged`, item.key);
-  }
-  return pointed;
-}
-
-/** The top hashes that an undo could bring back, and the records that are too old for one. */
-async function operationsOf(
-  context: RegistryContext,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly named: ReadonlySet<TopHash>; readonly oldRecords: ReadonlySet<string> }> {
-  const named = new Set<TopHash>();
-  const oldRecords = new Set<string>();
-  for await (const operation of readOperations(context, { prefix: OPERATIONS, signal })) {
-    const { key } = operation;
-    if (!("changes" in operation)) throw unknowable(`the record ${key} of an operation is damaged`, key);
-    if (context.clock.now() - operation.at >= UNDO_MS) oldRecords.add(key);
-    else
-      for (const { before, after } of operation.changes)
-        for (const topHash of [before, after]) if (topHash !== null) named.add(topHash);
-  }
-  return { named, oldRecords };
-}
-
 /**
  * Adds the names of all objects that a manifest refers to. An object counts by its name, which is its content's hash: the
  * paths before it differ with the mount or link through which somebody pushed, or where the registry lay then.
@@ -191,15 +156,6 @@ async function gatherObjects(context: RegistryContext, topHash: TopHash, used: S
 /** As {@link foldKey}: file systems that fold case give a name back in another one. */
 function nameOf(key: string): string {
   return foldKey(key.slice(key.lastIndexOf("/") + 1));
-}
-
-/** What a damaged pointer, record or manifest named is not known, so nothing is known to be garbage. */
-function unknowable(problem: string, key: string, cause?: unknown): T4Error {
-  return new T4Error("ERR_T4_INTEGRITY", `Nothing was removed: ${problem}, so what it needs is not known.`, {
-    hint: "Run t4 fsck to see what is damaged and t4 fsck --repair to mend it or set it aside, then t4 gc again.",
-    facts: { key },
-    cause,
-  });
 }
 
 function gone(topHash: TopHash, key: string): T4Error {

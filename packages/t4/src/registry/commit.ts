@@ -1,13 +1,14 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { encodePointer, isTimestampPointer, LATEST } from "../format/pointer.js";
-import { pointerKey } from "../format/registry-layout.js";
+import { isTimestampPointer, LATEST } from "../format/pointer.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
-import { recordOperation } from "./operations.js";
-import { pointerNames, type Revision, slotName } from "./pointers.js";
-import { topHashAt } from "./read-quietly.js";
+import { dropOperation, type PointerChange, recordOperation, settleOperation } from "./operation-records.js";
+import { listOverwritten } from "./overwritten.js";
+import { pointerNames, type Revision } from "./pointers.js";
+import { slotBehind, slotName, slotsFrom } from "./slots.js";
+import { listPublished, writeSlot } from "./write-slot.js";
 
 /** Options of {@link commitRevision}. */
 export interface CommitOptions {
@@ -28,10 +29,18 @@ export interface Commit extends Revision {
 const SLOT_LAG_S = 5;
 /** Where Quilt writes too, a slot must be at least so old when it is written. */
 const SHARED_LAG_S = 2;
+/** Nobody waits longer than this for a slot's second to pass. */
+const MAX_WAIT_MS = 5000;
 
 interface Published {
   readonly name: PackageName;
   readonly topHash: TopHash;
+}
+
+/** What a revision is published on top of. */
+interface Base {
+  readonly latest: Latest | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -55,7 +64,7 @@ export async function commitRevision(
     if (options.force !== true && latest?.topHash !== options.parent) {
       throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
     }
-    const commit = await tryCommit(context, revision, latest);
+    const commit = await tryCommit(context, revision, { latest, signal: options.signal });
     if (commit !== undefined) return commit;
   }
 }
@@ -64,45 +73,57 @@ export async function commitRevision(
 async function tryCommit(
   context: RegistryContext,
   { name, topHash }: Published,
-  latest: Latest | undefined,
+  { latest, signal }: Base,
 ): Promise<Commit | undefined> {
   await listPublished(context, name, latest);
+  // Another client wrote `latest`, and perhaps over pointers of ours as well.
+  if (latest !== undefined && latest.note === undefined) await listOverwritten(context, name);
   const isShared = latest !== undefined && (latest.note?.isShared ?? true);
-  const slot = await nextSlot(context, name, { latest, isShared });
-  await recordOperation(context, name, {
-    kind: "push",
-    changes: [
-      { pointer: LATEST, before: latest?.topHash ?? null, after: topHash },
-      { pointer: slotName(slot), before: null, after: topHash },
-    ],
-  });
+  const slot = await nextSlot(context, name, { latest, isShared, signal });
+  const change = { pointer: LATEST, before: latest?.topHash ?? null, after: topHash };
+  const changesAt = (pointer: string): PointerChange[] => [change, { pointer, before: null, after: topHash }];
+  const record = await recordOperation(context, name, { kind: "push", changes: changesAt(slotName(slot)) });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    if (!(await swapLatest(context, name, { latest, topHash, note }))) return undefined;
+    if (!(await swapLatest(context, name, { replaces: latest?.version, topHash, note }))) {
+      await dropOperation(context, record);
+      return undefined;
+    }
   } catch (error) {
     throw await settled(context, { name, topHash }, error);
   }
-  let pointer: string;
   try {
-    pointer = await writeSlot(context, name, { slot, topHash });
+    const pointer = await writeSlot(context, name, { slots: slotsFrom(slot), topHash });
+    await settleOperation(context, record, changesAt(pointer));
+    return await lookAfterwards(context, { name, topHash, pointer });
   } catch (error) {
     throw notListed({ name, topHash }, error);
   }
-  const now = await lookAfterwards(context, name);
-  const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
-  const time = new Date(Number(pointer) * 1000);
-  return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
 }
 
 /** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */
 async function settled(context: RegistryContext, { name, topHash }: Published, error: unknown): Promise<unknown> {
-  const latest = await readLatest(context, name).catch(() => undefined);
-  if (isT4Error(error) || latest?.topHash !== topHash) return error;
+  if (isT4Error(error) && !isT4Error(error, "ERR_T4_IO", "ERR_T4_ACCESS")) return error;
+  const latest = await readLatest(context, name).catch(() => "unreadable" as const);
+  if (latest === "unreadable") return unknownOutcome({ name, topHash }, error);
+  if (latest?.topHash !== topHash) return error;
   return new T4Error(
     "ERR_T4_UNKNOWN_OUTCOME",
     `The revision ${topHash} is the latest of ${name}, but it may not outlast a power cut: ${messageOf(error)}.`,
     {
       hint: `Look after the disk, then push again: t4 log ${name} shows whether the revision is there.`,
+      facts: { package: name, topHash },
+      cause: error,
+    },
+  );
+}
+
+function unknownOutcome({ name, topHash }: Published, error: unknown): T4Error {
+  return new T4Error(
+    "ERR_T4_UNKNOWN_OUTCOME",
+    `Whether the revision ${topHash} is published as the latest of ${name} is not known: ${messageOf(error)}, and latest cannot be read.`,
+    {
+      hint: `Once the registry can be read again, t4 log ${name} shows whether it is there; pushing again does no harm.`,
       facts: { package: name, topHash },
       cause: error,
     },
@@ -125,52 +146,32 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What `latest` is once all is done; whatever another client does to it now, the revision is published. */
-async function lookAfterwards(context: RegistryContext, name: PackageName): Promise<Latest | undefined> {
-  try {
-    return await readLatest(context, name);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Gives the present revision the place in the history that its writer may have died before writing. */
-export async function listPublished(
+/** What became of a revision that is published and listed, whatever another client does to `latest` now. */
+async function lookAfterwards(
   context: RegistryContext,
-  name: PackageName,
-  latest: Latest | undefined,
-): Promise<void> {
-  if (latest?.note?.isListed !== true) return;
-  await writeSlot(context, name, { slot: latest.note.slot, topHash: latest.topHash });
+  { name, topHash, pointer }: Published & Pick<Revision, "pointer">,
+): Promise<Commit> {
+  const latest = await readLatest(context, name).catch(() => undefined);
+  const isOvertaken = latest !== undefined && latest.topHash !== topHash && latest.note === undefined;
+  const overtakenBy = isOvertaken ? latest.topHash : undefined;
+  return { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest: !isOvertaken, overtakenBy };
 }
 
-/** Writes a revision's pointer at its slot; where a foreign client took that, at the next free one. */
-async function writeSlot(
-  context: RegistryContext,
-  name: PackageName,
-  revision: { readonly slot: number; readonly topHash: TopHash },
-): Promise<string> {
-  const body = encodePointer(revision.topHash);
-  for (let slot = revision.slot; ; slot++) {
-    const key = pointerKey(name, slotName(slot));
-    if ((await context.store.put(key, body, { mode: "create" })).written) return slotName(slot);
-    if ((await topHashAt(context, key)) === revision.topHash) return slotName(slot);
-  }
-}
-
-/** The slot of the next revision: after all others, a little in the past, and with Quilt about never ahead of the clock. */
+/**
+ * The slot of the next revision: behind all others, a little in the past, and with Quilt not ahead of the clock as far as
+ * a moment's waiting helps. A pointer in the far future is not waited for: no other client writes there now.
+ */
 async function nextSlot(
   context: RegistryContext,
   name: PackageName,
-  present: { readonly latest: Latest | undefined; readonly isShared: boolean },
+  { latest, isShared, signal }: Base & { readonly isShared: boolean },
 ): Promise<number> {
-  const seconds = (): number => Math.floor(context.clock.now() / 1000);
-  const largest = (await pointerNames(context, name)).findLast(isTimestampPointer);
-  const after = Math.max(Number(largest ?? 0), present.latest?.note?.slot ?? 0) + 1;
-  const slot = Math.max(seconds() - SLOT_LAG_S, after);
-  while (present.isShared && slot > seconds() - SHARED_LAG_S) {
-    await context.clock.sleep((slot + SHARED_LAG_S) * 1000 - context.clock.now() + 1);
-  }
+  const { clock } = context;
+  const taken = (await pointerNames(context, name)).filter(isTimestampPointer).map(Number);
+  if (latest?.note !== undefined) taken.push(latest.note.slot);
+  const slot = slotBehind(taken, Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S));
+  const waitMs = (): number => (isShared ? (slot + SHARED_LAG_S) * 1000 - clock.now() : 0);
+  while (waitMs() > 0 && waitMs() <= MAX_WAIT_MS) await clock.sleep(waitMs() + 1, signal);
   return slot;
 }
 

@@ -1,46 +1,41 @@
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
+import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
-import { parsePhysicalKey } from "../format/physical-key.js";
+import { type PhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
-import { createHasher, isHashType } from "../hash/hasher.js";
-import { fileReader } from "../store/file/file-reader.js";
-import type { RegistryContext } from "./context.js";
+import { isHashType } from "../hash/hasher.js";
 import type { FindingCode } from "./findings.js";
-import { type FsckOptions, type Report, setAside } from "./fsck-report.js";
+import { hashOfFile, type ObjectsCheck } from "./fsck-objects.js";
+import type { Check } from "./fsck-report.js";
 import type { NamedManifest } from "./manifests.js";
-import { objectKeyOf } from "./object-key.js";
+import { type KeyFinder, lastPartOf } from "./object-key.js";
 
-/** Bytes read at once. */
-const READ_BYTES = 256 * 1024;
+/** What entries are checked against. */
+export interface EntryCheck extends Check {
+  readonly objects: ObjectsCheck;
+  readonly keyOf: KeyFinder;
+}
 
 /** Checks a manifest's keys and the objects that it points to. */
-export async function checkEntries(
-  context: RegistryContext,
-  check: FsckOptions & { readonly manifest: NamedManifest },
-  report: Report,
-): Promise<void> {
-  const where = manifestKey(check.manifest.topHash);
+export async function checkEntries(check: EntryCheck, manifest: NamedManifest): Promise<void> {
+  const where = manifestKey(manifest.topHash);
   const folded = new Map<string, string>();
-  for (const entry of check.manifest.run.entries()) {
+  const report = (code: FindingCode, message: string): void => check.report(code, { where, message });
+  for (const entry of manifest.run.entries()) {
     check.signal?.throwIfAborted();
     const { logicalKey, hash } = entry;
+    const shown = JSON.stringify(logicalKey);
     const code = keyProblem(logicalKey);
-    if (code !== undefined)
-      report(code, where, { message: `The logical key ${JSON.stringify(logicalKey)} is ${describe(code)}.` });
+    if (code !== undefined) report(code, `The logical key ${shown} is ${describe(code)}.`);
     const fold = foldKey(logicalKey);
     const twin = folded.get(fold);
     if (twin !== undefined)
-      report("E_KEY_COLLISION", where, {
-        message: `${JSON.stringify(logicalKey)} and ${JSON.stringify(twin)} are one file on some systems.`,
-      });
+      report("E_KEY_COLLISION", `${shown} and ${JSON.stringify(twin)} are one file on some systems.`);
     folded.set(fold, logicalKey);
-    if (hash?.type === "CRC64NVME")
-      report("E_HASH_WEAK", where, {
-        message: `${JSON.stringify(logicalKey)} has only a checksum, which can be forged.`,
-      });
-    await checkObject(context, { ...check, entry, where }, report);
+    if (hash?.type === "CRC64NVME") report("E_HASH_WEAK", `${shown} has only a checksum, which can be forged.`);
+    await checkPlace(check, { entry, where });
   }
 }
 
@@ -55,55 +50,97 @@ function describe(code: FindingCode): string {
   return "refused when the package is installed";
 }
 
-interface ObjectCheck extends FsckOptions {
+interface Place {
   readonly entry: Entry;
   readonly where: string;
 }
 
-async function checkObject(context: RegistryContext, check: ObjectCheck, report: Report): Promise<void> {
-  const { entry, where } = check;
-  const url = entry.physicalKeys[0] ?? "";
-  const physicalKey = url.startsWith("file:") ? parsePhysicalKey(url) : undefined;
-  if (physicalKey?.kind !== "file") return;
+async function checkPlace(check: EntryCheck, { entry, where }: Place): Promise<void> {
+  const [url = ""] = entry.physicalKeys;
   const what = `${JSON.stringify(entry.logicalKey)} at ${url}`;
-  const key = objectKeyOf(context, url);
-  if (key === undefined) {
-    report("E_LOCAL_KEY", where, { message: `${what} lies outside the registry and may change or vanish.` });
+  const place = placeOf(url);
+  if (place instanceof T4Error) {
+    check.report("E_OBJECT_MISSING", { where, message: `${what} is nowhere: ${place.message}` });
+  } else if (place.kind === "file") await checkFile(check, { entry, where, path: place.path, what });
+  else if (place.versionId === undefined)
+    check.report("E_OBJECT_UNVERSIONED", { where, message: `${what} has no version and may change.` });
+}
+
+/** A malformed physical key is that entry's fault, not the manifest's. */
+function placeOf(url: string): PhysicalKey | T4Error {
+  try {
+    return parsePhysicalKey(url);
+  } catch (error) {
+    if (error instanceof T4Error) return error;
+    throw error;
   }
-  const fault = faultOf(physicalKey.path, check);
+}
+
+interface FilePlace extends Place {
+  readonly path: string;
+  readonly what: string;
+}
+
+async function checkFile(check: EntryCheck, { entry, where, path, what }: FilePlace): Promise<void> {
+  const key = check.keyOf(path);
+  if (key === undefined)
+    check.report("E_LOCAL_KEY", { where, message: `${what} lies outside the registry and may change or vanish.` });
+  const fault = faultOf(check, { entry, path, key });
   if (fault === undefined) return;
-  // Only objects of ours are set aside, files of other clients never.
-  const isRepaired = fault.isWrong && key?.startsWith(OBJECTS) === true && (await setAside(context, key, check));
-  report(fault.code, where, { message: `${what} ${fault.message}`, isRepaired });
+  const mended = key === undefined ? "left" : await check.objects.setAsideIfDamaged(key);
+  check.report(fault.code, { where, message: `${what} ${fault.message}`, mended });
 }
 
 interface Fault {
   readonly code: FindingCode;
   readonly message: string;
-  /** Whether there is a file that holds other bytes than it should. */
-  readonly isWrong: boolean;
 }
 
-function faultOf(path: string, { entry, readData }: ObjectCheck): Fault | undefined {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return { code: "E_OBJECT_MISSING", message: "is missing.", isWrong: false };
-  if (size !== entry.size) {
-    const expected = canonicalJson(entry.size);
-    return { code: "E_OBJECT_SIZE", message: `has ${size} bytes, expected ${expected}.`, isWrong: true };
-  }
-  if (readData !== true || hashMatches(path, entry)) return undefined;
-  return { code: "E_OBJECT_HASH", message: "holds other bytes than its hash says.", isWrong: true };
+interface LocalFile {
+  readonly entry: Entry;
+  readonly path: string;
+  /** Its key, where it lies in the registry. */
+  readonly key: string | undefined;
 }
 
-function hashMatches(path: string, entry: Entry): boolean {
-  const { hash } = entry;
-  if (hash === null || !isHashType(hash.type)) return true;
-  const reader = fileReader(path);
+function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | undefined {
   try {
-    const hasher = createHasher(hash.type, reader.size);
-    for (let at = 0; at < reader.size; at += READ_BYTES) hasher.update(reader.read(at, READ_BYTES));
-    return hasher.digest() === hash.value;
-  } finally {
-    reader.close();
+    const size = sizeOf(path);
+    if (size === undefined) return { code: "E_OBJECT_MISSING", message: `is missing${movedTo(check, path)}.` };
+    if (size !== entry.size)
+      return { code: "E_OBJECT_SIZE", message: `has ${size} bytes, expected ${canonicalJson(entry.size)}.` };
+    if (check.readData !== true || isRight(check, { entry, path, key })) return undefined;
+    return { code: "E_OBJECT_HASH", message: "holds other bytes than its hash says." };
+  } catch (error) {
+    if (systemCode(error) === undefined || error instanceof T4Error) throw error;
+    return { code: "E_OBJECT_MISSING", message: `cannot be read (${String(error)}).` };
   }
+}
+
+/** `undefined`: there is no such file. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    throw error;
+  }
+}
+
+/** Says where an object is that bears the name, as after a registry was moved. */
+function movedTo({ context }: EntryCheck, path: string): string {
+  const name = lastPartOf(path);
+  const key = `${OBJECTS}${name.slice(0, 2)}/${name}`;
+  const here = /^[0-9a-f]{64}/.test(name) ? context.store.localPath?.(key) : undefined;
+  if (here === undefined || sizeOf(here) === undefined) return "";
+  return `, but the registry has it as ${key}: it was moved, or is reached by another path`;
+}
+
+/** An object of ours was read already, under its name; where the entry's hash is another, both count. */
+function isRight(check: EntryCheck, { entry, path, key }: LocalFile): boolean {
+  const { hash } = entry;
+  if (key?.startsWith(OBJECTS) === true && check.objects.isDamaged(key)) return false;
+  if (hash === null || !isHashType(hash.type)) return true;
+  if (key?.startsWith(OBJECTS) === true && check.objects.isNamedBy(key, hash)) return true;
+  return hashOfFile(realpathSync(path), hash.type, check.signal) === hash.value;
 }

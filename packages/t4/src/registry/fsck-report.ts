@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { QUARANTINE } from "../format/registry-layout.js";
+import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
-import type { FindingCode } from "./findings.js";
+import { FINDING_CODES, type Finding, type FindingCode } from "./findings.js";
+import { FINDING_HINTS } from "./fsck-hints.js";
 
 /** Options of `Registry.fsck`. */
 export interface FsckOptions {
@@ -12,18 +15,73 @@ export interface FsckOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Takes down findings as they come. */
-export type Report = (
-  code: FindingCode,
-  where: string,
-  found: { readonly message: string; readonly isRepaired?: boolean },
-) => void;
+/** What became of a finding: mended, or left, for a reason that is said. */
+export type Mended = "mended" | keyof typeof REASONS;
 
-/** Moves an object into quarantine under its own key. */
-export async function setAside(context: RegistryContext, key: string, options: FsckOptions): Promise<boolean> {
-  if (options.repair !== true) return false;
-  const object = await context.store.get(key);
-  if (object === undefined) return false;
-  await context.store.put(`${QUARANTINE}${context.clock.now()}/${key}`, object.bytes);
-  return context.store.delete(key);
+const REASONS = {
+  left: "",
+  fresh: " It was written less than a minute ago, perhaps not to its end: left.",
+  moved: " Somebody else changed it meanwhile: left, look again.",
+};
+
+/** What is known of a finding. */
+export interface Found {
+  /** The pointer, manifest or object. */
+  readonly where: string;
+  readonly message: string;
+  /** Default `"left"`. */
+  readonly mended?: Mended;
+}
+
+/** One run of fsck, as all of its checks see it. */
+export interface Check extends FsckOptions {
+  readonly context: RegistryContext;
+  /** Takes down a finding. */
+  readonly report: (code: FindingCode, found: Found) => void;
+  /** Prefix under which this run sets things aside. */
+  readonly quarantine: string;
+}
+
+/** Clients that write in place need less than this from a file's first byte to its last. */
+const SETTLED_MS = 60_000;
+
+/** Starts a run, whose findings gather in `findings`. */
+export function startCheck(context: RegistryContext, options: FsckOptions, findings: Finding[]): Check {
+  return {
+    ...options,
+    context,
+    quarantine: `${QUARANTINE}${context.clock.now()}-${randomUUID().slice(0, 8)}/`,
+    report(code, { where, message, mended = "left" }) {
+      findings.push({
+        code,
+        severity: FINDING_CODES[code],
+        where,
+        message: mended === "mended" ? message : message + REASONS[mended],
+        hint: FINDING_HINTS[code],
+        isRepaired: mended === "mended",
+      });
+    },
+  };
+}
+
+/** Whether nobody can be in the middle of writing an object any more. */
+export function isSettled({ context }: Check, { modifiedMs }: Pick<ListedObject, "modifiedMs">): boolean {
+  return context.clock.now() - modifiedMs >= SETTLED_MS;
+}
+
+/**
+ * Moves an object into quarantine, under its own key and exactly as it was found: one that was written or used since, or
+ * within the last minute, stays. `found` has to be looked up before the object is read.
+ */
+export async function setAside(check: Check, found: ListedObject | undefined): Promise<Mended> {
+  if (check.repair !== true || found === undefined) return "left";
+  if (!isSettled(check, found)) return "fresh";
+  const to = check.quarantine + found.key;
+  return (await check.context.store.moveIfOlder(found.key, to, found.modifiedMs)) ? "mended" : "moved";
+}
+
+/** Carries out a repair, when one is wanted; `false`: somebody else was there meanwhile. */
+export async function mend(check: Check, repair: () => Promise<boolean>): Promise<Mended> {
+  if (check.repair !== true) return "left";
+  return (await repair()) ? "mended" : "moved";
 }

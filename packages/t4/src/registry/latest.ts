@@ -5,6 +5,7 @@ import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { Note, Version } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
+import { MAX_SLOT } from "./slots.js";
 
 /** What `latest` says now. */
 export interface Latest {
@@ -28,8 +29,6 @@ export interface LatestNote {
 /** The originals write in place: a reader may see a pointer that is still empty. */
 const TORN_RETRIES = 20;
 const TORN_PAUSE_MS = 10;
-/** Pointer names have ten digits. */
-const MAX_SLOT = 9_999_999_999;
 
 /**
  * Reads `latest`; `undefined` when the package has none.
@@ -48,7 +47,7 @@ export async function readPointerFile(
   key: string,
 ): Promise<{ readonly topHash: TopHash; readonly version: Version; readonly note: Note | undefined } | undefined> {
   for (let tries = 0; ; tries++) {
-    const object = await context.store.get(key);
+    const object = await context.store.get(key, { withNote: true });
     if (object === undefined) return undefined;
     const topHash = readPointer(object.bytes);
     if (topHash !== undefined) return { topHash, version: object.version, note: object.note };
@@ -82,9 +81,9 @@ function parseNote(note: Note | undefined): LatestNote | undefined {
 export async function swapLatest(
   context: RegistryContext,
   name: PackageName,
-  to: { readonly latest: Latest | undefined; readonly topHash: TopHash; readonly note: LatestNote },
+  to: { readonly replaces: Version | undefined; readonly topHash: TopHash; readonly note: LatestNote },
 ): Promise<boolean> {
-  const mode = { replaces: to.latest?.version };
+  const mode = { replaces: to.replaces };
   const key = pointerKey(name, LATEST);
   const outcome = await context.store.put(key, encodePointer(to.topHash), { mode, note: encodeNote(to.note) });
   return outcome.written;

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
+import { ioError } from "../base/io-error.js";
 import { messageOf, readHeader } from "../format/header.js";
 import { parseJson } from "../format/json-parse.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
@@ -89,8 +90,8 @@ async function openReader(context: RegistryContext, key: string): Promise<RangeR
   try {
     return fileReader(store.localPath(key));
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    throw ioError(`read the manifest ${key} of ${store.url}`, error);
   }
 }
 

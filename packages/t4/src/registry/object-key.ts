@@ -1,9 +1,12 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { systemCode } from "../base/errors.js";
 import { unquote } from "../format/percent.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
-import type { RegistryContext } from "./context.js";
+import type { Store } from "../store/store.js";
 
-/** The key that a physical key's object has in the registry; `undefined` when it lies elsewhere. */
-export function objectKeyOf({ store }: Pick<RegistryContext, "store">, url: string): string | undefined {
+/** The key that a physical key's object has in a registry, as far as its text tells; `undefined` when it lies elsewhere. */
+export function objectKeyOf({ store }: { readonly store: Store }, url: string): string | undefined {
   const root = store.url.endsWith("/") ? store.url : `${store.url}/`;
   if (!url.startsWith(root)) return undefined;
   return pathIn(url).slice(pathIn(root).length);
@@ -12,6 +15,35 @@ export function objectKeyOf({ store }: Pick<RegistryContext, "store">, url: stri
 function pathIn(url: string): string {
   const key = parsePhysicalKey(url);
   return key.kind === "file" ? key.path : key.key;
+}
+
+/** Finds the key that a local file has in a registry; `undefined` for one that lies elsewhere. */
+export type KeyFinder = (path: string) => string | undefined;
+
+/** Finds keys also of files that are named through links. Costs one look per directory. */
+export function keyFinder(store: Store): KeyFinder {
+  const root = parsePhysicalKey(store.url);
+  if (store.localPath === undefined || root.kind !== "file") return () => undefined;
+  const known = new Map<string, string>();
+  const realOf = (directory: string): string => {
+    const real = known.get(directory) ?? realDirectory(directory);
+    known.set(directory, real);
+    return real;
+  };
+  return (path) => {
+    const way = relative(realOf(root.path), join(realOf(dirname(path)), basename(path)));
+    return way.split(sep)[0] === ".." || way === "" || join(way) !== way ? undefined : way.replaceAll(sep, "/");
+  };
+}
+
+/** A missing directory has no links to resolve. */
+function realDirectory(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) return path;
+    throw error;
+  }
 }
 
 /** The name behind the last slash of a physical key, also of one that is malformed. */

@@ -7,6 +7,7 @@ import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest } from "./latest.js";
 import { topHashAt } from "./read-quietly.js";
+import { freeSlot, slotName } from "./slots.js";
 
 /** One publication of a package. */
 export interface Revision {
@@ -114,13 +115,6 @@ async function* readSlots(
   yield* mapConcurrent(slots.slice(recent.length), read, options);
 }
 
-/** The slot where the next writer will list a revision that its own could not. */
-function freeSlot(from: number, taken: ReadonlySet<string>): string {
-  let slot = from;
-  while (taken.has(slotName(slot))) slot++;
-  return slotName(slot);
-}
-
 /** A package's tags, ascending. */
 export async function* listTags(context: RegistryContext, name: PackageName): AsyncGenerator<Tag, void, undefined> {
   for (const tag of await pointerNames(context, name)) {
@@ -128,11 +122,6 @@ export async function* listTags(context: RegistryContext, name: PackageName): As
     const topHash = await topHashAt(context, pointerKey(name, tag));
     if (topHash !== undefined) yield { tag, topHash };
   }
-}
-
-/** The name of a slot's pointer. */
-export function slotName(slot: number): string {
-  return String(slot).padStart(10, "0");
 }
 
 /** What to say of a package that is not there. */

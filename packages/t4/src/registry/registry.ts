@@ -6,11 +6,11 @@ import type { Store } from "../store/store.js";
 import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
-import { fsck } from "./fsck.js";
 import type { FsckOptions } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
-import { type ChangeOptions, type Operation, undoOperation } from "./operations.js";
+import { type Operation } from "./operation-records.js";
+import { type ChangeOptions, undoOperation } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
 
@@ -65,6 +65,6 @@ export function packageRegistry(store: Store, options: { readonly clock?: Clock 
     deletePackage: async (name, changeOptions) => (await changes()).deletePackage(context, name, changeOptions),
     deleteRevision: async (name, which) => (await changes()).deleteRevision(context, name, which),
     collectGarbage: async (gcOptions) => (await import("./collect-garbage.js")).collectGarbage(context, gcOptions),
-    fsck: (fsckOptions) => fsck(context, fsckOptions),
+    fsck: async (fsckOptions) => (await import("./check-registry.js")).fsck(context, fsckOptions),
   };
 }

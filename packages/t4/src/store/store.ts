@@ -19,6 +19,15 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of {@link Store.get}. */
+export interface GetOptions {
+  /** Half-open, in bytes. */
+  readonly range?: readonly [number, number];
+  /** Also looks for the note, which in a folder costs a listing and a read. Without it, it may be missing. Default `false`. */
+  readonly withNote?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** The outcome of a conditional write. */
 export type PutOutcome =
   | { readonly written: true; readonly version: Version }
@@ -71,10 +80,7 @@ export interface Store {
   /** Where the store is, as a URL without credentials, no trailing slash (`file:///data/registry`, `s3://bucket/prefix`). */
   readonly url: string;
   /** Reads an object whole (`range`: half-open, in bytes), or `undefined` when it is absent. For small objects (≤ 64 MiB). */
-  get(
-    key: string,
-    options?: { readonly range?: readonly [number, number]; readonly signal?: AbortSignal },
-  ): Promise<StoredObject | undefined>;
+  get(key: string, options?: GetOptions): Promise<StoredObject | undefined>;
   /** Size of an object, or `undefined` when it is absent. */
   head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ListedObject | undefined>;
   /** Writes an object whole and durably. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parsePackageName } from "#t4/format/package-name.js";
@@ -115,6 +115,10 @@ describe("publishing in a folder", () => {
     await registry.commit({ name: NAME, topHash }, { parent: undefined });
     writeFileSync(join(root, ".quilt/named_packages/alice/data/latest"), "");
     await expect(registry.latest(NAME)).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+    // As Quilt leaves it for a moment, and a Quilt that died for ever.
+    expect(await registry.fsck({ repair: true })).toMatchObject([{ code: "E_LATEST_TORN", isRepaired: false }]);
+    const aMinuteAgo = new Date(Date.now() - 61_000);
+    utimesSync(join(root, ".quilt/named_packages/alice/data/latest"), aMinuteAgo, aMinuteAgo);
     const findings = await registry.fsck({ repair: true });
     expect(findings.map(({ code, isRepaired }) => [code, isRepaired])).toEqual([["E_LATEST_TORN", true]]);
     expect(await registry.latest(NAME)).toBe(topHash);

@@ -1,14 +1,13 @@
 import { runs } from "testkit/runs.js";
 import type { Fate } from "testkit/scheduler.js";
 import { describe, expect, it } from "vitest";
-import type { TopHash } from "#t4/format/top-hash.js";
+import { foreignWriter, NAMES_THIS_SECOND } from "./foreign-writer.js";
 import {
   alone,
   createWorld,
   historyOf,
   NAME,
   openAs,
-  POINTERS_OF_NAME,
   runAll,
   type World,
   writeRevision,
@@ -19,13 +18,9 @@ import {
 const RUNS = runs({ quick: 75, full: 2500 });
 const SECOND = 1000;
 
-/** Writes the pointer whose name, a second, the other client chose just before. */
-const NAMES_THIS_SECOND = /^(?:truncate|fill) .*\/[0-9]{10}$/;
-
 /**
  * Kills or freezes whoever is next, now and then; frozen ones wake when others have long shut them out. The other client
- * is frozen anywhere but between choosing a pointer's name and writing it: one that stalls there for longer than T4 waits
- * takes the place of whoever got that second meanwhile, and no later step of ours can know. The guide names this limit.
+ * is frozen anywhere but between choosing a pointer's name and writing it: what that does is for `stalling.test.ts`.
  */
 function misfortune(rates: { readonly kill: number; readonly freeze: number }): Fate {
   return (scheduler, { actor, label }) => {
@@ -132,27 +127,6 @@ async function readAlong(world: World): Promise<void> {
       isThere = true;
       expect(world.log.attempts.has(latest)).toBe(true);
       (await registry.readManifest(latest)).close();
-    }
-  }
-}
-
-/** Does as Quilt 3 does: looks, writes the pointer of this second and `latest` in place, each first emptied, then filled. */
-async function foreignWriter(world: World, count: number): Promise<void> {
-  const { scheduler, disk } = world;
-  const actor = scheduler.actor("foreign");
-  const registry = openAs(world, actor);
-  const step = (label: string, act: () => void): Promise<void> => scheduler.step(actor, { label, act });
-  for (let i = 0; i < count; i++) {
-    await scheduler.step(actor, { label: "think", delayMs: 1000 + scheduler.random.below(4000), act: () => undefined });
-    const parent = await registry.latest(NAME);
-    if (parent === undefined) continue;
-    const topHash = await writeRevision(registry, `foreign ${i}`);
-    world.log.attempts.set(topHash, parent);
-    const body = Buffer.from(topHash satisfies TopHash);
-    const second = Math.floor(scheduler.now() / SECOND);
-    for (const path of [`${POINTERS_OF_NAME}/${second}`, `${POINTERS_OF_NAME}/latest`]) {
-      await step(`truncate ${path}`, () => disk.overwrite(path, new Uint8Array()));
-      await step(`fill ${path}`, () => disk.overwrite(path, body));
     }
   }
 }

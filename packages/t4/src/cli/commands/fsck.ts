@@ -27,12 +27,15 @@ export const define: DefineCommand = (command, context) => {
       context.err(`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
-        hint: repair ? "Push the missing data again." : "t4 fsck --repair mends what can be mended.",
+        hint: repair
+          ? "What is left is for you to do: see the line below each finding."
+          : "t4 fsck --repair mends what can be mended; the line below each finding says what else to do.",
       });
     });
 };
 
-function describe({ code, severity, where, message, isRepaired }: Finding, paint: Paint): string {
+function describe({ code, severity, where, message, hint, isRepaired }: Finding, paint: Paint): string {
   const label = paint(severity === "error" ? "red" : "yellow", severity);
-  return `${label} ${code} ${clean(where)}: ${clean(message)}${isRepaired ? " (repaired)" : ""}\n`;
+  const next = isRepaired ? " (repaired)" : `\n  ${hint}`;
+  return `${label} ${code} ${clean(where)}: ${clean(message)}${next}\n`;
 }

@@ -3,9 +3,11 @@ import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
 import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
+import { explained } from "./explained.js";
 import {
   ABSENT,
   type FileSystem,
+  housekeeping,
   makeDirectory,
   type NewFile,
   nodeFileSystem,
@@ -39,15 +41,15 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">,
   ): Promise<boolean> => swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
 
-  return {
+  return explained({
     url: options.url,
     localPath,
-    async get(key, { range, signal } = {}): Promise<StoredObject | undefined> {
+    async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {
       signal?.throwIfAborted();
       const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
       if (bytes === undefined) return undefined;
       const version = versionOf(bytes);
-      const note = await readNote(fs, turnsOf(key), version);
+      const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
       return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
     async head(key) {
@@ -84,7 +86,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     },
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
     list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
-  };
+  });
 }
 
 /** Writes a temporary file, flushed, and gives it its name in one step. */
@@ -101,7 +103,7 @@ async function putWhole(
     await fs.writeNew(name, write.bytes);
     return await giveName(fs, { from: name, to: path, mode: write.mode });
   } finally {
-    await fs.unlink(name).catch(() => undefined);
+    await housekeeping(fs.unlink(name));
   }
 }
 
@@ -133,7 +135,7 @@ function fileWriter(
   let file: NewFile | undefined;
   const drop = async (): Promise<void> => {
     file?.close();
-    if (file !== undefined) await fs.unlink(name).catch(() => undefined);
+    if (file !== undefined) await housekeeping(fs.unlink(name));
     file = undefined;
   };
   return {

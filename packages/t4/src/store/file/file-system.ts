@@ -124,6 +124,14 @@ export async function unless<Result>(
   }
 }
 
+/**
+ * Awaits what is done after a write, for others, and must not make it look failed: a turn that is not ended is ended by the
+ * next writer, and what is left among the temporary files is named by fsck and removed by gc.
+ */
+export async function housekeeping(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
+}
+
 /** Creates a directory and those above it, each flushed into its parent, so that what lands in it survives a power cut. */
 export async function makeDirectory(fs: FileSystem, path: string): Promise<void> {
   try {

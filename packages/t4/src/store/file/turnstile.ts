@@ -4,7 +4,7 @@ import { systemCode, T4Error } from "../../base/errors.js";
 import { openRecord, sealRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { versionOf } from "../version.js";
-import { ABSENT, type FileSystem, makeDirectory, uniqueName, unless } from "./file-system.js";
+import { ABSENT, type FileSystem, housekeeping, makeDirectory, uniqueName, unless } from "./file-system.js";
 import { currentHolder, type Holder, isGone, isTicket, parseHolder } from "./holder.js";
 
 /** What the turnstile works with. */
@@ -74,14 +74,9 @@ export async function swapFile(context: TurnstileContext, swap: Swap): Promise<b
       return outcome === "swapped";
     }
   } finally {
-    await fs.unlink(lock).catch(() => undefined);
-    await dropTicket(fs, ticket);
+    await housekeeping(fs.unlink(lock));
+    await housekeeping(dropTicket(fs, ticket));
   }
-}
-
-/** What is done after a swap, for others, must not make it look failed: whoever finds it undone does it. */
-async function housekeeping(work: Promise<void>): Promise<void> {
-  await work.catch(() => undefined);
 }
 
 /** The ticket is the new content, renamed into place; to remove the file, a directory that the old content moves into. */
@@ -91,10 +86,24 @@ async function issueTicket(fs: FileSystem, ticket: string, swap: Swap): Promise<
   else await fs.writeNew(ticket, swap.bytes);
 }
 
+/** What `unlink` says of a directory: systems differ. Where it was a file after all, `rmdir` says what is the matter. */
+const NO_FILE = ["ENOENT", "EISDIR", "EPERM", "EACCES"];
+/** A ticket that is filled again and again is not its holder's doing. */
+const MAX_DROPS = 10;
+
+/** Takes a ticket away, whichever kind it is; when this returns, nobody can publish with it. */
 async function dropTicket(fs: FileSystem, ticket: string): Promise<void> {
-  await fs.unlink(`${ticket}/removed`).catch(() => undefined);
-  await fs.unlink(ticket).catch(() => undefined);
-  await fs.rmdir(ticket).catch(() => undefined);
+  for (let tries = 1; ; tries++) {
+    await unless(ABSENT, fs.unlink(`${ticket}/removed`));
+    await unless(NO_FILE, fs.unlink(ticket));
+    try {
+      await unless("ENOENT", fs.rmdir(ticket));
+      return;
+    } catch (error) {
+      // Its holder moved the content into it between the two steps.
+      if (systemCode(error) !== "ENOTEMPTY" || tries >= MAX_DROPS) throw error;
+    }
+  }
 }
 
 interface Inside extends Swap {
@@ -125,7 +134,7 @@ async function leaveNote(fs: FileSystem, swap: Inside): Promise<void> {
     await fs.rename(temporary, `${swap.turns}/${swap.turn}.note`);
     await fs.syncDirectory(swap.turns);
   } finally {
-    await fs.unlink(temporary).catch(() => undefined);
+    await housekeeping(fs.unlink(temporary));
   }
 }
 

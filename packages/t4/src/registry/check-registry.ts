@@ -1,0 +1,29 @@
+import type { RegistryContext } from "./context.js";
+import type { Finding } from "./findings.js";
+import { checkManifests } from "./fsck-manifests.js";
+import { checkObjects } from "./fsck-objects.js";
+import { checkPointers } from "./fsck-pointers.js";
+import { type FsckOptions, startCheck } from "./fsck-report.js";
+import { checkOperations, checkTemporary, checkTurns } from "./fsck-state.js";
+
+/**
+ * Checks a registry: pointers, manifests, keys, objects, and what T4 keeps for itself. A second run after a repair finds
+ * only what cannot be mended.
+ *
+ * Repairs are safe beside running pushes: each is a compare-and-swap against what was found, a write that overwrites
+ * nothing, or a move into quarantine of exactly the file that was found. Nothing is deleted.
+ *
+ * Costs one pass over all manifests and one `stat` per object, or with `readData` one read of all data.
+ */
+export async function fsck(context: RegistryContext, options: FsckOptions = {}): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const check = startCheck(context, options, findings);
+  const objects = await checkObjects(check);
+  const whole = await checkManifests(check, objects);
+  await objects.reportUnused();
+  const operations = await checkOperations(check);
+  await checkPointers(check, { whole, operations });
+  await checkTurns(check);
+  await checkTemporary(check);
+  return findings;
+}

@@ -1,0 +1,98 @@
+import { isT4Error, systemCode } from "../base/errors.js";
+import type { ObjectHash } from "../format/entry.js";
+import { OBJECTS } from "../format/registry-layout.js";
+import { createHasher, digestFromHashValue, type HashType } from "../hash/hasher.js";
+import { fileReader } from "../store/file/file-reader.js";
+import type { ListedObject } from "../store/store.js";
+import { type Check, type Mended, setAside } from "./fsck-report.js";
+
+/** The hash that names objects. */
+const OBJECT_HASH: HashType = "sha2-256-chunked";
+/** Bytes read at once. */
+const READ_BYTES = 256 * 1024;
+
+/** What is known of the registry's own objects, which are named by their hash. */
+export interface ObjectsCheck {
+  /** Whether an object was read and is not what its name says. */
+  isDamaged(key: string): boolean;
+  /** Whether an object's name is that hash: then reading it once was enough. */
+  isNamedBy(key: string, hash: ObjectHash): boolean;
+  /** Sets an object aside that is not what its name says; what others rely on by that name stays. */
+  setAsideIfDamaged(key: string): Promise<Mended>;
+  /** Reports damaged objects that nobody asked about. */
+  reportUnused(): Promise<void>;
+}
+
+/** With `readData`, reads each object once, however many revisions refer to it. */
+export async function checkObjects(check: Check): Promise<ObjectsCheck> {
+  const { store } = check.context;
+  const damaged = new Map<string, ListedObject>();
+  const asked = new Set<string>();
+  if (check.readData === true && store.localPath !== undefined) {
+    for await (const item of store.list(OBJECTS, { signal: check.signal })) {
+      check.signal?.throwIfAborted();
+      if ("key" in item && !isWhatItsNameSays(check, item.key)) damaged.set(item.key, item);
+    }
+  }
+  return {
+    isDamaged(key) {
+      asked.add(key);
+      return damaged.has(key);
+    },
+    isNamedBy: (key, hash) => hash.type === OBJECT_HASH && hexOf(hash.value) === hexIn(key),
+    async setAsideIfDamaged(key) {
+      asked.add(key);
+      if (check.repair !== true || !key.startsWith(OBJECTS)) return "left";
+      const found = damaged.get(key) ?? (await store.head(key));
+      if (found === undefined || (!damaged.has(key) && isWhatItsNameSays(check, key))) return "left";
+      return setAside(check, found);
+    },
+    async reportUnused() {
+      for (const [key, found] of damaged) {
+        if (asked.has(key)) continue;
+        const message = "The object holds other bytes than its name says; no revision needs it.";
+        check.report("E_OBJECT_HASH", { where: key, message, mended: await setAside(check, found) });
+      }
+    },
+  };
+}
+
+/** Whether an object has the hash that is its name; one that just went has. */
+function isWhatItsNameSays({ context, signal }: Check, key: string): boolean {
+  const path = context.store.localPath?.(key);
+  const hex = hexIn(key);
+  if (path === undefined || hex === undefined) return true;
+  try {
+    return hexOf(hashOfFile(path, OBJECT_HASH, signal)) === hex;
+  } catch (error) {
+    // A link or a pipe in its place is not what its name says; what cannot be read may be.
+    if (isT4Error(error, "ERR_T4_INTEGRITY")) return false;
+    if (systemCode(error) !== undefined) return true;
+    throw error;
+  }
+}
+
+/** The hash in an object's name. */
+function hexIn(key: string): string | undefined {
+  return /\/([0-9a-f]{64})[^/]*$/.exec(key)?.[1];
+}
+
+function hexOf(value: string): string | undefined {
+  const digest = digestFromHashValue(OBJECT_HASH, value);
+  return digest === undefined ? undefined : Buffer.from(digest).toString("hex");
+}
+
+/** A file's hash, as manifests have it; throws the system's error when it cannot be read. */
+export function hashOfFile(path: string, type: HashType, signal: AbortSignal | undefined): string {
+  const reader = fileReader(path);
+  try {
+    const hasher = createHasher(type, reader.size);
+    for (let at = 0; at < reader.size; at += READ_BYTES) {
+      signal?.throwIfAborted();
+      hasher.update(reader.read(at, Math.min(READ_BYTES, reader.size - at)));
+    }
+    return hasher.digest();
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { T4Error } from "../base/errors.js";
+import { isPointerName } from "../format/pointer.js";
+import { OPERATIONS, POINTERS } from "../format/registry-layout.js";
+import type { TopHash } from "../format/top-hash.js";
+import type { RegistryContext } from "./context.js";
+import { readOperations, UNDO_MS } from "./operation-records.js";
+import { topHashAt } from "./read-quietly.js";
+
+/** The top hashes that pointers hold, each with the key of one that does. */
+export async function pointedManifests(
+  context: RegistryContext,
+  signal: AbortSignal | undefined,
+): Promise<Map<TopHash, string>> {
+  const pointed = new Map<TopHash, string>();
+  for await (const item of context.store.list(POINTERS, { signal })) {
+    if (!("key" in item)) continue;
+    const topHash = await topHashAt(context, item.key);
+    if (topHash !== undefined) pointed.set(topHash, item.key);
+    else if (isPointerName(item.key.slice(item.key.lastIndexOf("/") + 1)))
+      throw unknowable(`the pointer ${item.key} is damaged`, item.key);
+  }
+  return pointed;
+}
+
+/** The top hashes that an undo could bring back, and the records that are too old for one. */
+export async function namedByOperations(
+  context: RegistryContext,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly named: ReadonlySet<TopHash>; readonly oldRecords: ReadonlySet<string> }> {
+  const named = new Set<TopHash>();
+  const oldRecords = new Set<string>();
+  for await (const operation of readOperations(context, { prefix: OPERATIONS, signal })) {
+    const { key } = operation;
+    if (!("changes" in operation)) throw unknowable(`the record ${key} of an operation is damaged`, key);
+    if (context.clock.now() - operation.at >= UNDO_MS) oldRecords.add(key);
+    else
+      for (const { before, after } of operation.changes)
+        for (const topHash of [before, after]) if (topHash !== null) named.add(topHash);
+  }
+  return { named, oldRecords };
+}
+
+/** What a damaged pointer, record or manifest named is not known, so nothing is known to be garbage. */
+export function unknowable(problem: string, key: string, cause?: unknown): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `Nothing was removed: ${problem}, so what it needs is not known.`, {
+    hint: "Run t4 fsck to see what is damaged and t4 fsck --repair to mend it or set it aside, then t4 gc again.",
+    facts: { key },
+    cause,
+  });
+}
