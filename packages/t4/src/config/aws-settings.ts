@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { T4Error } from "../base/errors.js";
+
+/** What AWS's own tools would use for S3, each `undefined` when it is not set. */
+export interface AwsSettings {
+  readonly endpoint: string | undefined;
+  readonly region: string | undefined;
+  readonly addressing: "virtual" | "path" | undefined;
+  /** Certificates of authorities to trust, PEM. */
+  readonly ca: string | undefined;
+}
+
+type Section = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment and a profile of `~/.aws` as the AWS command line does; `profile` goes before `AWS_PROFILE`.
+ *
+ * Source: the AWS SDKs' reference, "Service-specific endpoints", and the command line's "S3 configuration".
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` when the profile that is asked for is not there.
+ */
+export async function readAwsSettings(profile?: string, environment = process.env): Promise<AwsSettings> {
+  const files = await readFiles();
+  const name = profile ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"];
+  const section: Section = files[name ?? "default"] ?? {};
+  if (name !== undefined && files[name] === undefined) throw noProfile(name);
+  const services: Section = files[`services.${section["services"]}`] ?? {};
+  const isIgnored =
+    (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? section["ignore_configured_endpoint_urls"]) === "true";
+  // A profile that was asked for means its own endpoint, not the one of another account.
+  const fromEnvironment = profile === undefined ? environment : {};
+  const endpoint =
+    fromEnvironment["AWS_ENDPOINT_URL_S3"] ??
+    fromEnvironment["AWS_ENDPOINT_URL"] ??
+    services["s3.endpoint_url"] ??
+    section["endpoint_url"];
+  const style = section["s3.addressing_style"];
+  return {
+    endpoint: isIgnored || endpoint === "" ? undefined : endpoint,
+    region: fromEnvironment["AWS_REGION"] ?? fromEnvironment["AWS_DEFAULT_REGION"] ?? section["region"],
+    addressing: style === "virtual" || style === "path" ? style : undefined,
+    ca: await readCertificates(environment["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
+  };
+}
+
+/** Profiles and service sections of both files, as AWS's own reader has them. */
+async function readFiles(): Promise<Readonly<Record<string, Section>>> {
+  const { loadSharedConfigFiles } = await import("@smithy/core/config");
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  return { ...credentialsFile, ...configFile };
+}
+
+async function readCertificates(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined || path === "") return undefined;
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new T4Error("ERR_T4_IO", `The certificates in ${path} cannot be read.`, {
+      hint: "Mend AWS_CA_BUNDLE, or ca_bundle in the profile.",
+      facts: { path },
+      cause: error,
+    });
+  }
+}
+
+function noProfile(name: string): T4Error {
+  return new T4Error("ERR_T4_USAGE", `There is no AWS profile ${JSON.stringify(name)}.`, {
+    hint: "aws configure list-profiles shows those that there are.",
+    facts: { profile: name },
+  });
+}
