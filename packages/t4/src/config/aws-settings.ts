@@ -19,32 +19,39 @@ type Section = Readonly<Record<string, string | undefined>>;
  *
  * @throws {@link T4Error} `ERR_T4_USAGE` when the profile that is asked for is not there.
  */
-export async function readAwsSettings(profile?: string, environment = process.env): Promise<AwsSettings> {
+export async function readAwsSettings(profile?: string): Promise<AwsSettings> {
   const files = await readFiles();
-  const name = profile ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"];
-  const section: Section = files[name ?? "default"] ?? {};
+  const name = profile ?? process.env["AWS_PROFILE"] ?? process.env["AWS_DEFAULT_PROFILE"];
+  const section = files[name ?? "default"] ?? {};
   if (name !== undefined && files[name] === undefined) throw noProfile(name);
-  const services: Section = files[`services.${section["services"]}`] ?? {};
-  const isIgnored =
-    (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? section["ignore_configured_endpoint_urls"]) === "true";
-  // A profile that was asked for means its own endpoint, not the one of another account.
-  const fromEnvironment = profile === undefined ? environment : {};
-  const endpoint =
-    fromEnvironment["AWS_ENDPOINT_URL_S3"] ??
-    fromEnvironment["AWS_ENDPOINT_URL"] ??
-    services["s3.endpoint_url"] ??
-    section["endpoint_url"];
+  // A profile that was asked for means its own place, not the one of another account.
+  const environment = profile === undefined ? process.env : {};
   const style = section["s3.addressing_style"];
   return {
-    endpoint: isIgnored || endpoint === "" ? undefined : endpoint,
-    region: fromEnvironment["AWS_REGION"] ?? fromEnvironment["AWS_DEFAULT_REGION"] ?? section["region"],
+    endpoint: endpointIn(environment, section, files),
+    region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? section["region"],
     addressing: style === "virtual" || style === "path" ? style : undefined,
-    ca: await readCertificates(environment["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
+    ca: await readCertificates(process.env["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
   };
 }
 
+type Files = Readonly<Record<string, Section>>;
+
+function endpointIn(environment: Section, section: Section, files: Files): string | undefined {
+  const ignored = environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? section["ignore_configured_endpoint_urls"];
+  if (ignored === "true") return undefined;
+  const services = files[`services.${section["services"]}`] ?? {};
+  const endpoints = [
+    environment["AWS_ENDPOINT_URL_S3"],
+    environment["AWS_ENDPOINT_URL"],
+    services["s3.endpoint_url"],
+    section["endpoint_url"],
+  ];
+  return endpoints.find((endpoint) => endpoint !== undefined && endpoint !== "");
+}
+
 /** Profiles and service sections of both files, as AWS's own reader has them. */
-async function readFiles(): Promise<Readonly<Record<string, Section>>> {
+async function readFiles(): Promise<Files> {
   const { loadSharedConfigFiles } = await import("@smithy/core/config");
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   return { ...credentialsFile, ...configFile };
