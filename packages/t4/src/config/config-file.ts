@@ -35,12 +35,17 @@ export function configPath(): string {
  * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML.
  */
 export async function readConfig(): Promise<Config> {
-  const text = await readText(configPath());
-  // The parser is large, and most users have no settings.
-  if (text === "") return {};
-  const document = await parse(text);
+  const document = await readConfigDocument();
+  if (document === undefined) return {};
   const settings = Object.entries(ON_DISK).map(([name, key]): [string, unknown] => [name, document.get(key)]);
   return Object.fromEntries(settings.filter(([, value]) => typeof value === "string" && value !== ""));
+}
+
+/** The settings' file as it is; `undefined` when it is absent or empty. */
+export async function readConfigDocument(): Promise<Document | undefined> {
+  const text = await readText(configPath());
+  // The parser is large, and most users have no settings.
+  return text === "" ? undefined : parse(text);
 }
 
 /** Changes settings and keeps all else in the file, comments too; `null` removes one. The file is replaced in one step. */

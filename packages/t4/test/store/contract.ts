@@ -8,8 +8,8 @@ export type Store = ReturnType<typeof memoryStore>;
 export interface ContractSubject {
   /** A store that nobody else uses. */
   readonly open: () => Store | Promise<Store>;
-  /** Whether a condition and its write are one step also in a race; default `true`. */
-  readonly isAtomic?: boolean;
+  /** Whether it can write on a condition; a store that cannot must say so. Default `true`. */
+  readonly hasConditions?: boolean;
   /** Whether a key can be created again after its deletion; default `true`. */
   readonly canRecreate?: boolean;
 }
@@ -26,16 +26,8 @@ async function keys(store: Store, prefix: string, delimiter?: "/"): Promise<stri
   }
   return found;
 }
-/** Runs calls at once, or one after the other. */
-async function racing<Result>(isAtomic: boolean, calls: readonly (() => Promise<Result>)[]): Promise<Result[]> {
-  if (isAtomic) return Promise.all(calls.map((call) => call()));
-  const results: Result[] = [];
-  for (const call of calls) results.push(await call());
-  return results;
-}
-
 /** The promises of a store, as tests; call it inside a `describe`. */
-export function storeContract({ open, isAtomic = true, canRecreate = true }: ContractSubject): void {
+export function storeContract({ open, hasConditions = true, canRecreate = true }: ContractSubject): void {
   it("reads what was written, whole or a range, and nothing where nothing is", async () => {
     const store = await open();
     expect(await store.get("a/b")).toBeUndefined();
@@ -48,34 +40,8 @@ export function storeContract({ open, isAtomic = true, canRecreate = true }: Con
     expect(await text(store, "a/b")).toBe("other");
   });
 
-  it("creates once", async () => {
-    const store = await open();
-    const attempts = Array.from(
-      { length: 8 },
-      (_unused, i) => () => store.put("k", bytes(String(i)), { mode: "create" }),
-    );
-    const outcomes = await racing(isAtomic, attempts);
-    expect(outcomes.filter(({ written }) => written)).toHaveLength(1);
-    expect(await text(store, "k")).toBe(String(outcomes.findIndex(({ written }) => written)));
-  });
-
-  it("swaps only what is still there, with a note", async () => {
-    const store = await open();
-    const first = await store.put("k", bytes("1"), { mode: { replaces: undefined }, note: { n: "one" } });
-    expect(first.written).toBe(true);
-    expect((await store.put("k", bytes("x"), { mode: { replaces: undefined } })).written).toBe(false);
-    const present = await store.get("k", { withNote: true });
-    expect(present?.note).toEqual({ n: "one" });
-    const racers = Array.from(
-      { length: 6 },
-      (_unused, i) => () =>
-        store.put("k", bytes(`r${i}`), { mode: { replaces: present?.version }, note: { n: `r${i}` } }),
-    );
-    const winners = (await racing(isAtomic, racers)).map(({ written }, i) => (written ? i : -1)).filter((i) => i >= 0);
-    expect(winners).toHaveLength(1);
-    expect(await text(store, "k")).toBe(`r${winners[0]}`);
-    expect((await store.get("k", { withNote: true }))?.note).toEqual({ n: `r${winners[0]}` });
-  });
+  const conditional = hasConditions ? conditionContract : refusalContract;
+  conditional(open);
 
   it("deletes conditionally and without condition", async () => {
     const store = await open();
@@ -87,7 +53,7 @@ export function storeContract({ open, isAtomic = true, canRecreate = true }: Con
     expect(await store.delete("k", now === undefined ? {} : { replaces: now })).toBe(true);
     expect(await store.get("k")).toBeUndefined();
     const again = store.put("k", bytes("3"), { mode: { replaces: undefined } });
-    if (canRecreate) expect((await again).written).toBe(true);
+    if (hasConditions && canRecreate) expect((await again).written).toBe(true);
     else await expect(again).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
     await store.delete("k");
     await store.delete("k");
@@ -108,7 +74,7 @@ export function storeContract({ open, isAtomic = true, canRecreate = true }: Con
     const writer = store.createWriter();
     writer.write(bytes("one "));
     writer.write(bytes("two"));
-    expect(await writer.finish("w", "create")).toBe(true);
+    expect(await writer.finish("w", hasConditions ? "create" : "overwrite")).toBe(true);
     await writer.discard();
     expect(await text(store, "w")).toBe("one two");
     const dropped = store.createWriter();
@@ -139,5 +105,44 @@ export function storeContract({ open, isAtomic = true, canRecreate = true }: Con
     expect(await store.moveIfOlder("k", "aside/k", Date.now() + 60_000)).toBe(true);
     expect(await store.get("k")).toBeUndefined();
     expect(await text(store, "aside/k")).toBe("1");
+  });
+}
+
+/** The promises of writes on a condition. */
+function conditionContract(open: ContractSubject["open"]): void {
+  it("creates once", async () => {
+    const store = await open();
+    const attempts = Array.from({ length: 8 }, (_unused, i) => store.put("k", bytes(String(i)), { mode: "create" }));
+    const outcomes = await Promise.all(attempts);
+    expect(outcomes.filter(({ written }) => written)).toHaveLength(1);
+    expect(await text(store, "k")).toBe(String(outcomes.findIndex(({ written }) => written)));
+  });
+
+  it("swaps only what is still there, with a note", async () => {
+    const store = await open();
+    const first = await store.put("k", bytes("1"), { mode: { replaces: undefined }, note: { n: "one" } });
+    expect(first.written).toBe(true);
+    expect((await store.put("k", bytes("x"), { mode: { replaces: undefined } })).written).toBe(false);
+    const present = await store.get("k", { withNote: true });
+    expect(present?.note).toEqual({ n: "one" });
+    const racers = Array.from({ length: 6 }, (_unused, i) =>
+      store.put("k", bytes(`r${i}`), { mode: { replaces: present?.version }, note: { n: `r${i}` } }),
+    );
+    const winners = (await Promise.all(racers)).map(({ written }, i) => (written ? i : -1)).filter((i) => i >= 0);
+    expect(winners).toHaveLength(1);
+    expect(await text(store, "k")).toBe(`r${winners[0]}`);
+    expect((await store.get("k", { withNote: true }))?.note).toEqual({ n: `r${winners[0]}` });
+  });
+}
+
+/** The one promise of a store that cannot write on a condition. */
+function refusalContract(open: ContractSubject["open"]): void {
+  it("says that it cannot write on a condition, and writes nothing", async () => {
+    const store = await open();
+    for (const mode of ["create", { replaces: undefined }] as const) {
+      const put = store.put("k", bytes("1"), { mode });
+      await expect(put).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
+    }
+    expect(await store.get("k")).toBeUndefined();
   });
 }

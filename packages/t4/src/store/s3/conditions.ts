@@ -1,3 +1,4 @@
+import { T4Error } from "../../base/errors.js";
 import type { S3Client } from "./client.js";
 import { headObject } from "./get-object.js";
 import { type Base, logIn } from "./metadata.js";
@@ -5,21 +6,21 @@ import type { Headers } from "./transport.js";
 
 /**
  * How a server takes conditions on writes: with the ETag as it gave it, with the ETag bare of its quotes, or not in a way
- * that a race leaves sound, in which case T4 looks first and writes then.
+ * that holds in a race.
  */
-export type Conditions = "quoted" | "bare" | "none";
+export type Conditions = "quoted" | "bare" | "unsound";
 
 /** What must hold when something is written: `undefined`: nothing; `"absent"`; or the state that was read. */
 export type Condition = undefined | "absent" | Base;
 
 /** The headers of a condition. */
 export function conditionHeaders(condition: Condition, conditions: Conditions): Headers {
-  if (condition === undefined || conditions === "none") return {};
+  if (condition === undefined || conditions === "unsound") return {};
   if (condition === "absent") return { "if-none-match": "*" };
   return { "if-match": conditions === "bare" ? condition.etag.replaceAll('"', "") : condition.etag };
 }
 
-/** Whether a condition holds now; for servers that cannot be trusted with it. */
+/** Whether a condition holds now. */
 export async function holdsNow(
   client: S3Client,
   key: string,
@@ -30,4 +31,25 @@ export async function holdsNow(
   const present = await headObject(client, key, { signal });
   if (condition === "absent" || present === undefined) return condition === "absent" && present === undefined;
   return present.etag === condition.etag && logIn(present.headers)[0] === condition.log[0];
+}
+
+/**
+ * How the server takes a condition that something depends on.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not keep conditions.
+ */
+export async function soundConditions(
+  client: S3Client,
+  conditions: () => Promise<Conditions>,
+): Promise<Exclude<Conditions, "unsound">> {
+  const found = await conditions();
+  if (found !== "unsound") return found;
+  throw new T4Error(
+    "ERR_T4_UNSUPPORTED",
+    `The server of s3://${client.bucket} does not keep conditions on writes: two writers at once would not notice each other.`,
+    {
+      hint: "Reading works. To write, take a server that keeps them, such as Amazon S3, or a folder; Ceph keeps them in buckets without versions.",
+      facts: { bucket: client.bucket },
+    },
+  );
 }

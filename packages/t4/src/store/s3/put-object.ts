@@ -2,7 +2,7 @@ import { isT4Error, T4Error } from "../../base/errors.js";
 import type { PutOptions } from "../store.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { type Condition, type Conditions, conditionHeaders, holdsNow } from "./conditions.js";
+import { type Condition, type Conditions, conditionHeaders, soundConditions } from "./conditions.js";
 import { versionIdIn } from "./get-object.js";
 import { baseOf, metadataHeaders, nextLog, versionFrom, type WriteLog } from "./metadata.js";
 import { type DoubtfulWrite, settleWrite, unknownOutcome, type WriteOutcome } from "./settle-write.js";
@@ -10,7 +10,8 @@ import { type DoubtfulWrite, settleWrite, unknownOutcome, type WriteOutcome } fr
 /** What writes stand on. */
 export interface Writing {
   readonly client: S3Client;
-  readonly conditions: Conditions;
+  /** How the server takes conditions; found out at the first call. */
+  readonly conditions: () => Promise<Conditions>;
   /** A name for a write that no other write has. */
   readonly newId: () => string;
 }
@@ -35,16 +36,16 @@ export type PutRequest = PutOptions & { readonly bytes: Uint8Array; readonly dig
 /**
  * Writes an object in one request. A conditional write whose answer got lost is settled by reading.
  *
- * @throws {@link T4Error} `ERR_T4_UNKNOWN_OUTCOME` when it could not be settled.
+ * @throws {@link T4Error} `ERR_T4_UNKNOWN_OUTCOME` when it could not be settled, `ERR_T4_UNSUPPORTED` for a condition on a
+ * server that does not keep it.
  */
 export async function putObject(writing: Writing, key: string, put: PutRequest): Promise<WriteOutcome> {
-  const { client, conditions } = writing;
+  const { client } = writing;
   const id = writing.newId();
   const { condition, log } = conditionOf(put.mode, id);
-  const { signal } = put;
-  if (conditions === "none" && !(await holdsNow(client, key, { condition, signal }))) return { written: false };
+  const conditions = condition === undefined ? "quoted" : await soundConditions(client, writing.conditions);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const outcome = await tryPut(writing, key, { ...put, id, condition, log });
+    const outcome = await tryPut(client, key, { ...put, id, condition, conditions, log });
     if (outcome !== "vacant") return outcome;
   }
   const url = `s3://${client.bucket}/${key}`;
@@ -55,9 +56,9 @@ export async function putObject(writing: Writing, key: string, put: PutRequest):
 }
 
 async function tryPut(
-  { client, conditions }: Writing,
+  client: S3Client,
   key: string,
-  put: PutRequest & DoubtfulWrite,
+  put: PutRequest & DoubtfulWrite & { readonly conditions: Conditions },
 ): Promise<WriteOutcome | "vacant"> {
   const { condition, log, signal } = put;
   const { checksum, ...body } = bodyOf(put.bytes, put.digest);
@@ -65,7 +66,7 @@ async function tryPut(
     "content-type": "application/octet-stream",
     "x-amz-checksum-sha256": checksum,
     ...metadataHeaders({ note: put.note, log }),
-    ...conditionHeaders(condition, conditions),
+    ...conditionHeaders(condition, put.conditions),
   };
   try {
     const expects = condition === undefined ? [200] : [200, 404, 412];

@@ -23,7 +23,7 @@ export async function deleteObject(
   const condition = baseOf(replaces);
   // Asked first: many servers take no notice of a condition on a deletion.
   if (!(await holdsNow(client, key, { condition, signal }))) return false;
-  const headers = conditionHeaders(condition, conditions);
+  const headers = conditionHeaders(condition, await conditions());
   const answer = await client.send({ method: "DELETE", key, headers, expects: [200, 204, 404, 412], signal });
   if (answer.status !== 412) return answer.status !== 404 || answer.isRepeated;
   return false;
@@ -81,7 +81,7 @@ async function deleteState(
   key: string,
   { etag, versionId }: ObjectFacts,
 ): Promise<boolean> {
-  const headers = conditionHeaders({ etag, log: [] }, conditions);
+  const headers = conditionHeaders({ etag, log: [] }, await conditions());
   const answer = await client.send({ method: "DELETE", key, headers, expects: [200, 204, 404, 412] });
   if (answer.status === 412) return false;
   const marker = versionIdIn(answer.headers);

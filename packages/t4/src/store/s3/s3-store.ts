@@ -10,6 +10,7 @@ import type { BucketLocation } from "./endpoint.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { type ListedVersion, listVersions } from "./list-versions.js";
+import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
@@ -25,8 +26,10 @@ export interface S3StoreOptions {
   readonly prefix: string;
   readonly credentials: CredentialProvider;
   readonly transport: Transport;
-  /** How the server takes conditions on writes. */
-  readonly conditions: Conditions;
+  /** Where the store may try the server out, from the store's root, with a slash at its end. */
+  readonly probeKey: string;
+  /** How the server takes conditions on writes; default: Amazon S3 is believed, any other server is tried out. */
+  readonly conditions?: Conditions;
   /** Where objects that are written piece by piece wait, a local directory. */
   readonly spoolDirectory: string;
   readonly clock?: Clock;
@@ -64,12 +67,20 @@ const CONCURRENCY = { start: 32, most: 256 };
  * @throws {@link T4Error} `ERR_T4_USAGE` for a bucket, region or endpoint that cannot be.
  */
 export function s3Store(options: S3StoreOptions): S3Store {
-  const { location, prefix, credentials, transport, conditions } = options;
+  const { location, prefix, credentials, transport } = options;
   const { clock = systemClock, random = Math.random, newId = randomUUID, retry = RETRY_POLICY } = options;
   const throttle = createThrottle(CONCURRENCY);
   const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
-  const writing: Writing = { client, conditions, newId };
   const root = prefix === "" ? "" : `${prefix}/`;
+  let known = options.conditions === undefined ? undefined : Promise.resolve(options.conditions);
+  const conditions = (): Promise<Conditions> => {
+    known ??=
+      location.endpoint === undefined ? Promise.resolve("quoted") : probeConditions(client, root + options.probeKey);
+    // What failed for a network's reasons is tried again.
+    known.catch(() => (known = undefined));
+    return known;
+  };
+  const writing: Writing = { client, conditions, newId };
   const at = (key: string): string => root + requireKey(key);
   const below = <Item extends { readonly key: string }>(item: Item): Item => ({
     ...item,

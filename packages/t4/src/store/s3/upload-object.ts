@@ -5,7 +5,7 @@ import { hashValueFromDigest } from "../../hash/hasher.js";
 import { sha256 } from "../../hash/sha256.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { conditionHeaders } from "./conditions.js";
+import { conditionHeaders, soundConditions } from "./conditions.js";
 import { headObject } from "./get-object.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import { putObject, type Writing } from "./put-object.js";
@@ -66,12 +66,13 @@ async function putInParts(
   if (mode === "create" && (await headObject(client, key, { signal })) !== undefined) {
     return NOT_WRITTEN;
   }
+  const headers = mode === "create" ? conditionHeaders("absent", await soundConditions(client, conditions)) : {};
   const digests: Uint8Array[] = [];
   const outcome = await uploadInParts(client, {
     key,
     log: [newId()],
     headers: { "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
-    conditions: conditionHeaders(mode === "create" ? "absent" : undefined, conditions),
+    conditions: headers,
     send: (uploadId) =>
       mapConcurrent(
         partNumbers(source.size),

@@ -1,5 +1,5 @@
 import { deviationsOf, PROFILES, type ProfileName } from "testkit/s3/profiles.js";
-import { beforeAll, describe } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { storeContract } from "../contract.js";
 import { conditionsOf, simulatedStore } from "./simulated-store.js";
 
@@ -21,7 +21,19 @@ describe.each(BUCKETS)("a store in $kind bucket of $profile", ({ profile, isVers
 
   storeContract({
     open: () => bucket.another({ prefix: `store/${++stores}` }),
-    isAtomic: conditionsOf(profile, isVersioned) !== "none",
+    hasConditions: conditionsOf(profile, isVersioned) !== "unsound",
     canRecreate: !(isVersioned && deviationsOf(profile).has("create-after-delete-refused")),
+  });
+
+  it("finds out by itself how the server takes conditions, and leaves nothing behind", async () => {
+    const store = bucket.another({ prefix: "probed", conditions: undefined });
+    const put = store.put("k", Buffer.from("1"), { mode: "create" });
+    const wanted = conditionsOf(profile, isVersioned);
+    if (wanted === "unsound") await expect(put).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
+    else expect((await put).written).toBe(true);
+    expect((await bucket.another({ prefix: "probed" }).get("k")) !== undefined).toBe(wanted !== "unsound");
+    const left: string[] = [];
+    for await (const { key } of store.versions(".state/")) left.push(key);
+    expect(left).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ async function schedule(seed: number, isVersioned: boolean, tally: Tally): Promi
       prefix: "",
       credentials: async () => TEST_ACCOUNT,
       transport: network.connect(actor),
+      probeKey: ".state/probe/",
       conditions: "quoted",
       spoolDirectory: "/nowhere",
       clock: simClock(scheduler, actor),

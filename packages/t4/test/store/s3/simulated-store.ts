@@ -8,7 +8,7 @@ import { nodeTransport } from "#t4/store/s3/node-transport.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "#t4/store/s3/s3-store.js";
 import { temporaryDirectory } from "../../temporary.js";
 
-type Conditions = S3StoreOptions["conditions"];
+type Conditions = NonNullable<S3StoreOptions["conditions"]>;
 
 const open: { close: () => unknown }[] = [];
 afterAll(async () => {
@@ -18,13 +18,13 @@ afterAll(async () => {
 /** How a bucket of a profile has to be written to. */
 export function conditionsOf(profile: ProfileName, isVersioned: boolean): Conditions {
   const deviations = deviationsOf(profile);
-  if (deviations.has("create-ignored")) return "none";
+  if (deviations.has("create-ignored")) return "unsound";
   const spoilt = [
     "create-ignored-when-versioned",
     "match-refused-when-versioned",
     "races-lost-when-versioned",
   ] as const;
-  if (isVersioned && spoilt.some((deviation) => deviations.has(deviation))) return "none";
+  if (isVersioned && spoilt.some((deviation) => deviations.has(deviation))) return "unsound";
   return deviations.has("match-quoted-refused") ? "bare" : "quoted";
 }
 
@@ -55,6 +55,7 @@ export async function simulatedStore(options: SimulatedStoreOptions = {}): Promi
       prefix: "p",
       credentials: async () => TEST_ACCOUNT,
       transport,
+      probeKey: ".state/probe/",
       conditions: conditionsOf(simulator.profile, isVersioned),
       spoolDirectory: temporaryDirectory(),
       ...ofStore,

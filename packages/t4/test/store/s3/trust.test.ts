@@ -38,6 +38,7 @@ function amazonStore(answer: Transport, options: Partial<S3StoreOptions> = {}) {
     prefix: "",
     credentials: async () => TEST_ACCOUNT,
     transport: answer,
+    probeKey: ".state/probe/",
     conditions: "quoted",
     spoolDirectory: "/nowhere",
     clock: noSleep,

@@ -1,0 +1,73 @@
+import { T4Error } from "../base/errors.js";
+
+/** What signs requests. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Options of {@link awsCredentials}. */
+export interface AwsCredentialOptions {
+  /** Goes before `AWS_PROFILE`. */
+  readonly profile?: string | undefined;
+  /** The region of the service that gives temporary credentials, where the profile names none. */
+  readonly region?: string | undefined;
+}
+
+/** What AWS's chain says when it is through; every other error is of a source that is set up and does not work. */
+const NOTHING_FOUND = "Could not load credentials from any providers";
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * The credentials that AWS's own tools would find: environment, profiles with roles, single sign-on, `credential_process`,
+ * web identity, container and instance roles. They are kept until shortly before they expire; with `isRefused` fresh ones
+ * are got. `undefined`: none are set up.
+ *
+ * AWS's own code finds them, loaded at the first call.
+ */
+export function awsCredentials(
+  options: AwsCredentialOptions = {},
+): (call: { readonly isRefused: boolean }) => Promise<AwsCredentials | undefined> {
+  const { profile, region } = options;
+  let chain: ReturnType<typeof loadChain> | undefined;
+  let isAbsent = false;
+  return async ({ isRefused }) => {
+    if (isAbsent) return undefined;
+    chain ??= loadChain({ profile, region });
+    try {
+      const { accessKeyId, secretAccessKey, sessionToken } = await (await chain)({ forceRefresh: isRefused });
+      return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+    } catch (error) {
+      const isNothing = error instanceof Error && error.message === NOTHING_FOUND;
+      const named = profile ?? process.env["AWS_PROFILE"];
+      // Of a profile that somebody named, nothing is not an answer.
+      if (!isNothing || named !== undefined) throw unusable(error, named);
+      isAbsent = true;
+      return undefined;
+    }
+  };
+}
+
+async function loadChain({ profile, region }: AwsCredentialOptions) {
+  // T4 says itself which Node it needs; this would stand in front of every command's output.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  return defaultProvider({
+    logger: quiet,
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { clientConfig: { region } }),
+  });
+}
+
+function unusable(error: unknown, profile: string | undefined): T4Error {
+  const said = error instanceof Error ? error.message : "";
+  // A program's command line and output may hold what it was to keep.
+  const why =
+    said.startsWith("Command failed") || said.includes("credential_process") ? "credential_process failed" : said;
+  const source = profile === undefined ? "" : ` of the profile ${profile}`;
+  return new T4Error("ERR_T4_ACCESS", `The AWS credentials${source} cannot be got: ${why.split("\n", 1)[0]}.`, {
+    hint: "Sign in again (aws sso login), or mend the profile; aws sts get-caller-identity tries the same.",
+    facts: { profile: profile ?? null },
+  });
+}

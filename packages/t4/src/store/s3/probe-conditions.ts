@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { isT4Error } from "../../base/errors.js";
+import { bodyOf } from "./body.js";
+import type { S3Client } from "./client.js";
+import { type Condition, type Conditions, conditionHeaders } from "./conditions.js";
+import { versionIdIn } from "./get-object.js";
+import { listVersions } from "./list-versions.js";
+
+/** Writers of a race; a server that checks first and writes later lets several of them win. */
+const RACERS = 8;
+
+/**
+ * Finds out how a server takes conditions on writes in this bucket, by writing below `place` and racing: a condition that
+ * is ignored, or not kept in one step with its write, loses revisions without a word.
+ *
+ * About 25 small requests; what was written is removed. Without the right to write there, the answer is `"unsound"`.
+ */
+export async function probeConditions(client: S3Client, place: string): Promise<Conditions> {
+  const folder = `${place}${randomUUID()}/`;
+  let isVersioned = false;
+  const probe: Probe = async (name, condition, conditions) => {
+    const { checksum: _, ...body } = bodyOf(Buffer.from(randomUUID()));
+    const headers = conditionHeaders(condition, conditions);
+    const expects = [200, 404, 412];
+    const answer = await client.send({ method: "PUT", key: folder + name, headers, ...body, expects });
+    isVersioned ||= versionIdIn(answer.headers) !== undefined;
+    return answer.status === 200 ? { etag: answer.headers["etag"] ?? "", log: [] } : undefined;
+  };
+  try {
+    return await judge(probe);
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_ACCESS", "ERR_T4_UNSUPPORTED")) return "unsound";
+    throw error;
+  } finally {
+    await clear(client, folder, isVersioned).catch(() => undefined);
+  }
+}
+
+/** Writes something new at a name on a condition; the state that it made, or `undefined` when it was refused. */
+type Probe = (
+  name: string,
+  condition: Condition,
+  conditions: Conditions,
+) => Promise<{ readonly etag: string; readonly log: readonly string[] } | undefined>;
+
+async function judge(probe: Probe): Promise<Conditions> {
+  const first = await probe("one", "absent", "quoted");
+  if (first === undefined || (await probe("one", "absent", "quoted")) !== undefined) return "unsound";
+  if ((await winners(probe, "race", { condition: "absent", conditions: "quoted" })) > 1) return "unsound";
+  for (const conditions of ["quoted", "bare"] as const) {
+    const second = await probe("one", first, conditions);
+    if (second === undefined) continue;
+    const isStaleRefused = (await probe("one", first, conditions)) === undefined;
+    const isSound = isStaleRefused && (await winners(probe, "one", { condition: second, conditions })) <= 1;
+    return isSound ? conditions : "unsound";
+  }
+  return "unsound";
+}
+
+/** How many of several writers at once are told that they won. */
+async function winners(
+  probe: Probe,
+  name: string,
+  race: { readonly condition: Condition; readonly conditions: Conditions },
+) {
+  const racers = Array.from({ length: RACERS }, () => probe(name, race.condition, race.conditions));
+  return (await Promise.all(racers)).filter((state) => state !== undefined).length;
+}
+
+/** Removes what a probe wrote, versions too: it shall leave no trace. */
+async function clear(client: S3Client, folder: string, isVersioned: boolean): Promise<void> {
+  const remove = async (key: string, query = {}) =>
+    client.send({ method: "DELETE", key, query, expects: [200, 204, 404] });
+  if (!isVersioned) {
+    for (const name of ["one", "race"]) await remove(folder + name);
+    return;
+  }
+  for await (const { key, versionId } of listVersions(client, folder)) await remove(key, { versionId });
+}
