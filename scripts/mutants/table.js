@@ -196,8 +196,22 @@ export const MUTANTS = [
   {
     name: "garbage collection has no grace",
     file: "registry/collect-garbage.ts",
-    find: "object.modifiedMs > before || isNeeded(object)",
-    replace: "isNeeded(object)",
+    find: "object.modifiedMs > before || isNeeded(object.key)",
+    replace: "isNeeded(object.key)",
+    tests: ["registry/collect-garbage.test.ts"],
+  },
+  {
+    name: "a young manifest's objects are garbage",
+    file: "registry/collect-garbage.ts",
+    find: "pointed.has(topHash) || named.has(topHash) || modifiedMs > before;",
+    replace: "pointed.has(topHash) || named.has(topHash);",
+    tests: ["registry/collect-garbage.test.ts"],
+  },
+  {
+    name: "garbage is collected though a revision's manifest is gone",
+    file: "registry/collect-garbage.ts",
+    find: "for (const [topHash, key] of pointed) throw gone(topHash, key);",
+    replace: "",
     tests: ["registry/collect-garbage.test.ts"],
   },
   {
@@ -216,7 +230,7 @@ export const MUTANTS = [
   },
   {
     name: "what is used again between a collection's look and its removal is removed",
-    file: "store/file/file-store.ts",
+    file: "store/file/move-file.ts",
     find: "const isMeant = isOld(await fs.stat(to));",
     replace: "const isMeant = true;",
     tests: ["store/used-again.test.ts"],
@@ -230,7 +244,7 @@ export const MUTANTS = [
   },
   {
     name: "a store's key may lead out of it",
-    file: "store/file/file-store.ts",
+    file: "store/require-key.ts",
     find: "if (isSafe) return key;",
     replace: "if (isSafe || key !== undefined) return key;",
     tests: ["store/store-contract.test.ts"],

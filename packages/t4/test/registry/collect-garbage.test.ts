@@ -90,6 +90,14 @@ describe("collecting garbage", () => {
     expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject(nothing);
   });
 
+  it("keeps the old objects of a young manifest, which its push may be about to commit", async () => {
+    await (await open()).deletePackage("u/q");
+    forgetOperations();
+    for (const path of files("t4/objects")) utimesSync(path, new Date(0), new Date(0));
+    expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject({ manifests: [], objects: [] });
+    expect(files("t4/objects")).toHaveLength(3);
+  });
+
   it("keeps an old manifest that a push uses again and has not committed yet", async () => {
     const registry = packageRegistry(fileStore(root, { stateKey: ".quilt/t4", url: pathToFileURL(root).href }));
     const content = { header: new Map([["version", "v0"]]), directories: new Map(), entries: [] };
@@ -241,7 +249,8 @@ describe("collecting garbage", () => {
     const stale = join(root, ".quilt/t4/tmp/dead");
     mkdirSync(join(stale, ".."), { recursive: true });
     writeFileSync(stale, "x");
-    expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject({ objects: [] });
+    for (const dryRun of [true, false])
+      expect(await (await open()).collectGarbage({ dryRun })).toMatchObject({ objects: [] });
     utimesSync(stale, new Date(0), new Date(0));
     await (await open()).collectGarbage({ dryRun: false });
     expect(existsSync(stale)).toBe(false);
