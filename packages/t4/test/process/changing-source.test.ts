@@ -10,10 +10,10 @@ import { temporaryDirectory } from "../temporary.js";
 import { ended } from "./actors.js";
 
 const MUTATOR = fileURLToPath(new URL("./mutator.js", import.meta.url));
-const PUSHES = runs({ quick: 25, full: 1000 });
+const PUSHES = runs({ quick: 10, full: 1000 });
 const FILES = 4;
 /** So often the mutator is stopped, and what is pushed then must be what is there. */
-const LOOK_EVERY = 10;
+const LOOK_EVERY = 5;
 const BLOCK = 4096;
 
 describe("a push of files that change", () => {

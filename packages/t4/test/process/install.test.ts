@@ -7,7 +7,7 @@ import { isT4Error, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { ended } from "./actors.js";
 
-const FILES = 100;
+const FILES = 40;
 const LIBRARY = new URL("../../dist/index.js", import.meta.url).href;
 
 describe("processes that install into one directory", () => {
@@ -38,7 +38,7 @@ describe("processes that install into one directory", () => {
 
   it("leave only whole files under their names when one is killed, and the next goes on", async () => {
     const pkg = revisions[1] as Package;
-    for (let delay = 40; delay < 240; delay += 25) {
+    for (let delay = 60; delay < 240; delay += runs({ quick: 60, full: 5 })) {
       const child = install("new");
       setTimeout(() => child.kill("SIGKILL"), delay);
       await ended({ child });
@@ -54,7 +54,7 @@ describe("processes that install into one directory", () => {
   }, 60_000);
 
   it("leave each file whole and the directory usable, also when two do it at once and one is killed", async () => {
-    for (let round = 0; round < runs({ quick: 3, full: 60 }); round++) {
+    for (let round = 0; round < runs({ quick: 2, full: 60 }); round++) {
       const children = ["old", "new"].map((which) => install(which, { overwrite: true }));
       if (round % 2 === 1) setTimeout(() => children[round % 4 === 1 ? 0 : 1]?.kill("SIGKILL"), 60 + 5 * round);
       await Promise.all(children.map((child) => ended({ child })));
