@@ -85,7 +85,27 @@ describe("collecting garbage", () => {
   it("keeps what is younger than the grace period, as a running push writes it", async () => {
     await (await open()).deletePackage("u/q");
     forgetOperations();
+    const nothing = { manifests: [], objects: [], bytes: 0 };
+    expect(await (await open()).collectGarbage()).toMatchObject(nothing);
+    expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject(nothing);
+  });
+
+  it("keeps the old objects of a young manifest, which its push may be about to commit", async () => {
+    await (await open()).deletePackage("u/q");
+    forgetOperations();
+    for (const path of files("t4/objects")) utimesSync(path, new Date(0), new Date(0));
     expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject({ manifests: [], objects: [] });
+    expect(files("t4/objects")).toHaveLength(3);
+  });
+
+  it("keeps an old manifest that a push uses again and has not committed yet", async () => {
+    const registry = packageRegistry(fileStore(root, { stateKey: ".quilt/t4", url: pathToFileURL(root).href }));
+    const content = { header: new Map([["version", "v0"]]), directories: new Map(), entries: [] };
+    const { topHash } = await registry.writeManifest(content);
+    for (const path of files("packages")) utimesSync(path, new Date(0), new Date(0));
+    await registry.writeManifest(content);
+    await registry.collectGarbage({ dryRun: false });
+    expect(files("packages").some((path) => path.endsWith(topHash))).toBe(true);
   });
 
   it("keeps an object that a push uses again while its last revision goes", async () => {
@@ -229,7 +249,8 @@ describe("collecting garbage", () => {
     const stale = join(root, ".quilt/t4/tmp/dead");
     mkdirSync(join(stale, ".."), { recursive: true });
     writeFileSync(stale, "x");
-    expect(await (await open()).collectGarbage({ dryRun: false })).toMatchObject({ objects: [] });
+    for (const dryRun of [true, false])
+      expect(await (await open()).collectGarbage({ dryRun })).toMatchObject({ objects: [] });
     utimesSync(stale, new Date(0), new Date(0));
     await (await open()).collectGarbage({ dryRun: false });
     expect(existsSync(stale)).toBe(false);

@@ -1,9 +1,13 @@
 import { runs } from "testkit/runs.js";
 import { describe, expect, it } from "vitest";
 import { isT4Error } from "#t4/base/errors.js";
+import type { TopHash } from "#t4/format/top-hash.js";
+import type { PackageRegistry } from "#t4/registry/registry.js";
 import { alone, createWorld, historyOf, NAME, openAs, runAll, writeRevision, writer } from "./simulation.js";
 
 const RUNS = runs({ quick: 100, full: 10_000 });
+/** Power cuts after each kind of change. */
+const CHANGES = runs({ quick: 10, full: 200 });
 /** Steps after which at the latest the power goes: about as many as the writers of a run take. */
 const STEPS = 500;
 
@@ -46,6 +50,38 @@ describe("a registry after a power cut", () => {
       }
     }
   }, 900_000);
+});
+
+describe("a change of pointers", () => {
+  const changes: Readonly<Record<string, (registry: PackageRegistry, oldest: TopHash) => Promise<unknown>>> = {
+    rollback: (registry, topHash) => registry.rollback(NAME, { topHash }),
+    tag: (registry, topHash) => registry.setTag(NAME, { tag: "second", topHash }),
+    "removed tag": (registry) => registry.removeTag(NAME, { tag: "first" }),
+    "removed revision": (registry, topHash) => registry.deleteRevision(NAME, { topHash }),
+    "removed package": (registry) => registry.deletePackage(NAME),
+    undo: (registry) => registry.undo(NAME),
+  };
+
+  async function look(registry: PackageRegistry): Promise<unknown> {
+    const tags: string[] = [];
+    for await (const { tag, topHash } of registry.tags(NAME)) tags.push(`${tag} ${topHash}`);
+    return { tags, history: await historyOf(registry), latest: await registry.latest(NAME) };
+  }
+
+  it.each(Object.entries(changes))("that is a %s outlasts a power cut once it is acknowledged", async (_, change) => {
+    for (let seed = 1; seed <= CHANGES; seed++) {
+      const world = createWorld(seed);
+      await runAll(world, [
+        writer(world, openAs(world, world.scheduler.actor("writer")), { name: "writer", count: 3 }),
+      ]);
+      const [oldest = "" as TopHash] = world.log.acknowledged;
+      await alone(world, (registry) => registry.setTag(NAME, { tag: "first", topHash: oldest }));
+      await alone(world, (registry) => change(registry, oldest));
+      const acknowledged = await alone(world, look);
+      world.disk = world.disk.powerCut(world.scheduler.random);
+      expect(await alone(world, look), `seed ${seed}`).toEqual(acknowledged);
+    }
+  });
 });
 
 describe("a call that fails while a revision is published", () => {

@@ -6,8 +6,10 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +19,9 @@ import { Batch } from "#t4/transfer/batch.js";
 import { runJob, runJobs } from "#t4/transfer/run-job.js";
 import { walkDirectory } from "#t4/transfer/walk-directory.js";
 import { temporaryDirectory } from "../temporary.js";
+
+/** Hashed while it is copied, not before. */
+const LARGE = 300_000;
 
 type Job = Parameters<typeof runJobs>[0][number];
 type InstallJob = Extract<Job, { kind: "install" }>;
@@ -93,6 +98,13 @@ describe("one file's job", () => {
     expect(readdirSync(dest, { recursive: true }).map(String).sort()).toEqual(["sub", "sub/file"]);
   });
 
+  it("never gives its name to a large file that is not the right one, which is known only when it is copied", () => {
+    const [right, wrong] = ["r", "w"].map((letter) => letter.repeat(LARGE));
+    writeFileSync(join(work, "source"), wrong ?? "");
+    expect(() => outcome(install({ expected: expected(right ?? "") }))).toThrow(/is not what the package says/);
+    expect(readdirSync(dest, { recursive: true })).toEqual(["sub"]);
+  });
+
   it("keeps a file that is none of those it may replace", () => {
     mkdirSync(join(dest, "sub"), { recursive: true });
     writeFileSync(join(dest, "sub/file"), "mine!");
@@ -151,6 +163,14 @@ describe("one file's job", () => {
       expect(two?.path).toBe(one?.path);
       expect(readFileSync(one?.path ?? "", "utf8")).toBe("right");
       expect(readdirSync(work).sort()).toEqual(["objects", "source", "twin"]);
+    });
+
+    it("marks an object that it uses again as used: no garbage collection takes it meanwhile", () => {
+      const [{ path = "" } = {}] = runJobs([store()]);
+      utimesSync(path, new Date(0), new Date(0));
+      const from = Date.now();
+      runJobs([store()]);
+      expect(statSync(path).mtimeMs).toBeGreaterThan(from - 1000);
     });
 
     it("replaces an object that a crash or a stranger left at the wrong size", () => {

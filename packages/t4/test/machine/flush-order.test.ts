@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Package } from "#t4/index.js";
+import { temporaryDirectory } from "../temporary.js";
+import { type Call, trace, WRITING } from "./strace.js";
+
+const NAME = "u/p";
+
+describe("a push", () => {
+  let root: string;
+  let registry: string;
+
+  beforeEach(async () => {
+    root = temporaryDirectory();
+    registry = join(root, "registry");
+    mkdirSync(join(root, "data"));
+    writeFileSync(join(root, "data/a.txt"), "a");
+    await (await new Package().setText("base.txt", "base")).push(NAME, registry, { message: "base" });
+  });
+
+  /** What one push names in the registry, in order, after having checked that it flushes first. */
+  function readPush(calls: readonly Call[], topHash: string): { readonly named: string[]; readonly atOnce: number } {
+    const unflushed = new Set<string>();
+    const unflushedNames = new Map<string, string>();
+    const named: string[] = [];
+    let isAcknowledged = false;
+    let atOnce = 0;
+    for (const { name: call, text } of calls) {
+      const path = /^\d+<(.*?)>/.exec(text)?.[1] ?? "";
+      if ((call === "write" || call === "pwrite64") && path.startsWith(registry)) unflushed.add(path);
+      if (call === "write" && text.includes(topHash) && text.startsWith("1<")) {
+        isAcknowledged = true;
+        expect([...unflushedNames.keys()]).toEqual([]);
+      }
+      if (call === "syncfs" && text.endsWith(" = 0")) {
+        atOnce = Math.max(atOnce, unflushed.size);
+        unflushed.clear();
+      }
+      if (call === "fsync" || call === "fdatasync") {
+        unflushed.delete(path);
+        for (const [name, directory] of unflushedNames) if (directory === path) unflushedNames.delete(name);
+      }
+      const [from = "", to = ""] = /^"(.*?)", "(.*?)"/.exec(text)?.slice(1) ?? [];
+      const isName = (call === "rename" || call === "link") && text.endsWith(" = 0");
+      if (isName && /\/(?:packages|objects|named_packages)\//.test(to)) {
+        expect(unflushed.has(from), `${to} was named before it was flushed`).toBe(false);
+        unflushedNames.set(to, dirname(to));
+        named.push(to.slice(registry.length));
+      }
+    }
+    expect(isAcknowledged).toBe(true);
+    return { named, atOnce };
+  }
+
+  it.each([
+    ["by itself", 1],
+    ["with all others at once", 40],
+  ])("flushes every file %s before it gets its name, and every name before it is acknowledged", async (_, count) => {
+    for (let i = 1; i < count; i++) writeFileSync(join(root, `data/${i}.txt`), `${i}`);
+    const push = await trace(["push", NAME, join(root, "data"), registry, "-m", "mine", "-q"], {
+      log: join(root, "log"),
+      env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
+      trace: WRITING,
+    });
+    expect(push).toMatchObject({ status: 0 });
+    const { named, atOnce } = readPush(push.calls, push.stdout.trim());
+    const objects = Array.from({ length: count }, () => "t4");
+    expect(named.map((path) => path.split("/")[2])).toEqual([
+      ...objects,
+      "packages",
+      "named_packages",
+      "named_packages",
+    ]);
+    expect(atOnce).toBe(count === 1 ? 0 : count);
+    expect(readdirSync(join(registry, ".quilt/t4/tmp"))).toEqual([]);
+  });
+});

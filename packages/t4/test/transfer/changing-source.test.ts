@@ -1,0 +1,91 @@
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { readSource } from "#t4/transfer/read-source.js";
+import { temporaryDirectory } from "../temporary.js";
+
+/** Hashed on its way, not before: a caller gets the word between the first look and the first byte. */
+const LARGE = 300_000;
+/** The clock of a slow file system stands still for so long; newer ones are finer than any test could meet. */
+const TICK_MS = 15;
+const ROUNDS = 10;
+
+const isClockSlow = vi.hoisted(() => ({ now: false }));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const ticked = (ms: number): number => (isClockSlow.now ? Math.floor(ms / TICK_MS) * TICK_MS : ms);
+  return {
+    ...fs,
+    fstatSync(file: number) {
+      const stat = fs.fstatSync(file);
+      return Object.assign(stat, { mtimeMs: ticked(stat.mtimeMs), ctimeMs: ticked(stat.ctimeMs) });
+    },
+  };
+});
+
+describe("a file that changes while it is read", () => {
+  let path: string;
+
+  beforeEach(() => {
+    path = join(temporaryDirectory(), "source");
+    writeFileSync(path, Buffer.alloc(LARGE, "a"));
+  });
+
+  const readWhile = (change: () => void): unknown =>
+    readSource({ path }, ["SHA256"], () => {
+      change();
+      return undefined;
+    });
+
+  const rewrite = (): void => {
+    const file = openSync(path, "r+");
+    writeSync(file, "b", 1000);
+    closeSync(file);
+  };
+
+  const changes: readonly [string, () => void][] = [
+    ["grows", () => appendFileSync(path, "more")],
+    ["shrinks", () => truncateSync(path, 1000)],
+    ["is rewritten in place", rewrite],
+    [
+      "is rewritten in place and gets its old time back",
+      () => {
+        const { atime, mtime } = statSync(path);
+        rewrite();
+        utimesSync(path, atime, mtime);
+      },
+    ],
+  ];
+
+  it.each(changes)("is refused by name when it %s", async (_, change) => {
+    await setTimeout(2 * TICK_MS);
+    expect(() => readWhile(change)).toThrow(
+      expect.objectContaining({
+        code: "ERR_T4_SOURCE_CHANGED",
+        message: expect.stringContaining(`${path} changed while it was read`) as string,
+      }),
+    );
+  });
+
+  it.each(changes)("is refused also when it %s in the same tick of a slow clock in which it was made", (_, change) => {
+    isClockSlow.now = true;
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        writeFileSync(path, Buffer.alloc(LARGE, "a"));
+        expect(() => readWhile(change)).toThrow(/changed while it was read/);
+      }
+    } finally {
+      isClockSlow.now = false;
+    }
+  });
+});
