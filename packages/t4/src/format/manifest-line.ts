@@ -18,12 +18,12 @@ export type ManifestLine =
 const encoder = new TextEncoder();
 
 /**
- * Reads the first line of a manifest.
+ * Reads the first line of a manifest; a byte order mark before it does not count.
  *
  * @throws {@link T4Error} `ERR_T4_FORMAT` when it is not a JSON object.
  */
 export function parseHeaderLine(text: string): Header {
-  return readHeader(parseJson(text));
+  return readHeader(parseJson(text.replace(/^\uFEFF/, "")));
 }
 
 /**

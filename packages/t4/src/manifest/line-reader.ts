@@ -7,73 +7,77 @@ const READ_BYTES = 1 << 20;
 const MAX_LINE_BYTES = 16 << 20;
 const NEWLINE = 0x0a;
 
-/** Some whole lines of a file as one text. */
+/** Some whole lines of a file; but perhaps the file's last, each ends in a line feed. */
 export interface LineChunk {
-  /** Lines, each but perhaps the file's last ending in `\n`. */
-  readonly text: string;
+  /** The lines; they may be overwritten when the next chunk is asked for. */
+  readonly bytes: Uint8Array;
   /** Where the chunk starts in the file, bytes. */
   readonly offset: number;
-  /** Length in bytes; equal to `text.length` iff the text is ASCII. */
-  readonly byteLength: number;
-  /** The bytes; they may be overwritten when the next chunk is read. */
-  readonly bytes: Uint8Array;
 }
 
 /**
- * Reads `[start, end)` of a file as chunks of whole lines of about 1 MiB.
+ * Reads a file as chunks of whole lines of about 1 MiB.
  *
- * @throws {@link T4Error} `ERR_T4_FORMAT` for invalid UTF-8 and for a line above 16 MiB.
+ * @throws {@link T4Error} `ERR_T4_FORMAT` for a line above 16 MiB.
  */
-export function* readLineChunks(
-  reader: RangeReader,
-  start = 0,
-  end: number = reader.size,
-): Generator<LineChunk, void, undefined> {
-  let offset = start;
+export function* readLineChunks(reader: RangeReader): Generator<LineChunk, void, undefined> {
+  const { size } = reader;
   let want = READ_BYTES;
-  while (offset < end) {
-    const bytes = reader.read(offset, Math.min(want, end - offset));
-    const isLast = offset + bytes.length >= end || bytes.length === 0;
+  for (let offset = 0; offset < size; ) {
+    const bytes = reader.read(offset, Math.min(want, size - offset));
+    const isLast = offset + bytes.length >= size || bytes.length === 0;
     const length = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
     if (length === 0) {
       if (isLast) return;
-      if (want >= MAX_LINE_BYTES) {
-        throw new T4Error(
-          "ERR_T4_FORMAT",
-          `Invalid manifest: the line at byte ${offset} is longer than ${MAX_LINE_BYTES} bytes.`,
-        );
-      }
+      if (want >= MAX_LINE_BYTES) throw tooLong(offset);
       want *= 4;
       continue;
     }
-    const lines = bytes.subarray(0, length);
-    yield { text: decode(lines, offset), offset, byteLength: length, bytes: lines };
+    yield { bytes: bytes.subarray(0, length), offset };
     offset += length;
     want = READ_BYTES;
   }
 }
 
+function tooLong(offset: number): T4Error {
+  return new T4Error(
+    "ERR_T4_FORMAT",
+    `Invalid manifest: the line at byte ${offset} is longer than ${MAX_LINE_BYTES} bytes.`,
+  );
+}
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decode(bytes: Uint8Array, offset: number): string {
+/**
+ * A line's text.
+ *
+ * @throws {@link T4Error} `ERR_T4_FORMAT` when it is no valid UTF-8.
+ */
+export function lineText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new T4Error(
-      "ERR_T4_FORMAT",
-      `Invalid manifest: no valid UTF-8 within ${bytes.length} bytes from byte ${offset}.`,
-      { cause },
-    );
+    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest line: it is no valid UTF-8.", { cause });
   }
 }
 
-/** Bytes of UTF-8 that a well-formed text takes. */
-export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    // A surrogate pair is four bytes in two units; each half counts two.
-    if (unit >= 0x80) length += unit >= 0xd800 && unit <= 0xdfff ? 1 : unit >= 0x800 ? 2 : 1;
+/** The text of plain bytes. */
+export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  return decoder.decode(bytes.subarray(start, end));
+}
+
+/** Where the line at `start` ends: its line feed, or the end of the bytes. */
+export function lineEnd(bytes: Uint8Array, start: number): number {
+  const newline = bytes.indexOf(NEWLINE, start);
+  return newline === -1 ? bytes.length : newline;
+}
+
+/** Where the next line starts if the one at `start` holds nothing but blanks; else −1. */
+export function blankLineEnd(bytes: Uint8Array, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === NEWLINE) return at + 1;
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return -1;
   }
-  return length;
+  return bytes.length;
 }

@@ -1,20 +1,7 @@
-import { T4Error } from "../base/errors.js";
 import { type Entry, type FileStamp, NO_META } from "../format/entry.js";
-import { entryLine, type ManifestLine, parseManifestLine } from "../format/manifest-line.js";
-import { canonicalEntry } from "../format/top-hash.js";
+import { entryLine, parseManifestLine } from "../format/manifest-line.js";
 
-/** One line after the header, read as far as is needed. */
-export interface Row {
-  readonly logicalKey: string;
-  readonly bytes: number | undefined;
-  /** Its canonical text, or `undefined` when it has no hash or size yet. */
-  canonical(): string | undefined;
-}
-
-/**
- * The shape in which T4 and Quilt 3 write an entry without metadata and with nothing to escape. Such a line can be used
- * without reading it as JSON, which is the hot path of a manifest of a million entries; every other line is parsed.
- */
+/** The shape of a `CommonRow`, to take its parts as strings; every other line is parsed. */
 const PLAIN = "[ !#-\\[\\]-~]";
 const SHAPE = new RegExp(
   `^\\{"logical_key": "(${PLAIN}+)", "physical_keys": \\["(${PLAIN}+)"\\], "size": (0|[1-9][0-9]{0,14}), ` +
@@ -54,31 +41,4 @@ export function decodeLine(line: string): Entry | undefined {
 function parseStamp(text: string): FileStamp {
   const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = text.split(STAMP_MARK).map(Number);
   return { size, mtimeMs, ctimeMs, inode, device };
-}
-
-/** What the first pass over a manifest needs of a line: cheap for the usual shape, a full parse for any other. */
-export function scanRow(text: string, lineNumber: number): Row | Exclude<ManifestLine, { kind: "entry" }> {
-  const found = SHAPE.exec(text);
-  if (found !== null) {
-    const [, logicalKey = "", , size = "", type = "", value = ""] = found;
-    const canonical = `{"hash":{"type":"${type}","value":"${value}"},"logical_key":"${logicalKey}","meta":{},"size":${size}}`;
-    return { logicalKey, bytes: Number(size), canonical: () => canonical };
-  }
-  const line = parseNumbered(text, lineNumber);
-  if (line.kind !== "entry") return line;
-  const { entry } = line;
-  return {
-    logicalKey: entry.logicalKey,
-    bytes: typeof entry.size === "number" ? entry.size : undefined,
-    canonical: () => (entry.hash === null || entry.size === null ? undefined : canonicalEntry(entry)),
-  };
-}
-
-function parseNumbered(text: string, lineNumber: number): ManifestLine {
-  try {
-    return parseManifestLine(text);
-  } catch (cause) {
-    if (!(cause instanceof T4Error)) throw cause;
-    throw new T4Error("ERR_T4_FORMAT", `Line ${lineNumber} of the manifest: ${cause.message}`, { cause });
-  }
 }

@@ -1,7 +1,8 @@
 import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
-import { blockRun, ROWS_PER_BLOCK } from "./block-run.js";
+import { blockRun } from "./block-run.js";
+import { blockTable } from "./block-table.js";
 import { EMPTY_RUN, type EntryRun } from "./entry-run.js";
 import type { RangeReader } from "./range-reader.js";
 import { decodeRow, encodeRow } from "./row.js";
@@ -14,6 +15,8 @@ export interface RunBuilder {
   finish(): EntryRun;
 }
 
+/** Rows per block: a look-up reads one block, so this trades index size against reading. */
+const ROWS_PER_BLOCK = 256;
 /** Rows are encoded in pieces of about this many UTF-16 units. */
 const PIECE_UNITS = 1 << 20;
 
@@ -46,7 +49,7 @@ export function createRunBuilder(): RunBuilder {
     finish() {
       if (count === 0) return EMPTY_RUN;
       flush();
-      return blockRun(piecesReader(pieces, size), { firstKeys, offsets, end: size, count }, decodeRow);
+      return blockRun(piecesReader(pieces, size), blockTable({ firstKeys, offsets, end: size, count }), decodeRow);
     },
   };
 }

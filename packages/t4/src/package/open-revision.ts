@@ -19,7 +19,7 @@ export async function openRevision(name: string, options: BrowseOptions): Promis
   const reference = parseReference(name);
   const registry = await openLocation(options.registry ?? reference.registry);
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
-  const manifest = await registry.readManifest(topHash);
+  const manifest = await registry.browseManifest(topHash);
   const access = accessOf(registry, options.allowLocal);
   const bases = [{ name: reference.name, registry: registry.url, topHash, ancestors: NO_ANCESTORS }];
   return { reference, state: stateOf(manifest, { access, bases }) };

@@ -7,6 +7,7 @@ import { STATE } from "../format/registry-layout.js";
 import { fixUrl } from "../format/user-url.js";
 import { type PackageRegistry, packageRegistry } from "../registry/registry.js";
 import { fileStore } from "../store/file/file-store.js";
+import { userIndexCache } from "./index-cache.js";
 
 /** The word that names the user's own registry wherever a registry is asked for. */
 export const LOCAL = "local";
@@ -32,7 +33,7 @@ export async function openLocation(location?: string): Promise<OpenRegistry> {
   const localRoot = directoryOf(local);
   const root = named === LOCAL ? localRoot : directoryOf(named);
   const store = fileStore(root, { stateKey: STATE.slice(0, -1), url: fileUrl(root) });
-  return { ...packageRegistry(store), root, isLocal: root === localRoot };
+  return { ...packageRegistry(store, { indexes: userIndexCache() }), root, isLocal: root === localRoot };
 }
 
 function directoryOf(location: string): string {

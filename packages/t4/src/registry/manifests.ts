@@ -1,14 +1,15 @@
 import { statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
-import { messageOf, readHeader } from "../format/header.js";
-import { parseJson } from "../format/json-parse.js";
+import { messageOf } from "../format/header.js";
+import { parseHeaderLine } from "../format/manifest-line.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
-import { readLineChunks } from "../manifest/line-reader.js";
-import { type Manifest, openManifest } from "../manifest/manifest.js";
+import { lineEnd, lineText, readLineChunks } from "../manifest/line-reader.js";
+import { type Manifest, openByIndex, openWithIndex } from "../manifest/manifest.js";
+import { decodeIndex, encodeIndex, type ManifestIndex } from "../manifest/manifest-index.js";
 import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
@@ -19,19 +20,46 @@ export interface NamedManifest extends Manifest {
   readonly topHash: TopHash;
 }
 
+/** Manifests of fewer bytes are read in less time than they are worth remembering. */
+const MIN_INDEXED_BYTES = 4 << 20;
+
 /**
- * Opens the manifest of a top hash; every byte that counts is checked against the name. `close` it.
+ * Reads the manifest of a top hash; every byte that counts is checked against the name. `close` it.
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when it is absent, `ERR_T4_INTEGRITY` when it is another one's or damaged.
  */
 export async function readManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
   const reader = await requireReader(context, topHash);
   try {
-    return check(openManifest(reader), topHash);
+    const { manifest, index } = openWithIndex(reader);
+    const named = check(manifest, topHash);
+    if (index !== undefined && reader.size >= MIN_INDEXED_BYTES) remember(context, index);
+    return named;
   } catch (error) {
     reader.close();
     throw damaged(error, topHash);
   }
+}
+
+/**
+ * Opens the manifest of a top hash to look at parts of it. When this user read it whole before, only its beginning is
+ * read, and of its entries what is looked at; each part is checked when it is read, so damage may show only then.
+ * Otherwise the same as {@link readManifest}.
+ */
+export async function browseManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
+  const bytes = context.indexes?.read(topHash);
+  const index = bytes && decodeIndex(bytes);
+  if (index?.topHash !== topHash) return readManifest(context, topHash);
+  const reader = await requireReader(context, topHash);
+  const manifest = openByIndex(reader, index);
+  if (manifest !== undefined) return { ...manifest, topHash };
+  reader.close();
+  return readManifest(context, topHash);
+}
+
+function remember({ indexes }: RegistryContext, index: ManifestIndex): void {
+  const bytes = indexes && encodeIndex(index);
+  if (bytes !== undefined) indexes?.write(index.topHash, bytes);
 }
 
 /**
@@ -43,7 +71,8 @@ export async function readMessage(context: RegistryContext, topHash: TopHash): P
   const reader = await requireReader(context, topHash);
   try {
     const [first] = readLineChunks(reader);
-    return messageOf(readHeader(parseJson(first?.text.split("\n", 1)[0] ?? "")));
+    const bytes = first?.bytes ?? new Uint8Array();
+    return messageOf(parseHeaderLine(lineText(bytes.subarray(0, lineEnd(bytes, 0)))));
   } catch (error) {
     throw damaged(error, topHash);
   } finally {

@@ -7,9 +7,10 @@ import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js"
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
 import type { FsckOptions } from "./fsck-report.js";
+import type { IndexCache } from "./index-cache.js";
 import { readLatest } from "./latest.js";
-import { type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
-import { type Operation } from "./operation-records.js";
+import { browseManifest, type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
+import type { Operation } from "./operation-records.js";
 import { type ChangeOptions, undoOperation } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
@@ -25,6 +26,7 @@ export interface PackageRegistry {
   latest(name: PackageName): Promise<TopHash | undefined>;
   resolve(name: PackageName, revision?: string): Promise<TopHash>;
   readManifest(topHash: TopHash): Promise<NamedManifest>;
+  browseManifest(topHash: TopHash): Promise<NamedManifest>;
   readMessage(topHash: TopHash): Promise<string | null>;
   writeManifest(content: ManifestContent): Promise<EncodedManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
@@ -44,8 +46,11 @@ export interface PackageRegistry {
 const changes = () => import("./change-pointers.js");
 
 /** Opens the packages of a store; nothing is read or written until a method is called, and what is rarely used is loaded then. */
-export function packageRegistry(store: Store, options: { readonly clock?: Clock } = {}): PackageRegistry {
-  const context = { store, clock: options.clock ?? systemClock };
+export function packageRegistry(
+  store: Store,
+  options: { readonly clock?: Clock; readonly indexes?: IndexCache } = {},
+): PackageRegistry {
+  const context = { store, clock: options.clock ?? systemClock, indexes: options.indexes };
   return {
     store,
     url: store.url,
@@ -55,6 +60,7 @@ export function packageRegistry(store: Store, options: { readonly clock?: Clock 
     latest: async (name) => (await readLatest(context, name))?.topHash,
     resolve: (name, revision) => resolveRevision(context, name, revision),
     readManifest: (topHash) => readManifest(context, topHash),
+    browseManifest: (topHash) => browseManifest(context, topHash),
     readMessage: (topHash) => readMessage(context, topHash),
     writeManifest: (content) => writeManifest(context, content),
     commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),

@@ -23,9 +23,9 @@ function manifestText(rows: number, end = ""): string {
 describe("a manifest that is rewritten while it is open", () => {
   let bytes: Buffer;
   let path: string;
-  let pkg: Package;
+  let browse: () => Promise<Package>;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     bytes = Buffer.from(manifestText(ROWS));
     const { topHash = "" } = openManifest(memoryReader(bytes));
     const registry = temporaryDirectory();
@@ -34,10 +34,10 @@ describe("a manifest that is rewritten while it is open", () => {
     path = join(registry, ".quilt/packages", topHash);
     writeFileSync(path, bytes);
     writeFileSync(join(registry, ".quilt/named_packages/a/b/latest"), topHash);
-    pkg = await Package.browse("a/b", { registry });
+    browse = () => Package.browse("a/b", { registry });
   });
 
-  it("is not seen: neither another place of bytes nor another hash, size, key or metadata of the same length", () => {
+  it("is not seen: neither another place of bytes nor another hash, size, key or metadata of the same length", async () => {
     for (const [was, is] of [
       ["s3://b/d/000500", "s3://x/d/000500"],
       ['"size": 1', '"size": 2'],
@@ -47,6 +47,7 @@ describe("a manifest that is rewritten while it is open", () => {
       const changed = bytes.toString().split("\n");
       changed[501] = (changed[501] as string).replace(was, is);
       expect(changed.join("\n")).not.toBe(bytes.toString());
+      const pkg = await browse();
       writeFileSync(path, changed.join("\n"));
       expect(() => pkg.entry("d/000500")).toThrow(expect.objectContaining(INTEGRITY));
       expect(() => pkg.map((key) => key)).toThrow(expect.objectContaining(INTEGRITY));
@@ -56,18 +57,20 @@ describe("a manifest that is rewritten while it is open", () => {
     }
   });
 
-  it("is not seen where it was cut off, emptied or made longer", () => {
+  it("is not seen where it was cut off, emptied or made longer", async () => {
+    const [short, empty, long] = [await browse(), await browse(), await browse()];
     truncateSync(path, bytes.length - 10);
-    expect(() => pkg.map((key) => key)).toThrow(expect.objectContaining(INTEGRITY));
+    expect(() => short.map((key) => key)).toThrow(expect.objectContaining(INTEGRITY));
     truncateSync(path, 0);
-    expect(() => pkg.entry("d/000000")).toThrow(expect.objectContaining(INTEGRITY));
+    expect(() => empty.entry("d/000000")).toThrow(expect.objectContaining(INTEGRITY));
     writeFileSync(path, bytes);
     appendFileSync(path, bytes.subarray(bytes.indexOf("\n") + 1));
-    expect(pkg.map((key) => key)).toHaveLength(ROWS);
+    expect(long.map((key) => key)).toHaveLength(ROWS);
   });
 
   it("is not installed", async () => {
     const dest = join(temporaryDirectory(), "dest");
+    const pkg = await browse();
     writeFileSync(path, bytes.toString().replaceAll("s3://b/", "s3://c/"));
     await expect(pkg.fetch(dest)).rejects.toMatchObject(INTEGRITY);
   });
@@ -75,15 +78,14 @@ describe("a manifest that is rewritten while it is open", () => {
 
 describe("each byte of a manifest", () => {
   it("is checked when it is read again", () => {
-    const original = Buffer.from(manifestText(600));
+    const original = Buffer.from(manifestText(300));
     const bytes = Buffer.from(original);
-    const { run } = openManifest(memoryReader(bytes));
-    for (let at = original.indexOf("\n") + 1; at < original.length; at += 37) {
+    for (let at = original.indexOf("\n") + 1; at < original.length; at += 397) {
+      const { run } = openManifest(memoryReader(bytes));
       bytes[at] = (original[at] as number) ^ 1;
       expect(() => [...run.entries()], String(at)).toThrow(expect.objectContaining(INTEGRITY));
       bytes[at] = original[at] as number;
     }
-    expect([...run.entries()]).toHaveLength(600);
   });
 });
 

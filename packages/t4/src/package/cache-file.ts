@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Reads a file of the user's cache whole; one that cannot be read is none: only speed is lost. */
+export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const bytes = new Uint8Array(fstatSync(file).size);
+      for (let at = 0; at < bytes.length; ) {
+        const count = readSync(file, bytes, at, bytes.length - at, at);
+        if (count === 0) return undefined;
+        at += count;
+      }
+      return bytes;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // A home that cannot be read must not fail a build either.
+    return undefined;
+  }
+}
+
+/** Writes a file of the user's cache, atomically; a full disk or a read-only home must fail nothing, so that it cannot is no error. */
+export function writeCacheFile(path: string, parts: readonly Uint8Array[]): void {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(temporary, "wx");
+    try {
+      for (const part of parts) {
+        for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
+      }
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch {
+    removeIfThere(temporary);
+  }
+}
+
+/** Removes the oldest files of a directory of the cache, so that the newest `keep` stay. */
+export function pruneCache(directory: string, keep: number): void {
+  try {
+    const names = readdirSync(directory);
+    if (names.length <= keep) return;
+    const paths = names.map((name) => join(directory, name));
+    const ages = new Map(paths.map((path) => [path, statSync(path).mtimeMs]));
+    paths.sort((a, b) => (ages.get(b) as number) - (ages.get(a) as number));
+    for (const path of paths.slice(keep)) removeIfThere(path);
+  } catch {
+    // Another process prunes it, too, or it cannot be read; it is only larger than it should be.
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where its directory is no directory, there is nothing to remove.
+  }
+}
