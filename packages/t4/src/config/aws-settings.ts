@@ -26,11 +26,10 @@ export async function readAwsSettings(profile?: string): Promise<AwsSettings> {
   if (name !== undefined && files[name] === undefined) throw noProfile(name);
   // A profile that was asked for means its own place, not the one of another account.
   const environment = profile === undefined ? process.env : {};
-  const style = section["s3.addressing_style"];
   return {
     endpoint: endpointIn(environment, section, files),
     region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? section["region"],
-    addressing: style === "virtual" || style === "path" ? style : undefined,
+    addressing: addressingOf(section["s3.addressing_style"]),
     ca: await readCertificates(process.env["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
   };
 }
@@ -48,6 +47,10 @@ function endpointIn(environment: Section, section: Section, files: Files): strin
     section["endpoint_url"],
   ];
   return endpoints.find((endpoint) => endpoint !== undefined && endpoint !== "");
+}
+
+function addressingOf(style: string | undefined): AwsSettings["addressing"] {
+  return style === "virtual" || style === "path" ? style : undefined;
 }
 
 /** Profiles and service sections of both files, as AWS's own reader has them. */
