@@ -20,6 +20,8 @@ export interface CommitOptions {
 
 /** A published revision, and whether another client's came on top of it meanwhile. */
 export interface Commit extends Revision {
+  /** The revision that was the latest before; `undefined`: it is the first. */
+  readonly parent: TopHash | undefined;
   /** The top hash that a client without compare-and-swap (Quilt 3, T4 of 2019) put over this one while we published. */
   readonly overtakenBy?: TopHash;
 }
@@ -91,7 +93,8 @@ async function tryCommit(
   const now = await lookAfterwards(context, name);
   const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
   const time = new Date(Number(pointer) * 1000);
-  return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
+  const isLatest = overtakenBy === undefined;
+  return { name, topHash, pointer, time, isLatest, overtakenBy, parent: latest?.topHash };
 }
 
 /** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */
