@@ -58,7 +58,7 @@ export async function commitRevision(
       throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
     }
     const commit = await tryCommit(context, revision, latest);
-    if (commit !== undefined) return commit;
+    if (commit !== undefined) return { ...commit, parent: latest?.topHash };
   }
 }
 
@@ -67,7 +67,7 @@ async function tryCommit(
   context: RegistryContext,
   { name, topHash }: Published,
   latest: Latest | undefined,
-): Promise<Commit | undefined> {
+): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
   const isShared = latest !== undefined && (latest.note?.isShared ?? true);
   const slot = await nextSlot(context, name, { latest, isShared });
@@ -93,8 +93,7 @@ async function tryCommit(
   const now = await lookAfterwards(context, name);
   const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
   const time = new Date(Number(pointer) * 1000);
-  const isLatest = overtakenBy === undefined;
-  return { name, topHash, pointer, time, isLatest, overtakenBy, parent: latest?.topHash };
+  return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
 }
 
 /** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */
