@@ -26,13 +26,17 @@ export async function readAwsSettings(profile?: string): Promise<AwsSettings> {
   if (name !== undefined && files[name] === undefined) throw noProfile(name);
   // A profile that was asked for means its own place, not the one of another account.
   const environment = profile === undefined ? process.env : {};
-  const style = section["s3.addressing_style"];
   return {
     endpoint: endpointIn(environment, section, files),
     region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? section["region"],
-    addressing: style === "virtual" || style === "path" ? style : undefined,
+    addressing: addressingIn(section),
     ca: await readCertificates(process.env["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
   };
+}
+
+function addressingIn(section: Section): AwsSettings["addressing"] {
+  const style = section["s3.addressing_style"];
+  return style === "virtual" || style === "path" ? style : undefined;
 }
 
 type Files = Readonly<Record<string, Section>>;
