@@ -78,7 +78,9 @@ async function tryCommit(
   });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    if (!(await swapLatest(context, name, { latest, topHash, note }))) return undefined;
+    const isSwapped = await swapLatest(context, name, { latest, topHash, note });
+    // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
+    if (!isSwapped && (await topHashAt(context, pointerKey(name, slotName(slot)))) !== topHash) return undefined;
   } catch (error) {
     throw await settled(context, { name, topHash }, error);
   }
