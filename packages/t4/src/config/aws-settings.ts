@@ -29,9 +29,14 @@ export async function readAwsSettings(profile?: string): Promise<AwsSettings> {
   return {
     endpoint: endpointIn(environment, section, files),
     region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? section["region"],
-    addressing: addressingOf(section["s3.addressing_style"]),
+    addressing: addressingIn(section),
     ca: await readCertificates(process.env["AWS_CA_BUNDLE"] ?? section["ca_bundle"]),
   };
+}
+
+function addressingIn(section: Section): AwsSettings["addressing"] {
+  const style = section["s3.addressing_style"];
+  return style === "virtual" || style === "path" ? style : undefined;
 }
 
 type Files = Readonly<Record<string, Section>>;
@@ -47,10 +52,6 @@ function endpointIn(environment: Section, section: Section, files: Files): strin
     section["endpoint_url"],
   ];
   return endpoints.find((endpoint) => endpoint !== undefined && endpoint !== "");
-}
-
-function addressingOf(style: string | undefined): AwsSettings["addressing"] {
-  return style === "virtual" || style === "path" ? style : undefined;
 }
 
 /** Profiles and service sections of both files, as AWS's own reader has them. */

@@ -87,7 +87,9 @@ async function tryCommit(
   const record = await recordOperation(context, name, { kind: "push", changes: changesAt(slotName(slot)) });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    if (!(await swapLatest(context, name, { replaces: latest?.version, topHash, note }))) {
+    const isSwapped = await swapLatest(context, name, { replaces: latest?.version, topHash, note });
+    // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
+    if (!isSwapped && (await topHashAt(context, pointerKey(name, slotName(slot)))) !== topHash) {
       await dropOperation(context, record);
       return undefined;
     }

@@ -73,7 +73,7 @@ export async function writeRevision(registry: PackageRegistry, message: string):
 
 /** A process that publishes `count` revisions, each on top of what is latest, trying again when others were faster. */
 export async function writer(
-  world: World,
+  world: Pick<World, "log">,
   registry: PackageRegistry,
   who: { readonly name: string; readonly count: number },
 ): Promise<void> {
@@ -96,7 +96,7 @@ export async function writer(
 }
 
 /** Runs actors' code beside one another until all have ended or died. */
-export async function runAll(world: World, running: readonly Promise<void>[]): Promise<void> {
+export async function runAll(world: Pick<World, "scheduler">, running: readonly Promise<void>[]): Promise<void> {
   let failure: unknown;
   for (const run of running) {
     run.catch((error: unknown) => {
