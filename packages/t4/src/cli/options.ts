@@ -1,5 +1,11 @@
+import { InvalidArgumentError } from "commander";
+import { nearest, T4Error } from "t4";
+
 /** The options that several commands have, each with one wording. */
-export const REGISTRY = ["--registry <registry>", "the registry; default: your configured or local one"] as const;
+export const REGISTRY = [
+  "--registry <registry>",
+  "the registry; default: the directory's, your configured or local one",
+] as const;
 export const JSON_OUTPUT = ["--json", "print JSON"] as const;
 export const DRY_RUN = ["--dry-run", "only say what would be done"] as const;
 export const QUIET = ["-q, --quiet", "no messages and no progress"] as const;
@@ -28,6 +34,22 @@ export interface CommonOptions {
 export function chosenWorkflow({ workflow }: CommonOptions): string | null | undefined {
   if (workflow === false) return null;
   return typeof workflow === "string" ? workflow : undefined;
+}
+
+/** Reads the whole number of an option, at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    if (/^[0-9]{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+  };
+}
+
+/** Refuses a word that is none of those known, with the one that was probably meant. */
+export function unknownWord(what: string, word: string, known: readonly string[]): T4Error {
+  const near = nearest(word, known);
+  return new T4Error("ERR_T4_USAGE", `There is no ${what} ${JSON.stringify(word)}.`, {
+    hint: near === undefined ? `Use one of: ${known.join(", ")}.` : `Did you mean ${near}?`,
+  });
 }
 
 /** Help text that shows how a command is used. */

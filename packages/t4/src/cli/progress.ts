@@ -1,28 +1,29 @@
 import type { OnProgress, Progress } from "t4";
 import type { CliContext } from "./context.js";
 import { bytes, counted, duration } from "./render.js";
-
-/** Shows progress in one line of a terminal; silent elsewhere. */
-export interface ProgressLine {
-  /** `undefined` where nothing is shown, so that nothing is computed for it. */
-  readonly onProgress: OnProgress | undefined;
-  /** Wipes the line. */
-  clear(): void;
-}
+import { shown } from "./shown.js";
 
 const BAR_CELLS = 20;
 /** The rate is that of the last seconds: files that were known already pass at once and say nothing of the others. */
 const RATE_MS = 5000;
 
-/** Starts a line of progress. */
-export function progressLine(context: CliContext, isQuiet = false): ProgressLine {
-  if (context.columns() === undefined || isQuiet) return { onProgress: undefined, clear: () => undefined };
+/**
+ * Does long work with its progress in one line of a terminal, which is wiped when it ends, fails or is cancelled. Elsewhere
+ * `onProgress` is `undefined`, so that nothing is computed for it.
+ */
+export async function withProgress<Result>(
+  context: CliContext,
+  isQuiet: boolean | undefined,
+  work: (onProgress: OnProgress | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (context.columns() === undefined || isQuiet === true) return work(undefined);
   const rateOf = rateMeter();
-  const show = (text: string): void => context.err(`\r\u001b[2K${text.slice(0, (context.columns() ?? 80) - 1)}`);
-  return {
-    onProgress: (progress) => show(describe(progress, rateOf(progress))),
-    clear: () => show(""),
-  };
+  const show = (text: string): void => context.err(shown`\r\u001b[2K${text.slice(0, (context.columns() ?? 80) - 1)}`);
+  try {
+    return await work((progress) => show(describe(progress, rateOf(progress))));
+  } finally {
+    show("");
+  }
 }
 
 /** Bytes per second of the last moments. */

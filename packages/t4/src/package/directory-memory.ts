@@ -18,8 +18,8 @@ export interface DirectoryMemory extends Base {
 const FOLDER = ".t4";
 const RECORD = "revision.json";
 
-/** Reads a directory's memory; `undefined` when it has none. */
-export function readMemory(directory: string): DirectoryMemory | undefined {
+/** Reads which revision a directory stands on; `undefined` when it remembers none. */
+export function readBase(directory: string): Base | undefined {
   const path = join(directory, FOLDER, RECORD);
   let text: string;
   try {
@@ -28,16 +28,31 @@ export function readMemory(directory: string): DirectoryMemory | undefined {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     throw error;
   }
-  try {
+  return undamaged(directory, () => {
     const record = JSON.parse(text) as { readonly name: string; readonly registry: string; readonly topHash: string };
-    const topHash = parseTopHash(record.topHash);
-    const manifest = openManifest(fileReader(join(directory, FOLDER, manifestName(topHash))));
-    if (manifest.topHash === topHash) return { name: record.name, registry: record.registry, topHash, manifest };
-    throw new T4Error("ERR_T4_INTEGRITY", `The manifest beside ${path} is damaged.`);
+    return { name: record.name, registry: record.registry, topHash: parseTopHash(record.topHash) };
+  });
+}
+
+/** Reads a directory's memory; `undefined` when it has none. */
+export function readMemory(directory: string): DirectoryMemory | undefined {
+  const base = readBase(directory);
+  if (base === undefined) return undefined;
+  return undamaged(directory, () => {
+    const path = join(directory, FOLDER, manifestName(base.topHash));
+    const manifest = openManifest(fileReader(path));
+    if (manifest.topHash === base.topHash) return { ...base, manifest };
+    throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  });
+}
+
+function undamaged<Result>(directory: string, read: () => Result): Result {
+  try {
+    return read();
   } catch (cause) {
     throw new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
       hint: `Remove ${join(directory, FOLDER)} and install or push again; your files stay.`,
-      facts: { path },
+      facts: { path: join(directory, FOLDER, RECORD) },
       cause,
     });
   }

@@ -8,6 +8,7 @@ import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected, InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import type { FileAccess } from "./file-access.js";
+import { nothingAt } from "./nothing-at.js";
 import { PLATFORM } from "./platform.js";
 import { removeGone } from "./remove-gone.js";
 import { expectationOf, sourceOf } from "./resolve-entries.js";
@@ -32,6 +33,8 @@ export interface InstallRequest extends LongOperationOptions {
 
 /** What an install did. */
 export interface InstallReport {
+  /** Directory that got the files, absolute. */
+  readonly directory: string;
   /** Files written. */
   readonly written: number;
   /** Files that were there and right. */
@@ -54,7 +57,13 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
   const progress = trackProgress("copy", request.onProgress, function* () {
     for (const { entry } of entries()) yield entry;
   });
-  const report = { written: 0, already: 0, kept: [] as string[], removed: [] as string[] };
+  const report = {
+    directory: resolve(request.dest),
+    written: 0,
+    already: 0,
+    kept: [] as string[],
+    removed: [] as string[],
+  };
   const jobOf = (item: Item): InstallJob => jobFor(item, request);
   const options = { signal: request.signal, onRead: progress.onRead };
   for await (const batch of runFileJobs(withFormer(entries(), request), jobOf, options)) {
@@ -98,12 +107,7 @@ function* withFormer(
 function selectedEntries(tree: PackageTree, path: string): () => Iterable<Selected> {
   const file = path === "" ? undefined : tree.get(path);
   if (file !== undefined) return () => [{ logicalKey: path, entry: file, key: path.slice(path.lastIndexOf("/") + 1) }];
-  if (!tree.isDirectory(path)) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
-      hint: "t4 ls shows what it has.",
-      facts: { path },
-    });
-  }
+  if (!tree.isDirectory(path)) throw nothingAt(tree, path);
   const skip = path === "" ? 0 : path.length + 1;
   return function* () {
     for (const entry of tree.entries(path))

@@ -13,7 +13,8 @@ import { install } from "./install.js";
 import { type InstallReport, installFiles } from "./install-files.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { mergePackages } from "./merge-packages.js";
-import { openDirectory, remember } from "./open-directory.js";
+import { nothingAt } from "./nothing-at.js";
+import { type DirectoryBase, openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
 import { PackageEntry } from "./package-entry.js";
 import type {
@@ -31,13 +32,7 @@ import { setDirectory } from "./set-directory.js";
 import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
-export interface DirectoryPackage {
-  /** The package's name. */
-  readonly name: string;
-  /** URL of the registry. */
-  readonly registry: string;
-  /** The revision it stands on. */
-  readonly topHash: string;
+export interface DirectoryPackage extends DirectoryBase {
   /** That revision. */
   readonly base: Package;
   /** The directory as it is now. */
@@ -255,7 +250,7 @@ export class Package {
    */
   delete(key: string): this {
     this.#state = withTree(this.#state, (tree) => {
-      if (!tree.delete(parseDirectoryKey(key))) throw nothingAt(key);
+      if (!tree.delete(parseDirectoryKey(key))) throw nothingAt(tree, key);
     });
     return this;
   }
@@ -296,7 +291,7 @@ export class Package {
     const entry = tree.get(key);
     if (entry !== undefined) return this.#entryOf(entry);
     const directory = parseDirectoryKey(key);
-    if (!tree.isDirectory(directory)) throw nothingAt(key);
+    if (!tree.isDirectory(directory)) throw nothingAt(tree, key);
     return Package.#of(subPackage(this.#state, directory));
   }
 
@@ -314,7 +309,7 @@ export class Package {
    */
   entry(logicalKey: string): PackageEntry {
     const entry = this.#state.tree.get(logicalKey);
-    if (entry === undefined) throw nothingAt(logicalKey);
+    if (entry === undefined) throw nothingAt(this.#state.tree, logicalKey);
     return this.#entryOf(entry);
   }
 
@@ -568,10 +563,10 @@ export class Package {
    */
   static async openDirectory(
     directory: string,
-    options: Pick<SetDirOptions, "signal"> = {},
+    options: LongOperationOptions = {},
   ): Promise<DirectoryPackage | undefined> {
-    checkOptions(options, ["signal"]);
-    const open = await openDirectory(pathOf(directory), options.signal);
+    checkOptions(options, LONG);
+    const open = await openDirectory(pathOf(directory), options);
     return open && { ...open.base, base: Package.#of(open.before), current: Package.#of(open.now) };
   }
 
@@ -724,10 +719,4 @@ export class Package {
     };
     return PackageEntry.of(entry, { access: this.#state.access, replace });
   }
-}
-
-function nothingAt(key: string): T4Error {
-  return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
-    facts: { logicalKey: key },
-  });
 }

@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { Package } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, suggestNext } from "../command-line.js";
 import {
   type CommonOptions,
   chosenWorkflow,
@@ -10,7 +12,8 @@ import {
   QUIET,
   WORKFLOW,
 } from "../options.js";
-import { progressLine } from "../progress.js";
+import { withProgress } from "../progress.js";
+import { shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -27,24 +30,16 @@ export const define: DefineCommand = (command, context) => {
     .action(async (name: string, directory: string, options: CommonOptions & { readonly snapshot?: boolean }) => {
       const { message, registry, snapshot, dryRun, quiet } = options;
       const { signal } = context;
-      const line = progressLine(context, quiet);
       const pkg = await new Package().setDir("", directory, { signal });
-      const topHash = await pkg.build(name, {
-        message,
-        registry,
-        snapshot,
-        workflow: chosenWorkflow(options),
-        dryRun,
-        signal,
-        onProgress: line.onProgress,
-      });
-      line.clear();
-      context.out(`${topHash}\n`);
+      const workflow = chosenWorkflow(options);
+      const request = { message, registry, snapshot, workflow, dryRun, signal };
+      const topHash = await withProgress(context, quiet, (onProgress) => pkg.build(name, { ...request, onProgress }));
+      context.out(shown`${topHash}\n`);
       if (quiet === true) return;
-      context.err(
-        dryRun === true
-          ? `Would be the top hash of ${name}. Nothing was written.\n`
-          : `Built ${name}. Next: t4 push ${name} ${directory} <registry> -m "…"\n`,
-      );
+      if (dryRun === true) context.err(shown`Would be the top hash of ${name}. Nothing was written.\n`);
+      else {
+        context.err(shown`Built ${name} from ${resolve(directory)}.\n`);
+        suggestNext(context, commandLine("t4", "show", name, "--registry", registry ?? "local"));
+      }
     });
 };

@@ -1,7 +1,8 @@
-import { Package, type PackageDiff, parseReference, T4Error } from "t4";
+import { Package, type PackageDiff, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { changes, json } from "../render.js";
+import { referenceTo, targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -26,6 +27,7 @@ async function directoryDiff(signal: AbortSignal): Promise<PackageDiff> {
 }
 
 async function revisionDiff(from: string, to: string | undefined, registry: string | undefined): Promise<PackageDiff> {
-  const before = await Package.browse(from, { registry });
-  return before.diff(await Package.browse(to ?? parseReference(from).name, { registry }));
+  const [before, after] = [await targetOf(from, { registry }), await targetOf(to ?? from, { registry })];
+  const later = await Package.browse(to === undefined ? after.name : referenceTo(after), { registry: after.registry });
+  return (await Package.browse(referenceTo(before), { registry: before.registry })).diff(later);
 }

@@ -1,8 +1,10 @@
 import { type Finding, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine } from "../command-line.js";
 import type { Paint } from "../context.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
-import { clean, counted, json } from "../render.js";
+import { counted, json } from "../render.js";
+import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly repair?: boolean;
@@ -24,15 +26,17 @@ export const define: DefineCommand = (command, context) => {
       if (isJson === true) context.out(json(findings));
       else for (const finding of findings) context.out(describe(finding, context.paintOut));
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
-      context.err(`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
+      context.err(shown`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
-        hint: repair ? "Push the missing data again." : "t4 fsck --repair mends what can be mended.",
+        hint: repair
+          ? "Push the missing data again."
+          : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended.`,
       });
     });
 };
 
-function describe({ code, severity, where, message, isRepaired }: Finding, paint: Paint): string {
+function describe({ code, severity, where, message, isRepaired }: Finding, paint: Paint): Shown {
   const label = paint(severity === "error" ? "red" : "yellow", severity);
-  return `${label} ${code} ${clean(where)}: ${clean(message)}${isRepaired ? " (repaired)" : ""}\n`;
+  return shown`${label} ${code} ${where}: ${message}${isRepaired ? " (repaired)" : ""}\n`;
 }

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { Option } from "commander";
-import { type CopyPolicy, isT4Error, openRegistry, Package, type PushReport, T4Error } from "t4";
+import { type CopyPolicy, type PackageDiff, type PushReport } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, inDirectory, registryWords, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import {
   type CommonOptions,
@@ -13,8 +15,10 @@ import {
   VERBOSE,
   WORKFLOW,
 } from "../options.js";
-import { progressLine } from "../progress.js";
+import { withProgress } from "../progress.js";
+import { checkPushWords, openPushSource, type PushSource, type PushWords } from "../push-source.js";
 import { changeSummary, changes } from "../render.js";
+import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly force?: boolean;
@@ -59,102 +63,67 @@ export const define: DefineCommand = (command, context) => {
     });
 };
 
-interface Request extends Options {
-  readonly name: string | undefined;
-  readonly directory: string;
-  readonly location: string | undefined;
-}
+type Request = Options & PushWords;
 
 async function push(context: CliContext, request: Request): Promise<void> {
-  const { quiet, verbose, dryRun, force, dedupe, copy, dest, message } = request;
-  const { pkg, before, name, registry } = await open(context, request);
-  const diff = before.diff(pkg);
+  const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
+  const { signal } = context;
+  checkPushWords(request);
+  const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
+  const { pkg, name, registry } = source;
+  const diff = source.before.diff(pkg);
   if (quiet !== true) {
+    context.err(shown`${resolve(request.directory)} as ${name} to ${registry}: ${changeSummary(diff)}\n`);
     if (verbose === true || dryRun === true) context.err(changes(diff, context.paintErr));
-    context.err(`${name} to ${registry ?? "the default registry"}: ${changeSummary(diff)}\n`);
   }
-  const line = progressLine(context, quiet);
+  const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
-  const topHash = await pkg.push(name, registry, {
-    message,
-    force,
-    dedupe,
-    copy,
-    dest,
-    workflow: chosenWorkflow(request),
-    dryRun,
-    signal: context.signal,
-    onProgress: line.onProgress,
-    onReport: (done) => {
-      report = done;
-    },
-  });
-  line.clear();
-  if (dryRun !== true) await remember(context, pkg, request.directory);
-  context.out(`${topHash}\n`);
+  const onReport = (done: PushReport): void => void (report = done);
+  const topHash = await withProgress(context, quiet, (onProgress) =>
+    pkg.push(name, registry, { ...options, onProgress, onReport }),
+  );
+  if (dryRun !== true) await remember(context, source, request.directory);
+  context.out(shown`${topHash}\n`);
   warnIfOvertaken(context, report);
-  if (quiet !== true) context.err(nextStep(request, { name, registry, isPublished: report?.isPublished === true }));
+  if (quiet === true) return;
+  context.err(outcome({ ...source, ...request, diff, topHash, isPublished: report?.isPublished === true }));
+  if (dryRun !== true) suggestNext(context, nextLine(request));
 }
 
-function nextStep(
-  { dryRun }: Request,
-  done: { readonly name: string; readonly registry: string | undefined; readonly isPublished: boolean },
-): string {
-  if (dryRun === true) return "Would be its top hash. Nothing was published.\n";
-  const { name, registry, isPublished } = done;
-  const log = `t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}`;
-  return `${isPublished ? "Published" : "The latest revision is the same already; nothing was published"}. Next: ${log}\n`;
+interface Done extends Pick<PushSource, "beforeTopHash">, Pick<Options, "dryRun" | "force"> {
+  readonly diff: PackageDiff;
+  readonly topHash: string;
+  readonly isPublished: boolean;
+}
+
+/** What became of the push, in one line. */
+function outcome({ beforeTopHash, topHash, diff, isPublished, dryRun, force }: Done): Shown {
+  const isSame = topHash === beforeTopHash && force !== true;
+  if (dryRun === true) return shown`Would be its top hash. Nothing was published.\n`;
+  if (!isPublished) return shown`The latest revision is the same already: nothing was published.\n`;
+  if (isSame) return shown`Nothing changed: the same revision is listed once more. With --dedupe it is not.\n`;
+  const isFilesChanged = diff.added.length + diff.modified.length + diff.deleted.length > 0;
+  if (isFilesChanged || beforeTopHash === undefined) return shown`Published.\n`;
+  return shown`Published: no file changed, the message or metadata did.\n`;
+}
+
+function nextLine({ name, directory, location }: Request): string {
+  if (name === undefined) return inDirectory(directory, "t4 log");
+  return commandLine("t4", "log", name, ...registryWords(location));
 }
 
 function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | undefined): void {
   if (report?.overtakenBy === undefined) return;
   err(
-    `${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. ` +
-      "Both revisions are in the history; t4 rollback chooses.\n",
+    shown`${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. Both revisions are in the history; t4 rollback chooses.\n`,
   );
 }
 
 /** A directory that cannot be written to is published all the same; it only does not remember. */
-async function remember(context: CliContext, pkg: Package, directory: string): Promise<void> {
+async function remember(context: CliContext, { pkg }: PushSource, directory: string): Promise<void> {
   try {
     await pkg.remember(directory);
   } catch {
-    context.err(`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
-  }
-}
-
-interface Opened {
-  readonly pkg: Package;
-  /** What it is compared with. */
-  readonly before: Package;
-  readonly name: string;
-  readonly registry: string | undefined;
-}
-
-async function open({ signal }: CliContext, request: Request): Promise<Opened> {
-  const { location } = request;
-  const directory = await Package.openDirectory(request.directory, { signal });
-  const name = request.name ?? directory?.name;
-  if (name === undefined) {
-    throw new T4Error("ERR_T4_USAGE", `${request.directory} was neither installed nor pushed: name the package.`, {
-      hint: "t4 push <author>/<package> <directory> <registry>",
-    });
-  }
-  const isSame = location === undefined || (await openRegistry(location)).url === directory?.registry;
-  if (directory?.name === name && isSame) {
-    return { pkg: directory.current, before: directory.base, name, registry: directory.registry };
-  }
-  const before = await browseOrEmpty(name, location);
-  const pkg = await before.filter(() => true).setDir("", request.directory, { mirror: true, signal });
-  await pkg.hashPending({ signal });
-  return { pkg, before, name, registry: location };
-}
-
-async function browseOrEmpty(name: string, registry: string | undefined): Promise<Package> {
-  try {
-    return await Package.browse(name, { registry });
-  } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return new Package();
-    throw error;
+    context.err(shown`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
   }
 }

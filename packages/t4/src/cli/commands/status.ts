@@ -1,7 +1,9 @@
 import { openRegistry, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { inDirectory, suggestNext } from "../command-line.js";
 import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
-import { changes, json } from "../render.js";
+import { changes, json, short } from "../render.js";
+import { shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -22,10 +24,10 @@ export const define: DefineCommand = (command, context) => {
         context.out(json({ name, registry, topHash, latest, ...diff }));
         return;
       }
-      context.out(`${name}@${topHash.slice(0, 12)} from ${registry}\n`);
-      if (latest !== topHash) context.out(`The latest revision is ${latest.slice(0, 12)}: t4 install takes it.\n`);
+      context.out(shown`${name}@${short(topHash)} from ${registry}\n`);
+      if (latest !== topHash) context.out(shown`The latest revision is ${short(latest)}: t4 install takes it.\n`);
       const isClean = diff.added.length + diff.modified.length + diff.deleted.length === 0;
-      context.out(isClean ? "Nothing changed.\n" : changes(diff, context.paintOut));
-      if (!isClean) context.err('Next: t4 push -m "…" publishes this, t4 diff shows it again.\n');
+      context.out(isClean ? shown`Nothing changed.\n` : changes(diff, context.paintOut));
+      if (!isClean) suggestNext(context, inDirectory(directory, 't4 push -m "…"'));
     });
 };
