@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Operation, PackageDiff } from "t4";
-import type { Paint } from "./context.js";
+import type { Operation } from "t4";
 import { joined, type Shown, shown } from "./shown.js";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -32,7 +31,9 @@ export function duration(seconds: number): string {
 export async function table(rows: readonly (readonly (string | Shown)[])[]): Promise<Shown> {
   const cells = rows.map((row) => row.map((cell) => shown`${cell}`.shown));
   const widthOf = await widthMeter(cells);
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ""))));
+  const widths = (cells[0] ?? []).map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? "")), 0),
+  );
   const filled = (cell: string, column: number): string =>
     cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
   return { shown: cells.map((row) => `${row.map(filled).join("  ").trimEnd()}\n`).join("") };
@@ -43,20 +44,6 @@ async function widthMeter(rows: readonly (readonly string[])[]): Promise<(cell: 
   const isPlain = rows.every((row) => row.every((cell) => /^[\u0020-\u007e]*$/.test(stripVTControlCharacters(cell))));
   if (isPlain) return (cell) => stripVTControlCharacters(cell).length;
   return (await import("string-width")).default;
-}
-
-/** The changes of a diff, a line each. */
-export function changes({ added, modified, deleted }: PackageDiff, paint: Paint): Shown {
-  return joined([
-    ...added.map((key) => shown`${paint("green", `+ ${key}`)}\n`),
-    ...modified.map((key) => shown`${paint("yellow", `~ ${key}`)}\n`),
-    ...deleted.map((key) => shown`${paint("red", `- ${key}`)}\n`),
-  ]);
-}
-
-/** The changes of a diff in one line. */
-export function changeSummary({ added, modified, deleted }: PackageDiff): string {
-  return `${added.length} added, ${modified.length} changed, ${deleted.length} removed`;
 }
 
 /** What was, or would be, done to a package's pointers, a line each. */

@@ -45,11 +45,12 @@ async function report(
   { context, isJson }: { readonly context: CliContext; readonly isJson: boolean },
 ): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.ERR_T4_USAGE;
-  if (context.signal.aborted) {
-    context.err(shown`Cancelled. Nothing is left half-done; the same command again goes on from here.\n`);
-    return CANCELLED;
-  }
   if (!isT4Error(error)) {
+    // What else went wrong meanwhile, such as an unknown outcome, is said as ever.
+    if (context.signal.aborted) {
+      context.err(shown`Cancelled: nothing is left half-done, and the same command again goes on from there.\n`);
+      return CANCELLED;
+    }
     tell(context, { message: error instanceof Error ? error.message : String(error) });
     return EXIT_CODES.ERR_T4_IO;
   }

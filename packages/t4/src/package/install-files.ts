@@ -65,13 +65,12 @@ export async function installFiles(request: InstallRequest): Promise<InstallRepo
     removed: [] as string[],
   };
   const jobOf = (item: Item): InstallJob => jobFor(item, request);
-  const options = { signal: request.signal, onRead: progress.onRead };
+  const options = { signal: request.signal, onDone: progress.onDone };
   for await (const batch of runFileJobs(withFormer(entries(), request), jobOf, options)) {
     for (const { item, result } of batch) {
       if (result?.outcome === "done") report.written++;
       else if (result?.outcome === "already") report.already++;
       else report.kept.push(item.key);
-      progress.done();
     }
   }
   const { before, path } = request;

@@ -2,12 +2,12 @@ import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { messageOf, userMetaOf } from "../format/header.js";
-import { type JsonInput, type JsonOutput, metaOutput } from "../format/json-convert.js";
+import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { checkOptions } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { subPackage, withEntry, withMeta, withTree } from "./edit.js";
+import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import { install } from "./install.js";
 import { type InstallReport, installFiles } from "./install-files.js";
@@ -87,8 +87,42 @@ export class Package {
    * ```
    */
   metaOf(directory: string): JsonOutput {
-    const key = parseDirectoryKey(directory);
-    return key === "" ? this.meta : metaOutput(this.#state.directories.get(key));
+    return metaOutput(metaAt(this.#state, parseDirectoryKey(directory)));
+  }
+
+  /**
+   * Metadata of the package, or of the directory `directory`, as JSON text: numbers with all their digits, members in their
+   * order, as the manifest has them. `"{}"` when there is none.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMetaJson('{"scale": 1.0}');
+   * console.assert(pkg.metaJson() === '{"scale": 1.0}');
+   * ```
+   */
+  metaJson(directory = ""): string {
+    return metaText(metaAt(this.#state, parseDirectoryKey(directory)));
+  }
+
+  /**
+   * Replaces the metadata of the package, or of the directory `directory`, by what JSON text says, losing nothing: `1.0` stays a
+   * float, long integers keep all digits.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_META` when the text is not JSON; nothing is changed then.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMetaJson('{"id": 12345678901234567890}');
+   * console.log(pkg.meta); // { id: 12345678901234567890n }
+   * ```
+   */
+  setMetaJson(json: string, directory = ""): this {
+    this.#state = withJsonMeta(this.#state, parseDirectoryKey(directory), metaFromText(json));
+    return this;
   }
 
   /**
@@ -375,7 +409,7 @@ export class Package {
   }
 
   /**
-   * What changed from this package to `other`: keys that were added, modified or deleted. Entries that are not built have no
+   * What changed from this package to `other`: keys that were added, modified or deleted, and whose metadata did. Entries that are not built have no
    * hash yet and count as modified where their hash is needed; {@link Package.hashPending} computes it.
    *
    * @example
@@ -387,7 +421,7 @@ export class Package {
    * await pkg.setText("b.txt", "b");
    * await pkg.push("alice/a", registry);
    * const before = await Package.browse("alice/a@latest~1", { registry });
-   * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [] }
+   * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [], metadata: [] }
    * ```
    */
   diff(other: Package): PackageDiff {

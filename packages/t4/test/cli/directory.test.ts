@@ -189,7 +189,7 @@ describe("push without changes", () => {
     expect(again.err).toContain("--dedupe");
     expect(scratch.t4(["push", "-m", "x", "--dedupe"], "data").err).toContain("nothing was published");
     expect(scratch.ok(["log"], "data").trim().split("\n")).toHaveLength(2);
-    expect(scratch.t4(["push", "-m", "y"], "data").err).toContain("no file changed, the message or metadata did");
+    expect(scratch.t4(["push", "-m", "y"], "data").err).toContain("nothing but the message changed");
   });
 });
 

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { COMMANDS } from "#t4/cli/command-table.js";
-import { withProgress } from "#t4/cli/progress.js";
+import { progressLine, withProgress } from "#t4/cli/progress.js";
 import { bytes, duration, table } from "#t4/cli/render.js";
+import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { Terminal } from "./terminal.js";
 
@@ -106,10 +107,31 @@ describe("progress", () => {
     expect(await shownOn(terminal)).toBe("");
     terminal.columns = 200;
     expect(await shownOn(terminal, true)).toBe("");
-    expect(await shownOn(terminal)).toContain("copy ██████████░░░░░░░░░░ 500 MB/1.00 GB, 3/7 files");
-    expect(terminal.err).toMatch(/\r\u001b\[2K$/);
+    expect(await shownOn(terminal)).toContain("copy █████████░░░░░░░░░░░ 3/7 files, 500 MB/1.00 GB");
+    expect(terminal.err).toMatch(/\r\u001b\[K$/);
     terminal.columns = 20;
-    for (const line of (await shownOn(terminal)).split("\r\u001b[2K")) expect(line.length).toBeLessThan(20);
+    for (const line of (await shownOn(terminal)).split(/\r|\u001b\[K/)) expect(line.length).toBeLessThan(20);
+  });
+
+  it.each([20, 40, 60, 80, 200])("fits %d columns, with as much of a bar as there is room for", (columns) => {
+    const busy = { phase: "copy", filesDone: 12_345, filesTotal: 99_999, bytesDone: 123e9, bytesTotal: 456e9 } as const;
+    const line = progressLine(busy, { bytes: 123e6, work: 130e6 }, columns);
+    expect(line.length).toBeLessThan(columns);
+    expect(line.includes("░░░")).toBe(columns >= 80);
+    if (columns >= 80) expect(line).toContain("12,345/99,999 files, 123 GB/456 GB, 123 MB/s, 43 min left");
+  });
+
+  it("counts small files one by one, not only when a batch of them is done", async () => {
+    const root = temporaryDirectory();
+    for (let i = 0; i < 600; i++) writeFileSync(join(root, `${i}.txt`), `${i}`);
+    const pkg = await new Package().setDir("", root);
+    const now = vi.spyOn(Date, "now");
+    let ms = 1;
+    now.mockImplementation(() => (ms += 10));
+    const counts = new Set<number>();
+    await pkg.hashPending({ onProgress: ({ filesDone }) => counts.add(filesDone) });
+    now.mockRestore();
+    expect(counts.size).toBeGreaterThan(20);
   });
 
   it("is wiped also when the work fails", async () => {
@@ -120,7 +142,7 @@ describe("progress", () => {
       throw new Error("x");
     });
     await expect(failing).rejects.toThrow("x");
-    expect(terminal.err).toMatch(/\r\u001b\[2K$/);
+    expect(terminal.err).toMatch(/\r\u001b\[K$/);
   });
 });
 

@@ -8,8 +8,10 @@ import {
   DRY_RUN,
   examples,
   MESSAGE,
+  META,
   NO_WORKFLOW,
   QUIET,
+  setChosenMeta,
   WORKFLOW,
 } from "../options.js";
 import { withProgress } from "../progress.js";
@@ -20,17 +22,19 @@ export const define: DefineCommand = (command, context) => {
     .argument("<package>", "<author>/<package>")
     .argument("[directory]", "the directory", ".")
     .option(...MESSAGE)
+    .option(...META)
     .option("--registry <registry>", "where the revision is kept; default: your local registry")
     .option("--snapshot", "copy the files into the registry, so that later edits cannot spoil the revision")
     .option(...WORKFLOW)
     .option(...NO_WORKFLOW)
     .option(...DRY_RUN)
     .option(...QUIET)
-    .addHelpText("after", examples("t4 build alice/weather ./data -m 'Cleaned'"))
+    .addHelpText("after", examples("t4 build alice/weather ./data -m 'Cleaned' --meta '{\"station\": 7}'"))
     .action(async (name: string, directory: string, options: CommonOptions & { readonly snapshot?: boolean }) => {
       const { message, registry, snapshot, dryRun, quiet } = options;
       const { signal } = context;
       const pkg = await new Package().setDir("", directory, { signal });
+      setChosenMeta(pkg, options);
       const workflow = chosenWorkflow(options);
       const request = { message, registry, snapshot, workflow, dryRun, signal };
       const topHash = await withProgress(context, quiet, (onProgress) => pkg.build(name, { ...request, onProgress }));

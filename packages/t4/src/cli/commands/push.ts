@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { type CopyPolicy, type PackageDiff, type PushReport } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, registryWords, suggestNext } from "../command-line.js";
+import { changeLines, changeSummary, compare, isEqual } from "../comparison.js";
 import type { CliContext } from "../context.js";
 import {
   type CommonOptions,
@@ -10,14 +11,16 @@ import {
   DRY_RUN,
   examples,
   MESSAGE,
+  META,
   NO_WORKFLOW,
   QUIET,
+  setChosenMeta,
   VERBOSE,
   WORKFLOW,
 } from "../options.js";
 import { withProgress } from "../progress.js";
 import { checkPushWords, openPushSource, type PushSource, type PushWords } from "../push-source.js";
-import { changeSummary, changes } from "../render.js";
+import { warnOfSecrets } from "../secret-files.js";
 import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -33,6 +36,7 @@ export const define: DefineCommand = (command, context) => {
     .argument("[directory]", "the directory", ".")
     .argument("[registry]", "the registry; default: the directory's, your configured or local one")
     .option(...MESSAGE)
+    .option(...META)
     .option("--registry <registry>", "the same as the third argument")
     .option("-f, --force", "put this directory's state on top of whatever is latest")
     .option("--dedupe", "publish nothing when the latest revision is the same")
@@ -54,6 +58,7 @@ export const define: DefineCommand = (command, context) => {
       "after",
       examples(
         't4 push alice/weather ./data ./registry -m "First version"',
+        `t4 push alice/weather ./data ./registry -m "With facts" --meta '{"station": 7, "scale": 1.0}'`,
         'cd copy && t4 push -m "Fixed a typo"',
         "HASH=$(t4 push alice/weather ./data ./registry)",
       ),
@@ -71,10 +76,12 @@ async function push(context: CliContext, request: Request): Promise<void> {
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
-  const diff = source.before.diff(pkg);
+  setChosenMeta(pkg, request);
+  const comparison = compare(source.before, pkg);
   if (quiet !== true) {
-    context.err(shown`${resolve(request.directory)} as ${name} to ${registry}: ${changeSummary(diff)}\n`);
-    if (verbose === true || dryRun === true) context.err(changes(diff, context.paintErr));
+    context.err(shown`${resolve(request.directory)} as ${name} to ${registry}: ${changeSummary(comparison)}\n`);
+    warnOfSecrets(context, [...comparison.added, ...comparison.modified]);
+    if (verbose === true || dryRun === true) context.err(await changeLines(comparison, context.paintErr));
   }
   const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
@@ -86,25 +93,24 @@ async function push(context: CliContext, request: Request): Promise<void> {
   context.out(shown`${topHash}\n`);
   warnIfOvertaken(context, report);
   if (quiet === true) return;
-  context.err(outcome({ ...source, ...request, diff, topHash, isPublished: report?.isPublished === true }));
+  context.err(outcome({ ...source, ...request, comparison, topHash, isPublished: report?.isPublished === true }));
   if (dryRun !== true) suggestNext(context, nextLine(request));
 }
 
 interface Done extends Pick<PushSource, "beforeTopHash">, Pick<Options, "dryRun" | "force"> {
-  readonly diff: PackageDiff;
+  readonly comparison: PackageDiff;
   readonly topHash: string;
   readonly isPublished: boolean;
 }
 
 /** What became of the push, in one line. */
-function outcome({ beforeTopHash, topHash, diff, isPublished, dryRun, force }: Done): Shown {
+function outcome({ beforeTopHash, topHash, comparison, isPublished, dryRun, force }: Done): Shown {
   const isSame = topHash === beforeTopHash && force !== true;
   if (dryRun === true) return shown`Would be its top hash. Nothing was published.\n`;
   if (!isPublished) return shown`The latest revision is the same already: nothing was published.\n`;
   if (isSame) return shown`Nothing changed: the same revision is listed once more. With --dedupe it is not.\n`;
-  const isFilesChanged = diff.added.length + diff.modified.length + diff.deleted.length > 0;
-  if (isFilesChanged || beforeTopHash === undefined) return shown`Published.\n`;
-  return shown`Published: no file changed, the message or metadata did.\n`;
+  if (!isEqual(comparison) || beforeTopHash === undefined) return shown`Published.\n`;
+  return shown`Published: nothing but the message changed.\n`;
 }
 
 function nextLine({ name, directory, location }: Request): string {

@@ -1,8 +1,9 @@
 import { openRegistry, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { inDirectory, suggestNext } from "../command-line.js";
+import { changeLines, compare, isEqual } from "../comparison.js";
 import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
-import { changes, json, short } from "../render.js";
+import { json, short } from "../render.js";
 import { shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -18,16 +19,17 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       const { name, registry, topHash } = open;
-      const diff = open.base.diff(open.current);
+      const comparison = compare(open.base, open.current);
       const latest = await (await openRegistry(registry)).resolve(name);
       if (options.json === true) {
-        context.out(json({ name, registry, topHash, latest, ...diff }));
+        const { added, modified, deleted, metadata } = comparison;
+        context.out(json({ name, registry, topHash, latest, added, modified, deleted, metadata }));
         return;
       }
       context.out(shown`${name}@${short(topHash)} from ${registry}\n`);
       if (latest !== topHash) context.out(shown`The latest revision is ${short(latest)}: t4 install takes it.\n`);
-      const isClean = diff.added.length + diff.modified.length + diff.deleted.length === 0;
-      context.out(isClean ? shown`Nothing changed.\n` : changes(diff, context.paintOut));
+      const isClean = isEqual(comparison);
+      context.out(isClean ? shown`Nothing changed.\n` : await changeLines(comparison, context.paintOut));
       if (!isClean) suggestNext(context, inDirectory(directory, 't4 push -m "…"'));
     });
 };
