@@ -8,7 +8,6 @@ import { readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
-import { installFiles } from "./install-files.js";
 import { DEFAULT_HASH, expectationOf, sourceOf } from "./resolve-entries.js";
 import { verifiedStream } from "./verified-stream.js";
 
@@ -241,6 +240,7 @@ export class PackageEntry {
     const path = resolve(dest);
     const tree = new PackageTree();
     tree.set({ ...(await this.#hashed()), logicalKey: basename(path) });
+    const { installFiles } = await import("./install-files.js");
     await installFiles({ tree, access: this.#owner.access, dest: dirname(path), path: "", overwrite: true });
     return path;
   }

@@ -9,8 +9,7 @@ import { checkOptions } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
-import { install } from "./install.js";
-import { type InstallReport, installFiles } from "./install-files.js";
+import type { InstallReport } from "./install-files.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { mergePackages } from "./merge-packages.js";
 import { nothingAt } from "./nothing-at.js";
@@ -29,7 +28,7 @@ import { emptyState, type PackageState } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
-import { type VerifyOptions, type VerifyReport, verifyDirectory } from "./verify-directory.js";
+import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage extends DirectoryBase {
@@ -568,6 +567,7 @@ export class Package {
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
     const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
     checkOptions(options, known);
+    const { install } = await import("./install.js");
     return Package.#of(await install(name, options));
   }
 
@@ -660,6 +660,7 @@ export class Package {
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
     const { tree, access } = this.#state;
+    const { installFiles } = await import("./install-files.js");
     return installFiles({ tree, access, dest: pathOf(dest), path: "", overwrite: true, ...options });
   }
 
@@ -681,6 +682,7 @@ export class Package {
    */
   async verify(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     checkOptions(options, ["extraFilesOk", ...LONG]);
+    const { verifyDirectory } = await import("./verify-directory.js");
     return verifyDirectory(this.#state.tree, pathOf(directory), options);
   }
 

@@ -6,7 +6,6 @@ import type { Store } from "../store/store.js";
 import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
-import { fsck } from "./fsck.js";
 import type { FsckOptions } from "./fsck-report.js";
 import { readLatest } from "./latest.js";
 import { type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
@@ -65,6 +64,6 @@ export function packageRegistry(store: Store, options: { readonly clock?: Clock 
     deletePackage: async (name, changeOptions) => (await changes()).deletePackage(context, name, changeOptions),
     deleteRevision: async (name, which) => (await changes()).deleteRevision(context, name, which),
     collectGarbage: async (gcOptions) => (await import("./collect-garbage.js")).collectGarbage(context, gcOptions),
-    fsck: (fsckOptions) => fsck(context, fsckOptions),
+    fsck: async (fsckOptions) => (await import("./fsck.js")).fsck(context, fsckOptions),
   };
 }

@@ -15,6 +15,6 @@ export const define: DefineCommand = (command, context) => {
       const names: string[] = [];
       for await (const name of registry.packages()) names.push(name);
       context.out(options.json === true ? json(names) : joined(names.map((name) => shown`${name}\n`)));
-      if (names.length === 0) context.err(shown`There are no packages in ${registry.url}.\n`);
+      if (names.length === 0 && options.json !== true) context.err(shown`There are no packages in ${registry.url}.\n`);
     });
 };

@@ -19,8 +19,7 @@ import {
   WORKFLOW,
 } from "../options.js";
 import { withProgress } from "../progress.js";
-import { checkPushWords, openPushSource, type PushSource, type PushWords } from "../push-source.js";
-import { warnOfSecrets } from "../secret-files.js";
+import { openPushSource, type PushSource, type PushWords } from "../push-source.js";
 import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -73,6 +72,11 @@ type Request = Options & PushWords;
 async function push(context: CliContext, request: Request): Promise<void> {
   const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
   const { signal } = context;
+  // Loaded beside the rest: what every start of a push parses is small.
+  const [{ checkPushWords }, { warnOfSecrets }] = [
+    await import("../push-words.js"),
+    await import("../secret-files.js"),
+  ];
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
