@@ -19,6 +19,7 @@ export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
 export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
 export type { InstallReport } from "./package/install-files.js";
+export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
 export {
   deletePackage,
   deleteRevision,

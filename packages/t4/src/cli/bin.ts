@@ -9,9 +9,13 @@ import { processContext } from "./process-context.js";
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    // The second Ctrl-C does not wait.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort(new Error("Interrupted."));
+    if (!interrupt.signal.aborted) {
+      interrupt.abort(new Error("Interrupted."));
+      return;
+    }
+    // The second Ctrl-C does not wait; it leaves no half line of progress.
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    process.exit(130);
   });
 }
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

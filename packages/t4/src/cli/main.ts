@@ -1,5 +1,6 @@
 import { COMMANDS } from "./command-table.js";
 import type { CliContext } from "./context.js";
+import { type Shown, shown, shownLines } from "./shown.js";
 
 /** The version of this package; filled in when the command is bundled. */
 declare const T4_VERSION: string;
@@ -11,27 +12,29 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     context.out(overview());
     return 0;
   }
-  if (name === "--version" || name === "-V") {
-    context.out(`${T4_VERSION}\n`);
+  if (name === "--version" || name === "-v" || name === "-V") {
+    context.out(shown`${T4_VERSION}\n`);
     return 0;
   }
   const { runCommand } = await import("./run-command.js");
   return name === "help" ? runCommand([...rest, "--help"], context) : runCommand(argv, context);
 }
 
-function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}\n`);
-  return `Versioned data packages on any folder.
+function overview(): Shown {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+  return shown`Versioned data packages on any folder.
 
 Usage: t4 <command> [arguments]
 
-${lines.join("")}
+${shownLines(lines.join("\n"))}
+
 A package is <author>/<package>; a revision of it <author>/<package>@<hash>, :<tag> or @latest~1.
 A registry is a folder. Try:
 
   t4 push alice/weather ./data ./registry -m "First version"
   t4 install alice/weather --registry ./registry --dest ./copy
 
+In a directory that was installed or pushed, commands know its package and registry.
 t4 <command> --help shows a command's options and examples.
 `;
 }

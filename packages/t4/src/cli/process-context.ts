@@ -1,26 +1,28 @@
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import type { CliContext, Paint } from "./context.js";
+import { escaped } from "./shown.js";
 
 /** The outside world of this process. A stream is opened when it is first used: each costs a start a millisecond or more. */
 export function processContext(signal: AbortSignal): CliContext {
   const { stdout } = process;
   return {
-    out: (text) => void stdout.write(text),
+    out: ({ shown }) => void stdout.write(shown),
     async outBytes(chunk) {
       if (!stdout.write(chunk)) await new Promise<void>((resolve) => stdout.once("drain", resolve));
     },
+    isOutTerminal: () => stdout.isTTY,
     paintOut: paintFor(() => stdout),
-    err: (text) => void process.stderr.write(text),
+    err: ({ shown }) => void process.stderr.write(shown),
     paintErr: paintFor(() => process.stderr),
     columns: () => (process.stderr.isTTY ? process.stderr.columns : undefined),
-    async confirm(question) {
+    async confirm({ shown }) {
       const { stdin, stderr } = process;
       if (!stdin.isTTY || !stderr.isTTY) return undefined;
       const { createInterface } = await import("node:readline/promises");
       const reader = createInterface({ input: stdin, output: stderr });
       try {
-        return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `, { signal })).trim());
+        return /^y(es)?$/i.test((await reader.question(`${shown} [y/N] `, { signal })).trim());
       } finally {
         reader.close();
       }
@@ -32,9 +34,10 @@ export function processContext(signal: AbortSignal): CliContext {
 /** Colours go to terminals; `NO_COLOR` forbids and `FORCE_COLOR` demands them. */
 function paintFor(stream: () => WriteStream): Paint {
   return (style, text) => {
+    const plain = typeof text === "string" ? escaped(text) : text.shown;
     const { FORCE_COLOR, NO_COLOR } = process.env;
     const isWanted = FORCE_COLOR !== undefined || (stream().isTTY && !NO_COLOR);
     // Node looks at the variables again unless it is told not to.
-    return isWanted ? styleText(style, text, { validateStream: false }) : text;
+    return { shown: isWanted ? styleText(style, plain, { validateStream: false }) : plain };
   };
 }

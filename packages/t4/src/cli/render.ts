@@ -1,13 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Operation, PackageDiff } from "t4";
-import type { Paint } from "./context.js";
-
-/** Makes text from a package safe for a terminal: control characters are shown, never sent. */
-export function clean(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
+import type { Operation } from "t4";
+import { joined, type Shown, shown } from "./shown.js";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -35,12 +28,15 @@ export function duration(seconds: number): string {
 }
 
 /** Rows as columns of equal width on a terminal; the last one is not filled. */
-export async function table(rows: readonly (readonly string[])[]): Promise<string> {
-  const widthOf = await widthMeter(rows);
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
+export async function table(rows: readonly (readonly (string | Shown)[])[]): Promise<Shown> {
+  const cells = rows.map((row) => row.map((cell) => shown`${cell}`.shown));
+  const widthOf = await widthMeter(cells);
+  const widths = (cells[0] ?? []).map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? "")), 0),
+  );
   const filled = (cell: string, column: number): string =>
     cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
-  return rows.map((row) => `${row.map(filled).join("  ").trimEnd()}\n`).join("");
+  return { shown: cells.map((row) => `${row.map(filled).join("  ").trimEnd()}\n`).join("") };
 }
 
 /** Measures cells; what knows wide characters is slow to load and rarely needed. */
@@ -50,31 +46,18 @@ async function widthMeter(rows: readonly (readonly string[])[]): Promise<(cell: 
   return (await import("string-width")).default;
 }
 
-/** The changes of a diff, a line each. */
-export function changes({ added, modified, deleted }: PackageDiff, paint: Paint): string {
-  const lines = [
-    ...added.map((key) => paint("green", `+ ${clean(key)}`)),
-    ...modified.map((key) => paint("yellow", `~ ${clean(key)}`)),
-    ...deleted.map((key) => paint("red", `- ${clean(key)}`)),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
-}
-
-/** The changes of a diff in one line. */
-export function changeSummary({ added, modified, deleted }: PackageDiff): string {
-  return `${added.length} added, ${modified.length} changed, ${deleted.length} removed`;
-}
-
 /** What was, or would be, done to a package's pointers, a line each. */
-export function pointerChanges({ changes: all }: Operation): string {
-  return all.map(({ pointer, before, after }) => `${clean(pointer)}: ${short(before)} -> ${short(after)}\n`).join("");
+export function pointerChanges({ changes: all }: Operation): Shown {
+  return joined(all.map(({ pointer, before, after }) => shown`${pointer}: ${short(before)} -> ${short(after)}\n`));
 }
 
-function short(hash: string | null): string {
+/** A top hash as people read it. */
+export function short(hash: string | null): string {
   return hash?.slice(0, 12) ?? "nothing";
 }
 
-/** A value as JSON on one line; big integers keep all digits. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner))}\n`;
+/** A value as JSON on one line, with the escapes of JSON for what no terminal must get. */
+export function json(value: unknown): Shown {
+  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+  return shown`${text}\n`;
 }

@@ -2,7 +2,8 @@ import { Command, CommanderError } from "commander";
 import { EXIT_CODES, isT4Error, nearest } from "t4";
 import { COMMANDS } from "./command-table.js";
 import type { CliContext } from "./context.js";
-import { clean, json } from "./render.js";
+import { json } from "./render.js";
+import { shown, shownLines } from "./shown.js";
 
 const CANCELLED = 130;
 
@@ -13,7 +14,7 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
   if (command === undefined) {
     const near = nearest(name, Object.keys(COMMANDS));
     tell(context, {
-      message: `There is no command ${JSON.stringify(clean(name))}.`,
+      message: `There is no command ${JSON.stringify(name)}.`,
       hint: near === undefined ? "t4 --help lists the commands." : `Did you mean t4 ${near}?`,
     });
     return EXIT_CODES.ERR_T4_USAGE;
@@ -31,25 +32,31 @@ export async function loadCommand(name: string, context: CliContext): Promise<Co
   const found = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (found === undefined) return undefined;
   const command = new Command(`t4 ${name}`).description(`${found.summary}.`).exitOverride().showSuggestionAfterError();
-  command.configureOutput({ writeOut: context.out, writeErr: context.err });
+  command.configureOutput({
+    writeOut: (text) => context.out(shownLines(text)),
+    writeErr: (text) => context.err(shownLines(text)),
+  });
   (await found.load()).define(command, context);
   return command;
 }
 
-function report(
+async function report(
   error: unknown,
   { context, isJson }: { readonly context: CliContext; readonly isJson: boolean },
-): number {
+): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.ERR_T4_USAGE;
-  if (context.signal.aborted) {
-    context.err("\nCancelled. Nothing is left half-done.\n");
-    return CANCELLED;
-  }
   if (!isT4Error(error)) {
+    // What else went wrong meanwhile, such as an unknown outcome, is said as ever.
+    if (context.signal.aborted) {
+      context.err(shown`Cancelled: nothing is left half-done, and the same command again goes on from there.\n`);
+      return CANCELLED;
+    }
     tell(context, { message: error instanceof Error ? error.message : String(error) });
     return EXIT_CODES.ERR_T4_IO;
   }
-  const { code, message, hint, facts } = error;
+  const { code, message, facts } = error;
+  const { suggestion } = await import("./suggestion.js");
+  const hint = (await suggestion(error)) ?? error.hint;
   if (isJson) context.err(json({ error: { code, message, hint, facts } }));
   else tell(context, { message, hint });
   return EXIT_CODES[code];
@@ -59,6 +66,6 @@ function tell(
   { err, paintErr }: CliContext,
   { message, hint }: { readonly message: string; readonly hint?: string },
 ): void {
-  err(`${paintErr("red", "error:")} ${clean(message)}\n`);
-  if (hint !== undefined) err(`${paintErr("dim", "hint:")} ${clean(hint)}\n`);
+  err(shown`${paintErr("red", "error:")} ${message}\n`);
+  if (hint !== undefined) err(shown`${paintErr("dim", "hint:")} ${hint}\n`);
 }

@@ -1,5 +1,7 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
+import { parseJson } from "./json-parse.js";
 import { type Json, type JsonObject, PyFloat } from "./json-value.js";
+import { readableJson, writeJson } from "./json-write.js";
 
 /**
  * Plain values that metadata may be made of. A whole `number` is written as an integer, any other as a float; a `bigint`
@@ -103,6 +105,28 @@ function refuse(what: string, place: Place): never {
   throw new T4Error("ERR_T4_INVALID_META", `${where} is ${what}, which JSON cannot hold.`, {
     hint: "Use null, booleans, strings, finite numbers, bigints, arrays and plain objects.",
   });
+}
+
+/**
+ * Reads metadata from JSON text, losing nothing: `1.0` stays a float, integers keep all digits, members their order.
+ *
+ * @throws {@link T4Error} `ERR_T4_INVALID_META` when the text is not JSON, or holds NaN or an infinity.
+ */
+export function metaFromText(text: string): Json {
+  try {
+    const meta = parseJson(text);
+    // Refuses what a manifest cannot hold.
+    writeJson(meta);
+    return meta;
+  } catch (cause) {
+    const reason = isT4Error(cause) ? cause.message : String(cause);
+    throw new T4Error("ERR_T4_INVALID_META", `The metadata is not JSON: ${reason}`, { cause });
+  }
+}
+
+/** User metadata as JSON text; `{}` where none was ever set. */
+export function metaText(meta: Json | undefined): string {
+  return meta === undefined ? "{}" : readableJson(meta);
 }
 
 /** Metadata as plain values; a copy that the caller may change. */

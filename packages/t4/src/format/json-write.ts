@@ -24,6 +24,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 
 const CANONICAL: Style = { comma: ",", colon: ":", sortKeys: true, string: canonicalString, float: canonicalFloat };
 const WRITTEN: Style = { comma: ", ", colon: ": ", sortKeys: false, string: writtenString, float: writtenFloat };
+const READABLE: Style = {
+  ...WRITTEN,
+  string: (text) => (text.isWellFormed() ? writtenString(text) : canonicalString(text)),
+  float: canonicalFloat,
+};
 
 /**
  * The canonical text of a value, as it enters the top hash: sorted keys, no blanks, ASCII only.
@@ -43,6 +48,14 @@ export function canonicalJson(value: Json): string {
  */
 export function writeJson(value: Json): string {
   return print(value, WRITTEN);
+}
+
+/**
+ * The text of a value for people and programs: as in a manifest, but also for what only foreign manifests hold, NaN, infinities
+ * and halves of surrogate pairs, as Python writes them.
+ */
+export function readableJson(value: Json): string {
+  return print(value, READABLE);
 }
 
 /** The canonical text of a string, with quotes. */

@@ -36,8 +36,8 @@ interface Conflict {
   readonly ancestor: { readonly size: number | null; readonly type: string; readonly value: string } | null;
 }
 
-/** Reads a directory's memory; `undefined` when it has none. */
-export function readMemory(directory: string): DirectoryMemory | undefined {
+/** Reads which revision a directory stands on; `undefined` when it remembers none. */
+export function readBase(directory: string): Remembered | undefined {
   const path = join(directory, FOLDER, RECORD);
   let text: string;
   try {
@@ -46,17 +46,33 @@ export function readMemory(directory: string): DirectoryMemory | undefined {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     throw error;
   }
-  try {
+  return undamaged(directory, () => {
     const { name, registry, conflicts = [], ...record } = JSON.parse(text) as Revision;
     const topHash = parseTopHash(record.topHash);
     const ancestors = new Map(conflicts.map(({ logicalKey, ancestor }) => [logicalKey, ancestorOf(ancestor)]));
-    const manifest = openManifest(fileReader(join(directory, FOLDER, manifestName(topHash))));
-    if (manifest.topHash === topHash) return { name, registry, topHash, ancestors, manifest };
-    throw new T4Error("ERR_T4_INTEGRITY", `The manifest beside ${path} is damaged.`);
+    return { name, registry, topHash, ancestors };
+  });
+}
+
+/** Reads a directory's memory; `undefined` when it has none. */
+export function readMemory(directory: string): DirectoryMemory | undefined {
+  const base = readBase(directory);
+  if (base === undefined) return undefined;
+  return undamaged(directory, () => {
+    const path = join(directory, FOLDER, manifestName(base.topHash));
+    const manifest = openManifest(fileReader(path));
+    if (manifest.topHash === base.topHash) return { ...base, manifest };
+    throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  });
+}
+
+function undamaged<Result>(directory: string, read: () => Result): Result {
+  try {
+    return read();
   } catch (cause) {
     throw new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
       hint: `Remove ${join(directory, FOLDER)} and install or push again; your files stay.`,
-      facts: { path },
+      facts: { path: join(directory, FOLDER, RECORD) },
       cause,
     });
   }

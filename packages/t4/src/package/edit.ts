@@ -23,12 +23,19 @@ export function withEntry(state: PackageState, entry: Entry, meta: JsonInput | u
 
 /** A package with other metadata, its own (`directory` is `""`) or a directory's; equal parts keep how they were written. */
 export function withMeta(state: PackageState, directory: string, meta: JsonInput): PackageState {
+  return withJsonMeta(state, directory, toJson(meta, metaAt(state, directory)));
+}
+
+/** The same, with metadata as it is to be written. */
+export function withJsonMeta(state: PackageState, directory: string, meta: Json): PackageState {
   const { header, directories } = state;
-  if (directory === "") {
-    return { ...state, header: withUserMeta(header, toJson(meta, userMetaOf(header))), topHash: undefined };
-  }
-  const changed = new Map(directories).set(directory, toJson(meta, directories.get(directory)));
-  return { ...state, directories: changed, topHash: undefined };
+  if (directory === "") return { ...state, header: withUserMeta(header, meta), topHash: undefined };
+  return { ...state, directories: new Map(directories).set(directory, meta), topHash: undefined };
+}
+
+/** Metadata of the package (`""`) or of a directory; `undefined` when there is none. */
+export function metaAt({ header, directories }: PackageState, directory: string): Json | undefined {
+  return directory === "" ? userMetaOf(header) : directories.get(directory);
 }
 
 /** A directory as a package of its own, with keys relative to it. */

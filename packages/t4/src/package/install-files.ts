@@ -8,6 +8,7 @@ import type { Expected, InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { checkKeys } from "./check-keys.js";
 import type { FileAccess } from "./file-access.js";
+import { nothingAt } from "./key-errors.js";
 import type { Ancestor } from "./package-state.js";
 import { removeGone } from "./remove-gone.js";
 import { expectationOf, sourceOf } from "./resolve-entries.js";
@@ -33,6 +34,8 @@ export interface InstallRequest extends LongOperationOptions {
 
 /** What an install did; keys are paths below the directory. */
 export interface InstallReport {
+  /** Directory that got the files, absolute. */
+  readonly directory: string;
   /** Files written. */
   readonly written: number;
   /** Files that were there and right. */
@@ -59,13 +62,14 @@ export interface Installed {
  * which may stand in the way. If it fails or is broken off, every file is its old or its new self, and the next run goes on.
  */
 export async function installFiles(request: InstallRequest): Promise<Installed> {
-  const { tree, path, before } = request;
+  const { tree, path, before, signal } = request;
   const keyOf = (logicalKey: string): string => keyBelow(logicalKey, path);
   const entries = (): Iterable<Entry> => entriesAt(tree, path);
   checkKeys(keysOf(entries(), keyOf));
   const progress = trackProgress("copy", request.onProgress, entries);
   const gone = removeGone(threeWays(entries(), before, path), { ...request, keyOf });
-  const report = { written: 0, already: 0, kept: [] as string[], conflicts: [] as string[] };
+  const directory = resolve(request.dest);
+  const report = { directory, written: 0, already: 0, kept: [] as string[], conflicts: [] as string[] };
   const ancestors = new Map<string, Ancestor>();
   const keep = ({ logicalKey, theirs, ancestor }: ThreeWay): void => {
     report.kept.push(keyOf(logicalKey));
@@ -76,12 +80,11 @@ export async function installFiles(request: InstallRequest): Promise<Installed> 
   gone.kept.forEach(keep);
   const items = itemsOf(threeWays(entries(), before, path), request.dryRun === true ? gone.removed : []);
   const jobOf = (item: Item): InstallJob | undefined => jobFor(item, { ...request, key: keyOf(item.logicalKey) });
-  for await (const batch of runFileJobs(items, jobOf, { signal: request.signal, onRead: progress.onRead })) {
+  for await (const batch of runFileJobs(items, jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       if (result?.outcome === "kept") keep(item);
       else if (result?.outcome === "already") report.already++;
       else report.written++;
-      progress.done();
     }
   }
   progress.end();
@@ -107,7 +110,9 @@ function* itemsOf(ways: Iterable<ThreeWay>, cleared: readonly ThreeWay[]): Gener
 /** The entries of a directory or file of the package. */
 function entriesAt(tree: PackageTree, path: string): Iterable<Entry> {
   const file = path === "" ? undefined : tree.get(path);
-  return file === undefined ? tree.entries(path) : [file];
+  if (file !== undefined) return [file];
+  if (!tree.isDirectory(path)) throw nothingAt(tree, path);
+  return tree.entries(path);
 }
 
 function* keysOf(entries: Iterable<Entry>, keyOf: (logicalKey: string) => string): Generator<string, void, undefined> {

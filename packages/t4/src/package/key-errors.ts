@@ -1,10 +1,37 @@
 import { T4Error } from "../base/errors.js";
+import type { PackageTree } from "../manifest/package-tree.js";
+import { nearest } from "./check-options.js";
 
-/** The error for a key at which a package has neither a file nor a directory. */
-export function nothingAt(key: string): T4Error {
+/** So many names of a directory are compared with the one that it has not. */
+const MOST_NAMES = 10_000;
+
+/** The error for a path where a package has nothing, with the path that was probably meant. */
+export function nothingAt(tree: PackageTree, key: string): T4Error {
+  const near = nearKey(tree, key);
   return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
+    hint: near === undefined ? "t4 ls shows what it has." : `Did you mean ${near}?`,
     facts: { logicalKey: key },
   });
+}
+
+/** The path, corrected at the first part that is not there. */
+function nearKey(tree: PackageTree, key: string): string | undefined {
+  let directory = "";
+  for (const part of key.split("/")) {
+    const path = directory === "" ? part : `${directory}/${part}`;
+    if (part === "" || !tree.isDirectory(path)) {
+      const near = nearest(part, namesIn(tree, directory));
+      return near === undefined || near === part ? undefined : path.slice(0, path.length - part.length) + near;
+    }
+    directory = path;
+  }
+  return undefined;
+}
+
+function namesIn(tree: PackageTree, directory: string): string[] {
+  const names: string[] = [];
+  for (const { name } of tree.children(directory)) if (names.push(name) >= MOST_NAMES) break;
+  return names;
 }
 
 /** The error for an entry whose key is another file by now. */

@@ -1,11 +1,11 @@
 import { isT4Error, T4Error } from "../base/errors.js";
-import { userMetaOf, withUserMeta } from "../format/header.js";
+import { withUserMeta } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
 import { canonicalJson } from "../format/json-write.js";
 import { diffEntries, type EntryDiff, sameEntry } from "../manifest/diff-entries.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { conflictsOf } from "./conflict.js";
-import { withTree } from "./edit.js";
+import { metaAt, withTree } from "./edit.js";
 import { joinAccess } from "./file-access.js";
 import { type Base, isBaseIn, type PackageState } from "./package-state.js";
 import { sameBytes } from "./three-way.js";
@@ -82,15 +82,13 @@ function applyChange(tree: PackageTree, change: EntryDiff): boolean {
 
 /** Metadata of the package (`""`) or a directory after the merge; a clash is noted as the directory's key. */
 function mergeMeta({ base, mine, theirs }: Merge, path: string, clashes: string[]): Json | undefined {
-  const of = ({ header, directories }: PackageState): Json | undefined =>
-    path === "" ? userMetaOf(header) : directories.get(path);
   const text = (state: PackageState): string | undefined => {
-    const meta = of(state);
+    const meta = metaAt(state, path);
     return meta === undefined ? undefined : canonicalJson(meta);
   };
-  if (text(mine) === text(base)) return of(theirs);
+  if (text(mine) === text(base)) return metaAt(theirs, path);
   if (text(theirs) !== text(base) && text(theirs) !== text(mine)) clashes.push(`${path}/`);
-  return of(mine);
+  return metaAt(mine, path);
 }
 
 function conflict(clashes: readonly string[]): T4Error {

@@ -1,11 +1,42 @@
 import { T4Error } from "../base/errors.js";
+import type { LongOperationOptions } from "../base/progress.js";
 import { conflictsOf } from "./conflict.js";
-import { readMemory, writeMemory } from "./directory-memory.js";
+import { readBase, readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
+import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
 import { type Base, type PackageState, stateOf } from "./package-state.js";
 import { openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
+
+/** What a directory remembers: the revision that it was filled with or published as. */
+export interface DirectoryBase {
+  /** The package's name. */
+  readonly name: string;
+  /** URL of the registry. */
+  readonly registry: string;
+  /** The revision it stands on. */
+  readonly topHash: string;
+}
+
+/**
+ * What a directory remembers, without looking at its files; `undefined` when it was neither installed nor pushed. Costs one
+ * small read.
+ *
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when what it remembers is damaged.
+ *
+ * @example
+ * ```ts
+ * import { directoryBase, Package } from "t4";
+ * await new Package().push("alice/a", "./registry");
+ * await Package.install("alice/a", { registry: "./registry", dest: "./data" });
+ * console.log((await directoryBase("./data"))?.name); // alice/a
+ * ```
+ */
+export async function directoryBase(directory: string): Promise<DirectoryBase | undefined> {
+  const base = readBase(pathOf(directory));
+  return base && { name: base.name, registry: base.registry, topHash: base.topHash };
+}
 
 /** A directory as it was and is. */
 export interface DirectoryState {
@@ -19,16 +50,20 @@ export interface DirectoryState {
 }
 
 /** Opens a directory that remembers a revision; `undefined` when it remembers none. */
-export async function openDirectory(path: string, signal?: AbortSignal): Promise<DirectoryState | undefined> {
+export async function openDirectory(
+  path: string,
+  options: LongOperationOptions = {},
+): Promise<DirectoryState | undefined> {
   const memory = readMemory(path);
   if (memory === undefined) return undefined;
   const { manifest, ...remembered } = memory;
   const registry = await openLocation(remembered.registry);
   const base = { ...remembered, identity: registry.identity };
   const before = stateOf(manifest, { access: accessOf(registry), bases: [base] });
-  const now = await hashPending(setDirectory(before, { directory: "", source: path, mirror: true, signal }), {
-    signal,
-  });
+  const now = await hashPending(
+    setDirectory(before, { directory: "", source: path, mirror: true, signal: options.signal }),
+    options,
+  );
   return { base, before, now, conflicts: conflictsOf(now, base) };
 }
 

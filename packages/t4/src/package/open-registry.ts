@@ -7,7 +7,7 @@ import type { Operation } from "../registry/operation-records.js";
 import type { ChangeOptions } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";
-import { openLocation } from "./registry-location.js";
+import { type OpenRegistry, openLocation, requireRegistry } from "./registry-location.js";
 import type { WorkflowExample } from "./workflow/init-workflows.js";
 
 /** Options of `Registry.tag`. */
@@ -241,8 +241,8 @@ export interface Registry {
 const CHANGE = ["dryRun"] as const;
 
 /**
- * Opens a registry: a path, a `file:` URL or `"local"`; by default the configured one, or your local one. A folder that is
- * not there is a registry without packages; the first push makes it.
+ * Opens a registry: a path, a `file:` URL or `"local"`; by default the configured one, or your local one. Nothing is read
+ * yet: where there is no such folder, its methods throw `ERR_T4_NOT_FOUND`; the first push makes it.
  *
  * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for a place that is not a folder.
  *
@@ -256,15 +256,19 @@ const CHANGE = ["dryRun"] as const;
  */
 export async function openRegistry(location?: string): Promise<Registry> {
   const registry = await openLocation(location);
-  const resolve = async (name: string, revision?: string) => registry.resolve(parsePackageName(name), revision);
+  const there = (): OpenRegistry => {
+    requireRegistry(registry);
+    return registry;
+  };
+  const resolve = async (name: string, revision?: string) => there().resolve(parsePackageName(name), revision);
   return {
     url: registry.url,
     identity: registry.identity,
-    packages: () => registry.packages(),
-    log: (name) => registry.revisions(parsePackageName(name)),
-    tags: (name) => registry.tags(parsePackageName(name)),
+    packages: () => listing(() => there().packages()),
+    log: (name) => listing(() => there().revisions(parsePackageName(name))),
+    tags: (name) => listing(() => there().tags(parsePackageName(name))),
     resolve,
-    message: async (topHash) => registry.readMessage(parseTopHash(topHash)),
+    message: async (topHash) => there().readMessage(parseTopHash(topHash)),
     async rollback(name, revision, options = {}) {
       checkOptions(options, CHANGE);
       return registry.rollback(parsePackageName(name), { topHash: await resolve(name, revision), ...options });
@@ -275,15 +279,15 @@ export async function openRegistry(location?: string): Promise<Registry> {
     },
     async untag(name, tag, options = {}) {
       checkOptions(options, CHANGE);
-      return registry.removeTag(parsePackageName(name), { tag, ...options });
+      return there().removeTag(parsePackageName(name), { tag, ...options });
     },
     async undo(name, options = {}) {
       checkOptions(options, CHANGE);
-      return registry.undo(parsePackageName(name), options);
+      return there().undo(parsePackageName(name), options);
     },
     async deletePackage(name, options = {}) {
       checkOptions(options, CHANGE);
-      return registry.deletePackage(parsePackageName(name), options);
+      return there().deletePackage(parsePackageName(name), options);
     },
     async deleteRevision(name, revision, options = {}) {
       checkOptions(options, CHANGE);
@@ -296,13 +300,18 @@ export async function openRegistry(location?: string): Promise<Registry> {
     },
     async collectGarbage(options) {
       checkOptions(options, ["dryRun", "graceMs", "signal"]);
-      return registry.collectGarbage(options);
+      return there().collectGarbage(options);
     },
     async fsck(options) {
       checkOptions(options, ["repair", "readData", "signal"]);
-      return registry.fsck(options);
+      return there().fsck(options);
     },
   };
+}
+
+/** Begins to list when somebody reads: an error comes up there. */
+async function* listing<Item>(list: () => AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
+  yield* list();
 }
 
 /**

@@ -6,7 +6,7 @@ import { accessTo, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
 import type { BrowseOptions } from "./package-options.js";
 import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { type OpenRegistry, openLocation, requireRegistry } from "./registry-location.js";
 
 /** A revision that was opened, and what the user's text named. */
 export interface OpenRevision {
@@ -18,6 +18,7 @@ export interface OpenRevision {
 export async function openRevision(name: string, options: BrowseOptions): Promise<OpenRevision> {
   const reference = parseReference(name);
   const registry = await openLocation(options.registry ?? reference.registry);
+  requireRegistry(registry);
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
   const manifest = await registry.browseManifest(topHash);
   const access = accessOf(registry, options.allowLocal);

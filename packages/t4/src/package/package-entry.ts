@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Entry } from "../format/entry.js";
-import { type JsonInput, type JsonOutput, metaOutput, toJson } from "../format/json-convert.js";
+import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { readSource } from "../transfer/read-source.js";
@@ -91,6 +91,11 @@ export class PackageEntry {
   /** The user's metadata of this entry; `{}` when there is none. A copy: change it with {@link PackageEntry.setMeta}. */
   get meta(): JsonOutput {
     return metaOutput(userMeta(this.#entry.meta));
+  }
+
+  /** The user's metadata of this entry as JSON text, as the manifest has it: `"{}"` when there is none. */
+  get metaJson(): string {
+    return metaText(userMeta(this.#entry.meta));
   }
 
   /**

@@ -2,19 +2,19 @@ import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { messageOf, userMetaOf } from "../format/header.js";
-import { type JsonInput, type JsonOutput, metaOutput } from "../format/json-convert.js";
+import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { checkOptions } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { subPackage, withEntry, withMeta, withTree } from "./edit.js";
+import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import type { InstallReport } from "./install-files.js";
 import { anotherFileAt, nothingAt } from "./key-errors.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { joinMeanwhile } from "./meanwhile.js";
 import { mergePackages } from "./merge-packages.js";
-import { openDirectory, remember } from "./open-directory.js";
+import { type DirectoryBase, openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
 import { type EntryOwner, PackageEntry } from "./package-entry.js";
 import type {
@@ -35,13 +35,7 @@ import { TouchLog } from "./touch-log.js";
 import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
-export interface DirectoryPackage {
-  /** The package's name. */
-  readonly name: string;
-  /** URL of the registry. */
-  readonly registry: string;
-  /** The revision it stands on. */
-  readonly topHash: string;
+export interface DirectoryPackage extends DirectoryBase {
   /** That revision. */
   readonly base: Package;
   /**
@@ -102,8 +96,42 @@ export class Package {
    * ```
    */
   metaOf(directory: string): JsonOutput {
-    const key = parseDirectoryKey(directory);
-    return key === "" ? this.meta : metaOutput(this.#state.directories.get(key));
+    return metaOutput(metaAt(this.#state, parseDirectoryKey(directory)));
+  }
+
+  /**
+   * Metadata of the package, or of the directory `directory`, as JSON text: numbers with all their digits, members in their
+   * order, as the manifest has them. `"{}"` when there is none.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMetaJson('{"scale": 1.0}');
+   * console.assert(pkg.metaJson() === '{"scale": 1.0}');
+   * ```
+   */
+  metaJson(directory = ""): string {
+    return metaText(metaAt(this.#state, parseDirectoryKey(directory)));
+  }
+
+  /**
+   * Replaces the metadata of the package, or of the directory `directory`, by what JSON text says, losing nothing: `1.0` stays a
+   * float, long integers keep all digits.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_META` when the text is not JSON; nothing is changed then.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = new Package().setMetaJson('{"id": 12345678901234567890}');
+   * console.log(pkg.meta); // { id: 12345678901234567890n }
+   * ```
+   */
+  setMetaJson(json: string, directory = ""): this {
+    this.#state = withJsonMeta(this.#state, parseDirectoryKey(directory), metaFromText(json));
+    return this;
   }
 
   /**
@@ -267,7 +295,7 @@ export class Package {
   delete(key: string): this {
     const path = parseDirectoryKey(key);
     this.#state = withTree(this.#state, (tree) => {
-      if (!tree.delete(path)) throw nothingAt(key);
+      if (!tree.delete(path)) throw nothingAt(tree, key);
     });
     this.#touches.note(path);
     return this;
@@ -309,7 +337,7 @@ export class Package {
     const entry = tree.get(key);
     if (entry !== undefined) return this.#entryOf(entry);
     const directory = parseDirectoryKey(key);
-    if (!tree.isDirectory(directory)) throw nothingAt(key);
+    if (!tree.isDirectory(directory)) throw nothingAt(tree, key);
     return Package.#of(subPackage(this.#state, directory));
   }
 
@@ -327,7 +355,7 @@ export class Package {
    */
   entry(logicalKey: string): PackageEntry {
     const entry = this.#state.tree.get(logicalKey);
-    if (entry === undefined) throw nothingAt(logicalKey);
+    if (entry === undefined) throw nothingAt(this.#state.tree, logicalKey);
     return this.#entryOf(entry);
   }
 
@@ -393,7 +421,7 @@ export class Package {
   }
 
   /**
-   * What changed from this package to `other`: keys that were added, modified or deleted. Entries that are not built have no
+   * What changed from this package to `other`: keys that were added, modified or deleted, and whose metadata did. Entries that are not built have no
    * hash yet and count as modified where their hash is needed; {@link Package.hashPending} computes it.
    *
    * @example
@@ -405,7 +433,7 @@ export class Package {
    * await pkg.setText("b.txt", "b");
    * await pkg.push("alice/a", registry);
    * const before = await Package.browse("alice/a@latest~1", { registry });
-   * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [] }
+   * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [], metadata: [] }
    * ```
    */
   diff(other: Package): PackageDiff {
@@ -594,10 +622,10 @@ export class Package {
    */
   static async openDirectory(
     directory: string,
-    options: Pick<SetDirOptions, "signal"> = {},
+    options: LongOperationOptions = {},
   ): Promise<DirectoryPackage | undefined> {
-    checkOptions(options, ["signal"]);
-    const open = await openDirectory(pathOf(directory), options.signal);
+    checkOptions(options, LONG);
+    const open = await openDirectory(pathOf(directory), options);
     if (open === undefined) return undefined;
     const { name, registry, topHash } = open.base;
     const [base, current] = [Package.#of(open.before), Package.#of(open.now)];
@@ -788,7 +816,7 @@ export class Package {
     const since = this.#touches.now;
     const change: EntryOwner["change"] = (edit) => {
       const current = this.#state.tree.get(logicalKey);
-      if (current === undefined) throw nothingAt(logicalKey);
+      if (current === undefined) throw nothingAt(this.#state.tree, logicalKey);
       if (this.#touches.isTouched(logicalKey, since)) throw anotherFileAt(logicalKey);
       const changed = edit(current);
       this.#state = withTree(this.#state, (tree) => tree.set(changed));

@@ -38,6 +38,8 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   requireMessage(message);
   const name = parsePackageName(request.name);
   const latest = await registry.latest(name);
+  // Only the first push of a package needs the rules for its name.
+  if (latest === undefined) await (await import("./new-name.js")).requireNewName(registry, name);
   const parent = await parentOf(state, { ...request, name, latest });
   const named = { ...state, header: withMessage(state.header, message) };
   // Commands that publish nothing do without it.

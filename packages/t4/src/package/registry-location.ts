@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { readConfig } from "../config/config-file.js";
@@ -60,6 +60,27 @@ function directoryOf(location: string): string {
     hint: "Give a path such as ./registry or a file:// URL.",
     facts: { registry: location },
   });
+}
+
+/**
+ * Refuses to take a folder that is not there for a registry without packages. The user's own registry is made when it is
+ * first needed, and is empty until then.
+ */
+export function requireRegistry({ root, isLocal }: OpenRegistry): void {
+  if (isLocal || isDirectory(root)) return;
+  throw new T4Error("ERR_T4_NOT_FOUND", `There is no registry at ${root}: no such folder.`, {
+    hint: "Check the path; the first push to it makes a registry.",
+    facts: { registry: root },
+  });
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 /** Directory of the content-addressed objects of a folder registry. */

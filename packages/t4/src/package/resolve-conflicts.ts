@@ -11,7 +11,7 @@ import type { Ancestor } from "./package-state.js";
 export async function resolveConflicts(path: string, options: ResolveOptions): Promise<readonly string[]> {
   const { take, dryRun = false, signal } = options;
   requireSide(take);
-  const directory = await openDirectory(path, signal);
+  const directory = await openDirectory(path, { signal });
   if (directory === undefined) {
     throw new T4Error("ERR_T4_USAGE", `${path} was neither installed nor pushed.`, {
       hint: "t4 install or t4 push makes it one that remembers its package.",

@@ -61,11 +61,11 @@ export async function* resolveEntries(
     item.ready = treatment === "reuse" ? reusedEntry(item) : storedEntry(item, place);
     return item.ready === undefined ? copyJob(item, state, place) : undefined;
   };
-  for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onRead: progress.onRead })) {
+  for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { entry, former } = item;
       yield { entry, former, resolved: item.ready ?? finish(item, result as JobResult, state) };
-      progress.done(item.ready?.size);
+      if (result === undefined) progress.known(item.ready?.size);
     }
   }
   progress.end();

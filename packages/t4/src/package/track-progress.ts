@@ -4,10 +4,10 @@ import type { Json } from "../format/json-value.js";
 
 /** Progress of one phase, told at most ten times a second. */
 export interface ProgressTracker {
-  /** One more file is finished; its bytes, when nobody read them. */
-  done(bytes?: Json): void;
-  /** More bytes were read; `undefined` when nobody wants to know. */
-  readonly onRead: ((bytes: number) => void) | undefined;
+  /** One more file needed no work; its bytes. */
+  known(bytes: Json | undefined): void;
+  /** More files are done and bytes were read; `undefined` when nobody wants to know. */
+  readonly onDone: ((more: { readonly files: number; readonly bytes: number }) => void) | undefined;
   /** Tells the final state. */
   end(): void;
 }
@@ -20,19 +20,19 @@ export function trackProgress(
   onProgress: OnProgress | undefined,
   entries: () => Iterable<Entry>,
 ): ProgressTracker {
-  if (onProgress === undefined) return { done: () => undefined, onRead: undefined, end: () => undefined };
+  if (onProgress === undefined) return { known: () => undefined, onDone: undefined, end: () => undefined };
   const totals = totalsOf(entries());
   let [filesDone, bytesDone, toldAt] = [0, 0, 0];
   const tell = (): void => onProgress({ phase, filesDone, bytesDone, ...totals });
-  const add = (files: number, bytes: Json): void => {
-    filesDone += files;
+  const onDone = (more: { readonly files: number; readonly bytes: number }): void => {
+    filesDone += more.files;
     // Files that were there are read, too: all in all it may be more than the package has.
-    bytesDone = Math.min(totals.bytesTotal, bytesDone + (typeof bytes === "number" ? bytes : 0));
+    bytesDone = Math.min(totals.bytesTotal, bytesDone + more.bytes);
     if (Date.now() - toldAt < PAUSE_MS) return;
     toldAt = Date.now();
     tell();
   };
-  return { done: (bytes = 0) => add(1, bytes), onRead: (bytes) => add(0, bytes), end: tell };
+  return { known: (bytes) => onDone({ files: 1, bytes: typeof bytes === "number" ? bytes : 0 }), onDone, end: tell };
 }
 
 function totalsOf(entries: Iterable<Entry>): { readonly filesTotal: number; readonly bytesTotal: number } {

@@ -56,12 +56,11 @@ export async function verifyDirectory(
   const progress = trackProgress("verify", options.onProgress, () => tree.entries());
   let checked = 0;
   const candidates = compare(tree.entries(), { files: walkDirectory(directory, { signal }), found });
-  for await (const batch of runFileJobs(candidates, hashJob, { signal, onRead: progress.onRead })) {
+  for await (const batch of runFileJobs(candidates, hashJob, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { expected, logicalKey } = item;
       if (result?.values[expected.type] !== expected.value) found.modified.push(logicalKey);
       checked++;
-      progress.done();
     }
   }
   progress.end();

@@ -50,6 +50,7 @@ export async function removeTag(
   if (before === null) {
     throw new T4Error("ERR_T4_NOT_FOUND", `The package ${name} has no tag ${JSON.stringify(tag)}.`, {
       hint: `t4 log ${name} shows its tags.`,
+      facts: { package: name, registry: context.store.url, revision: tag },
     });
   }
   return changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }], dryRun });

@@ -1,12 +1,14 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import { isTimestampPointer, LATEST } from "../format/pointer.js";
+import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
 import { dropOperation, type PointerChange, recordOperation, settleOperation } from "./operation-records.js";
 import { listOverwritten } from "./overwritten.js";
 import { pointerNames, type Revision } from "./pointers.js";
+import { topHashAt } from "./read-quietly.js";
 import { slotBehind, slotName, slotsFrom } from "./slots.js";
 import { listPublished, writeSlot } from "./write-slot.js";
 
@@ -154,7 +156,7 @@ function messageOf(error: unknown): string {
 async function lookAfterwards(
   context: RegistryContext,
   { name, topHash, pointer }: Published & Pick<Revision, "pointer">,
-): Promise<Commit> {
+): Promise<Omit<Commit, "parent">> {
   const latest = await readLatest(context, name).catch(() => undefined);
   const isOvertaken = latest !== undefined && latest.topHash !== topHash && latest.note === undefined;
   const overtakenBy = isOvertaken ? latest.topHash : undefined;

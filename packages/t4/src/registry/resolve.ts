@@ -36,7 +36,7 @@ export async function resolveRevision(
     `The package ${name} in ${context.store.url} has no revision or tag ${JSON.stringify(text)}.`,
     {
       hint,
-      facts: { package: name, revision: text },
+      facts: { package: name, registry: context.store.url, revision: text },
     },
   );
 }

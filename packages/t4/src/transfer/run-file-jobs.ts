@@ -13,8 +13,8 @@ export interface FinishedItem<Item> extends ItemJob<Item> {
 /** Options of {@link runFileJobs}. */
 export interface RunFileJobsOptions {
   readonly signal?: AbortSignal;
-  /** Told how many more bytes were read, about ten times a second. */
-  readonly onRead?: (bytes: number) => void;
+  /** Told how many more files are done and bytes were read: by threads about ten times a second, else for every file. */
+  readonly onDone?: (more: { readonly files: number; readonly bytes: number }) => void;
 }
 
 /** Below this much work a thread costs more than it brings. */
@@ -69,8 +69,7 @@ async function* runBatches<Item>(
       yield* runOnThreads(prepend(batch, batches), options);
       return;
     }
-    const results = runJobs(batch.jobs);
-    options.onRead?.(results.reduce((sum, { size }) => sum + size, 0));
+    const results = runJobs(batch.jobs, ({ size }) => options.onDone?.({ files: 1, bytes: size }));
     yield pair(batch, results);
     doneJobs += batch.jobs.length;
     doneBytes += batch.bytes;
@@ -96,13 +95,13 @@ async function* runOnThreads<Item>(
   const pool = startThreads();
   const running: Promise<readonly FinishedItem<Item>[]>[] = [];
   options.signal?.addEventListener("abort", pool.cancel, { once: true });
-  let told = 0;
-  const tellRead = (): void => {
-    const bytesRead = pool.bytesRead();
-    options.onRead?.(bytesRead - told);
-    told = bytesRead;
+  let told = { files: 0, bytes: 0 };
+  const tell = (): void => {
+    const { files, bytes } = pool.done();
+    options.onDone?.({ files: files - told.files, bytes: bytes - told.bytes });
+    told = { files, bytes };
   };
-  const timer = options.onRead === undefined ? undefined : setInterval(tellRead, TELL_MS);
+  const timer = options.onDone === undefined ? undefined : setInterval(tell, TELL_MS);
   const run = async (batch: JobBatch<Item>): Promise<readonly FinishedItem<Item>[]> =>
     pair(batch, batch.jobs.length === 0 ? [] : await pool.run(batch.jobs));
   try {
@@ -115,7 +114,7 @@ async function* runOnThreads<Item>(
       if (running.length >= pool.size * 2) yield await (running.shift() as (typeof running)[number]);
     }
     while (running.length > 0) yield await (running.shift() as (typeof running)[number]);
-    tellRead();
+    tell();
   } catch (error) {
     options.signal?.throwIfAborted();
     throw error;

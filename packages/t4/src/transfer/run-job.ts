@@ -6,11 +6,18 @@ import { installFile } from "./install-file.js";
 import { storeFile } from "./object-file.js";
 import { readSource } from "./read-source.js";
 
-/** Does a batch of jobs, in order. Bytes are on the disk, and under their final names, when it returns; the names are flushed later. */
-export function runJobs(jobs: readonly FileJob[]): JobResult[] {
+/**
+ * Does a batch of jobs, in order, and tells of each when its bytes were read. They are on the disk, and under their final
+ * names, when it returns; the names are flushed later.
+ */
+export function runJobs(jobs: readonly FileJob[], onDone: (result: JobResult) => void = () => undefined): JobResult[] {
   const batch = new Batch();
   try {
-    const results = jobs.map((job) => runJob(job, batch));
+    const results = jobs.map((job) => {
+      const result = runJob(job, batch);
+      onDone(result);
+      return result;
+    });
     batch.publish();
     return results;
   } finally {

@@ -6,6 +6,8 @@ export interface SharedControl {
   readonly cancelled: Int32Array;
   /** Its first element counts the bytes that were read. */
   readonly bytesRead: BigInt64Array;
+  /** Its first element counts the jobs that were done. */
+  readonly jobsDone: Int32Array;
 }
 
 /** What work in this thread may have to know of the others; set by the worker, empty in the main thread. */
@@ -14,6 +16,11 @@ export const thisThread: {
   /** Asks all other threads to help, as soon as they have nothing else to do. */
   callForHelp?: (read: SharedRead) => void;
 } = {};
+
+/** Counts a job that was done. */
+export function countDone(): void {
+  if (thisThread.control !== undefined) Atomics.add(thisThread.control.jobsDone, 0, 1);
+}
 
 /** Counts bytes that were read; fails when the work of this thread is no longer wanted. */
 export function countRead(bytes: number): void {

@@ -10,8 +10,8 @@ export interface ThreadPool {
   readonly size: number;
   /** Gives a batch to the thread with the least to do. */
   run(jobs: readonly FileJob[]): Promise<readonly JobResult[]>;
-  /** Bytes that all threads have read so far. */
-  readonly bytesRead: () => number;
+  /** What all threads have done so far. */
+  readonly done: () => { readonly files: number; readonly bytes: number };
   /** Makes batches that have begun fail soon. */
   readonly cancel: () => void;
   /** Ends all threads. */
@@ -29,6 +29,7 @@ export function startThreads(): ThreadPool {
   const control: SharedControl = {
     cancelled: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     bytesRead: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
+    jobsDone: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
   };
   let death: T4Error | undefined;
   // The others may be waiting for the dead one's part of a file.
@@ -54,7 +55,10 @@ export function startThreads(): ThreadPool {
         thread.waiting.set(id, { resolve, reject });
         tell(thread, { kind: "jobs", id, jobs, control });
       }),
-    bytesRead: () => Number(Atomics.load(control.bytesRead, 0)),
+    done: () => ({
+      files: Atomics.load(control.jobsDone, 0),
+      bytes: Number(Atomics.load(control.bytesRead, 0)),
+    }),
     cancel: () => void Atomics.store(control.cancelled, 0, 1),
     stop: () => end(threads),
   };

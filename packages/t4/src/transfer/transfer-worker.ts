@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { toFailure, type WorkerAnswer, type WorkerMessage } from "./job-message.js";
 import { runJobs } from "./run-job.js";
 import { helpReading } from "./shared-read.js";
-import { thisThread } from "./this-thread.js";
+import { countDone, thisThread } from "./this-thread.js";
 
 const answer = (message: WorkerAnswer): void => parentPort?.postMessage(message);
 
@@ -17,7 +17,7 @@ parentPort?.on("message", (message: WorkerMessage) => {
   }
   const { id, jobs } = message;
   try {
-    answer({ kind: "results", id, results: runJobs(jobs) });
+    answer({ kind: "results", id, results: runJobs(jobs, countDone) });
   } catch (error) {
     answer({ kind: "failure", id, failure: toFailure(error) });
   }

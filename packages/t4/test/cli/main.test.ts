@@ -1,42 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { COMMANDS } from "#t4/cli/command-table.js";
-import { main } from "#t4/cli/main.js";
-import { progressLine } from "#t4/cli/progress.js";
-import { bytes, clean, duration, table } from "#t4/cli/render.js";
+import { progressLine, withProgress } from "#t4/cli/progress.js";
+import { bytes, duration, table } from "#t4/cli/render.js";
+import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
-
-/** The command with an outside world of the test's. */
-class Terminal {
-  out = "";
-  err = "";
-  readonly questions: string[] = [];
-  columns: number | undefined;
-  answer: boolean | undefined;
-
-  run(...argv: string[]): Promise<number> {
-    this.out = "";
-    this.err = "";
-    return main(argv, this.context());
-  }
-
-  context(): Parameters<typeof main>[1] {
-    return {
-      out: (text) => void (this.out += text),
-      outBytes: async (chunk) => void (this.out += Buffer.from(chunk).toString()),
-      paintOut: (_, text) => text,
-      err: (text) => void (this.err += text),
-      paintErr: (_, text) => text,
-      columns: () => this.columns,
-      confirm: async (question) => {
-        this.questions.push(question);
-        return this.answer;
-      },
-      signal: new AbortController().signal,
-    };
-  }
-}
+import { Terminal } from "./terminal.js";
 
 describe("the command", () => {
   let terminal: Terminal;
@@ -125,18 +95,54 @@ describe("the command", () => {
 });
 
 describe("progress", () => {
-  it("is one line that fits the terminal, with bytes, files and a bar, and silent elsewhere", () => {
-    const terminal = new Terminal();
-    const progress = { phase: "copy", filesDone: 3, filesTotal: 7, bytesDone: 5e8, bytesTotal: 1e9 } as const;
-    expect(progressLine(terminal.context()).onProgress).toBeUndefined();
-    terminal.columns = 200;
-    expect(progressLine(terminal.context(), true).onProgress).toBeUndefined();
-    progressLine(terminal.context()).onProgress?.(progress);
-    expect(terminal.err).toContain("copy ██████████░░░░░░░░░░ 500 MB/1.00 GB, 3/7 files");
+  const progress = { phase: "copy", filesDone: 3, filesTotal: 7, bytesDone: 5e8, bytesTotal: 1e9 } as const;
+  const shownOn = async (terminal: Terminal, isQuiet = false): Promise<string> => {
     terminal.err = "";
+    await withProgress(terminal.context(), isQuiet, async (onProgress) => onProgress?.(progress));
+    return terminal.err;
+  };
+
+  it("is one line that fits the terminal, with bytes, files and a bar, wiped at the end, and silent elsewhere", async () => {
+    const terminal = new Terminal();
+    expect(await shownOn(terminal)).toBe("");
+    terminal.columns = 200;
+    expect(await shownOn(terminal, true)).toBe("");
+    expect(await shownOn(terminal)).toContain("copy █████████░░░░░░░░░░░ 3/7 files, 500 MB/1.00 GB");
+    expect(terminal.err).toMatch(/\r\u001b\[K$/);
     terminal.columns = 20;
-    progressLine(terminal.context()).onProgress?.(progress);
-    expect(terminal.err.replace("\r\u001b[2K", "").length).toBeLessThan(20);
+    for (const line of (await shownOn(terminal)).split(/\r|\u001b\[K/)) expect(line.length).toBeLessThan(20);
+  });
+
+  it.each([20, 40, 60, 80, 200])("fits %d columns, with as much of a bar as there is room for", (columns) => {
+    const busy = { phase: "copy", filesDone: 12_345, filesTotal: 99_999, bytesDone: 123e9, bytesTotal: 456e9 } as const;
+    const line = progressLine(busy, { bytes: 123e6, work: 130e6 }, columns);
+    expect(line.length).toBeLessThan(columns);
+    expect(line.includes("░░░")).toBe(columns >= 80);
+    if (columns >= 80) expect(line).toContain("12,345/99,999 files, 123 GB/456 GB, 123 MB/s, 43 min left");
+  });
+
+  it("counts small files one by one, not only when a batch of them is done", async () => {
+    const root = temporaryDirectory();
+    for (let i = 0; i < 600; i++) writeFileSync(join(root, `${i}.txt`), `${i}`);
+    const pkg = await new Package().setDir("", root);
+    const now = vi.spyOn(Date, "now");
+    let ms = 1;
+    now.mockImplementation(() => (ms += 10));
+    const counts = new Set<number>();
+    await pkg.hashPending({ onProgress: ({ filesDone }) => counts.add(filesDone) });
+    now.mockRestore();
+    expect(counts.size).toBeGreaterThan(20);
+  });
+
+  it("is wiped also when the work fails", async () => {
+    const terminal = new Terminal();
+    terminal.columns = 80;
+    const failing = withProgress(terminal.context(), false, async (onProgress) => {
+      onProgress?.(progress);
+      throw new Error("x");
+    });
+    await expect(failing).rejects.toThrow("x");
+    expect(terminal.err).toMatch(/\r\u001b\[K$/);
   });
 });
 
@@ -156,21 +162,15 @@ describe("rendering", () => {
   ])("%d seconds as %s", (seconds, text) => expect(duration(seconds)).toBe(text));
 
   it("columns by their width on a terminal, also of wide characters", async () => {
-    expect(
-      await table([
-        ["データ", "1"],
-        ["a", "2"],
-      ]),
-    ).toBe("データ  1\na       2\n");
-    expect(
-      await table([
-        ["\u001b[33mab\u001b[39m", "1"],
-        ["abc", "2"],
-      ]),
-    ).toBe("\u001b[33mab\u001b[39m   1\nabc  2\n");
-  });
-
-  it("no control character of a package", () => {
-    expect(clean("a\u001b[2J\u202eb\n")).toBe("a\\u001b[2J\\u202eb\\u000a");
+    const wide = await table([
+      ["データ", "1"],
+      ["a", "2"],
+    ]);
+    expect(wide.shown).toBe("データ  1\na       2\n");
+    const painted = await table([
+      [{ shown: "\u001b[33mab\u001b[39m" }, "1"],
+      ["abc", "2"],
+    ]);
+    expect(painted.shown).toBe("\u001b[33mab\u001b[39m   1\nabc  2\n");
   });
 });

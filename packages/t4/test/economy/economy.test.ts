@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../temporary.js";
 
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
@@ -36,7 +36,8 @@ function run(args: readonly string[], home: string): { readonly peakMiB: number;
   const command = ["-c", '"$@" 2>&1 >/dev/null; exit $?', "sh", process.execPath, "--import", hook, ...args];
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, NODE_EXTRA_CA_CERTS: "" };
   const out = execFileSync("sh", command, { encoding: "utf8", env });
-  const [peakKiB, builtins] = JSON.parse(out) as [number, number];
+  // The command's own messages go there, too.
+  const [peakKiB, builtins] = JSON.parse(out.slice(out.lastIndexOf("["))) as [number, number];
   return { peakMiB: peakKiB / KIB, builtins };
 }
 
@@ -89,6 +90,8 @@ describe("bytes of code", () => {
 
 describe("peak memory beyond bare Node", () => {
   const home = temporaryDirectory();
+  // An earlier test removed it; without it there is no registry to list.
+  beforeEach(() => void mkdirSync(home, { recursive: true }));
   const least = (args: readonly string[]): number =>
     Math.min(...Array.from({ length: 3 }, () => run(args, home).peakMiB));
   const bare = least(["-e", "0"]);

@@ -116,7 +116,12 @@ describe("Package", () => {
     expect(existsSync(join(root, "copy/empty"))).toBe(false);
     expect(readFileSync(join(root, "copy/new"), "utf8")).toBe("new");
     const directory = await Package.openDirectory(join(root, "copy"));
-    expect(directory?.base.diff(directory.current)).toEqual({ added: [], modified: ["a #?%+.csv"], deleted: [] });
+    expect(directory?.base.diff(directory.current)).toEqual({
+      added: [],
+      modified: ["a #?%+.csv"],
+      deleted: [],
+      metadata: [],
+    });
   });
 
   it.each([

@@ -45,17 +45,19 @@ describe("a large file", () => {
       extension: "",
     } as const;
     let bytesRead = 0;
-    const onRead = (bytes: number): void => {
+    let filesDone = 0;
+    const onDone = ({ files, bytes }: { files: number; bytes: number }): void => {
+      filesDone += files;
       bytesRead += bytes;
     };
-    for await (const batch of runFileJobs([job], (item) => item, { onRead })) {
+    for await (const batch of runFileJobs([job], (item) => item, { onDone })) {
       const [{ result } = {}] = batch;
       expect(result?.values).toEqual({ "sha2-256-chunked": hashOf(size) });
       const hasher = createHasher("sha2-256-chunked", size);
       for await (const chunk of createReadStream(result?.path ?? "")) hasher.update(chunk as Buffer);
       expect(hasher.digest()).toBe(hashOf(size));
     }
-    expect(bytesRead).toBe(size);
+    expect([bytesRead, filesDone]).toEqual([size, 1]);
   });
 
   it("is reported as failed, not waited for, when it ends early", () => {

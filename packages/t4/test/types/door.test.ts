@@ -107,6 +107,7 @@ it("the door has these names and no others", () => {
     "config",
     "deletePackage",
     "deleteRevision",
+    "directoryBase",
     "isT4Error",
     "listPackages",
     "listRevisions",

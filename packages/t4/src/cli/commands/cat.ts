@@ -1,20 +1,45 @@
-import { Package, parseReference, T4Error } from "t4";
+import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, registryWords } from "../command-line.js";
+import type { CliContext } from "../context.js";
 import { type CommonOptions, examples, REGISTRY } from "../options.js";
+import { shownLines } from "../shown.js";
+import { referenceTo, targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<reference>", "<author>/<package>[@<revision>]/<file>")
+    .argument("<reference>", "<author>/<package>[@<revision>]/<file>, or a path in the directory's package")
     .option(...REGISTRY)
-    .addHelpText("after", examples("t4 cat alice/weather/readme.md --registry ./registry"))
-    .action(async (text: string, { registry }: CommonOptions) => {
-      const { path } = parseReference(text);
+    .addHelpText(
+      "after",
+      examples("t4 cat alice/weather/readme.md --registry ./registry", "cd copy && t4 cat readme.md"),
+    )
+    .action(async (text: string, options: CommonOptions) => {
+      const target = await targetOf(text, { ...options, path: "must" });
+      const { path } = target;
       if (path === undefined) {
         throw new T4Error("ERR_T4_USAGE", `${text} names no file.`, {
           hint: "Add its path: <author>/<package>/<file>.",
         });
       }
-      const pkg = await Package.browse(text, { registry });
-      for await (const chunk of pkg.entry(path).stream()) await context.outBytes(chunk);
+      const pkg = await Package.browse(referenceTo(target), { registry: target.registry });
+      const chunks = pkg.entry(path).stream();
+      if (context.isOutTerminal())
+        await printText(context, chunks, commandLine("t4", "cat", text, ...registryWords(options.registry)));
+      else for await (const chunk of chunks) await context.outBytes(chunk);
     });
 };
+
+/** A terminal gets text, with what it would obey made visible; bytes are for files and pipes. */
+async function printText(context: CliContext, chunks: AsyncIterable<Uint8Array>, line: string): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    if (chunk.includes(0)) {
+      throw new T4Error("ERR_T4_USAGE", "This file is not text: it is not printed on a terminal.", {
+        hint: `${line} > file writes it to a file.`,
+      });
+    }
+    context.out(shownLines(decoder.decode(chunk, { stream: true })));
+  }
+  context.out(shownLines(decoder.decode()));
+}

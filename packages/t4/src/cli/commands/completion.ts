@@ -1,8 +1,8 @@
-import { T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { COMMANDS } from "../command-table.js";
 import type { CliContext } from "../context.js";
-import { examples } from "../options.js";
+import { examples, unknownWord } from "../options.js";
+import { shownLines } from "../shown.js";
 
 /** A command as completion needs it. */
 interface Described {
@@ -18,9 +18,9 @@ export const define: DefineCommand = (command, context) => {
     .action(async (shell: string) => {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
       if (script === undefined) {
-        throw new T4Error("ERR_T4_USAGE", `There is no completion for ${shell}.`, { hint: "Use bash, zsh or fish." });
+        throw unknownWord("completion for", shell, Object.keys(SCRIPTS));
       }
-      context.out(script(await describeAll(context)));
+      context.out(shownLines(script(await describeAll(context))));
     });
 };
 

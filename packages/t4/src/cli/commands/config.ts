@@ -1,7 +1,8 @@
-import { type Config, config, nearest, T4Error } from "t4";
+import { type Config, config, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, unknownWord } from "../options.js";
 import { json } from "../render.js";
+import { shown, shownLines } from "../shown.js";
 
 const NAMES: Readonly<Record<string, keyof Config>> = {
   default_remote_registry: "defaultRemoteRegistry",
@@ -24,8 +25,8 @@ export const define: DefineCommand = (command, context) => {
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 config set default_remote_registry /mnt/team/registry"))
     .action(async (action?: string, name?: string, value?: string, options?: CommonOptions) => {
-      context.out(await run({ ...options, action, name, value }));
-      if (options?.dryRun === true) context.err("Nothing was changed.\n");
+      context.out(shownLines(await run({ ...options, action, name, value })));
+      if (options?.dryRun === true) context.err(shown`Nothing was changed.\n`);
     });
 };
 
@@ -45,12 +46,12 @@ async function run({ action, name, value, json: isJson, dryRun }: Request): Prom
       return "";
     }
     default:
-      throw new T4Error("ERR_T4_USAGE", `Unknown action ${action}.`, { hint: "Use get, set or unset." });
+      throw unknownWord("action", action, ["get", "set", "unset"]);
   }
 }
 
 function show(settings: Config, isJson: boolean | undefined): string {
-  if (isJson === true) return json(settings);
+  if (isJson === true) return json(settings).shown;
   return Object.entries(NAMES)
     .map(([name, key]) => `${name}: ${settings[key] ?? ""}\n`)
     .join("");
@@ -59,8 +60,5 @@ function show(settings: Config, isJson: boolean | undefined): string {
 function keyOf(name = ""): keyof Config {
   const key = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   if (key !== undefined) return key;
-  const near = nearest(name, Object.keys(NAMES));
-  throw new T4Error("ERR_T4_USAGE", `There is no setting ${JSON.stringify(name)}.`, {
-    hint: near === undefined ? `Settings: ${Object.keys(NAMES).join(", ")}.` : `Did you mean ${near}?`,
-  });
+  throw unknownWord("setting", name, Object.keys(NAMES));
 }

@@ -1,7 +1,9 @@
 import { Package, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, suggestNext } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
-import { progressLine } from "../progress.js";
+import { withProgress } from "../progress.js";
+import { shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -18,13 +20,14 @@ export const define: DefineCommand = (command, context) => {
         const { name } = parseReference(reference);
         const pkg = await Package.browse(reference, { registry: from });
         const { message } = pkg;
-        const line = progressLine(context, quiet);
         const { signal } = context;
-        const topHash = await pkg.push(name, to, { message, force, dryRun, signal, onProgress: line.onProgress });
-        line.clear();
-        context.out(`${topHash}\n`);
-        if (quiet !== true)
-          context.err(dryRun === true ? "Nothing was copied.\n" : `Copied. Next: t4 log ${name} --registry ${to}\n`);
+        const topHash = await withProgress(context, quiet, (onProgress) =>
+          pkg.push(name, to, { message, force, dryRun, signal, onProgress }),
+        );
+        context.out(shown`${topHash}\n`);
+        if (quiet === true) return;
+        context.err(dryRun === true ? shown`Nothing was copied.\n` : shown`Copied ${name} to ${to}.\n`);
+        if (dryRun !== true) suggestNext(context, commandLine("t4", "log", name, "--registry", to));
       },
     );
 };

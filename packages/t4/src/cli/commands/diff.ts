@@ -1,7 +1,9 @@
-import { Package, type PackageDiff, parseReference, T4Error } from "t4";
+import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { type Comparison, changeLines, changeSummary, compare, comparisonJson, isEqual } from "../comparison.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
-import { changes, json } from "../render.js";
+import { shown } from "../shown.js";
+import { referenceTo, targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -12,20 +14,26 @@ export const define: DefineCommand = (command, context) => {
     .addHelpText("after", examples("t4 diff alice/weather@latest~1 --registry ./registry", "cd copy && t4 diff"))
     .action(async (from: string | undefined, to: string | undefined, options: CommonOptions) => {
       const { registry } = options;
-      const diff = from === undefined ? await directoryDiff(context.signal) : await revisionDiff(from, to, registry);
-      context.out(options.json === true ? json(diff) : changes(diff, context.paintOut));
+      const comparison = from === undefined ? await withDirectory(context.signal) : await revisions(from, to, registry);
+      if (options.json === true) {
+        context.out(shown`${comparisonJson(comparison)}\n`);
+        return;
+      }
+      context.out(await changeLines(comparison, context.paintOut));
+      context.err(isEqual(comparison) ? shown`Nothing differs.\n` : shown`${changeSummary(comparison)}.\n`);
     });
 };
 
-async function directoryDiff(signal: AbortSignal): Promise<PackageDiff> {
+async function withDirectory(signal: AbortSignal): Promise<Comparison> {
   const directory = await Package.openDirectory(".", { signal });
-  if (directory !== undefined) return directory.base.diff(directory.current);
+  if (directory !== undefined) return compare(directory.base, directory.current);
   throw new T4Error("ERR_T4_USAGE", "This directory was neither installed nor pushed.", {
     hint: "Name two revisions, or change into such a directory.",
   });
 }
 
-async function revisionDiff(from: string, to: string | undefined, registry: string | undefined): Promise<PackageDiff> {
-  const before = await Package.browse(from, { registry });
-  return before.diff(await Package.browse(to ?? parseReference(from).name, { registry }));
+async function revisions(from: string, to: string | undefined, registry: string | undefined): Promise<Comparison> {
+  const [before, after] = [await targetOf(from, { registry }), await targetOf(to ?? from, { registry })];
+  const later = await Package.browse(to === undefined ? after.name : referenceTo(after), { registry: after.registry });
+  return compare(await Package.browse(referenceTo(before), { registry: before.registry }), later);
 }

@@ -1,8 +1,10 @@
 import { type Finding, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine } from "../command-line.js";
 import type { Paint } from "../context.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
-import { clean, counted, json } from "../render.js";
+import { counted, json } from "../render.js";
+import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly repair?: boolean;
@@ -24,18 +26,18 @@ export const define: DefineCommand = (command, context) => {
       if (isJson === true) context.out(json(findings));
       else for (const finding of findings) context.out(describe(finding, context.paintOut));
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
-      context.err(`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
+      context.err(shown`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
         hint: repair
           ? "What is left is for you to do: see the line below each finding."
-          : "t4 fsck --repair mends what can be mended; the line below each finding says what else to do.",
+          : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended; the line below each finding says what else to do.`,
       });
     });
 };
 
-function describe({ code, severity, where, message, hint, isRepaired }: Finding, paint: Paint): string {
+function describe({ code, severity, where, message, hint, isRepaired }: Finding, paint: Paint): Shown {
   const label = paint(severity === "error" ? "red" : "yellow", severity);
-  const next = isRepaired ? " (repaired)" : `\n  ${hint}`;
-  return `${label} ${code} ${clean(where)}: ${clean(message)}${next}\n`;
+  const next = isRepaired ? shown` (repaired)` : shown`\n  ${hint}`;
+  return shown`${label} ${code} ${where}: ${message}${next}\n`;
 }

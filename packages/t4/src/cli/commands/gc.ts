@@ -1,7 +1,9 @@
 import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, suggestNext } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
 import { bytes, counted, json } from "../render.js";
+import { joined, shown } from "../shown.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -27,10 +29,10 @@ export const define: DefineCommand = (command, context) => {
           signal: context.signal,
         });
         if (options.json === true) context.out(json(report));
-        else context.out([...report.manifests, ...report.objects].map((key) => `${key}\n`).join(""));
+        else context.out(joined([...report.manifests, ...report.objects].map((key) => shown`${key}\n`)));
         const what = `${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}`;
-        context.err(`${report.dryRun ? "Would remove" : "Removed"} ${what}, ${bytes(report.bytes)}.\n`);
-        if (report.dryRun && report.bytes > 0) context.err("Next: t4 gc --yes removes them.\n");
+        context.err(shown`${report.dryRun ? "Would remove" : "Removed"} ${what}, ${bytes(report.bytes)}.\n`);
+        if (report.dryRun && report.bytes > 0) suggestNext(context, commandLine("t4", "gc", location, "--yes"));
       },
     );
 };

@@ -1,9 +1,12 @@
-import { type InstallReport, Package, T4Error } from "t4";
+import { relative } from "node:path";
+import { directoryBase, type InstallReport, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { inDirectory, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
-import { progressLine } from "../progress.js";
-import { clean, counted } from "../render.js";
+import { withProgress } from "../progress.js";
+import { counted, short } from "../render.js";
+import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly dest?: string;
@@ -38,61 +41,56 @@ export const define: DefineCommand = (command, context) => {
 async function install(context: CliContext, reference: string | undefined, options: Options): Promise<void> {
   const { path, overwrite, allowLocal, dryRun, quiet } = options;
   const { signal } = context;
-  const target = reference === undefined ? await remembered(signal, options) : { name: reference, ...options };
-  const line = progressLine(context, quiet);
+  const target = reference === undefined ? await remembered(options) : { name: reference, ...options };
   let report: InstallReport | undefined;
-  const pkg = await Package.install(target.name, {
-    registry: target.registry,
-    dest: target.dest,
-    path,
-    overwrite,
-    allowLocal,
-    dryRun,
-    signal,
-    onProgress: line.onProgress,
-    onReport: (done) => {
-      report = done;
-    },
-  });
-  line.clear();
-  if (report !== undefined) tell(context, { report, topHash: pkg.topHash(), options });
+  const onReport = (done: InstallReport): void => void (report = done);
+  const { registry, dest } = target;
+  const request = { registry, dest, path, overwrite, allowLocal, dryRun, signal, onReport };
+  const pkg = await withProgress(context, quiet, (onProgress) =>
+    Package.install(target.name, { ...request, onProgress }),
+  );
+  if (report !== undefined) await tell(context, { report, topHash: pkg.topHash(), options });
 }
 
 async function remembered(
-  signal: AbortSignal,
   options: Options,
 ): Promise<{ readonly name: string; readonly registry: string; readonly dest: string }> {
   const dest = options.dest ?? ".";
-  const directory = await Package.openDirectory(dest, { signal });
-  if (directory !== undefined) return { name: directory.name, registry: options.registry ?? directory.registry, dest };
+  const base = await directoryBase(dest);
+  if (base !== undefined) return { name: base.name, registry: options.registry ?? base.registry, dest };
   throw new T4Error("ERR_T4_USAGE", `${dest} was neither installed nor pushed: name the package.`, {
     hint: "t4 install <author>/<package> --registry <registry> --dest <directory>",
   });
 }
 
-function tell(
+async function tell(
   context: CliContext,
   done: { readonly report: InstallReport; readonly topHash: string; readonly options: Options },
-): void {
-  const { written, already, kept, conflicts, removed } = done.report;
+): Promise<void> {
+  const { written, already, kept, conflicts, removed, directory } = done.report;
   const { quiet, dryRun = false } = done.options;
+  const place = relative(".", directory) || ".";
   const clashes = new Set(conflicts);
   for (const key of kept) {
-    const why = clashes.has(key) ? "the file here and the one of the revision differ" : "changed here only";
-    context.err(`${clashes.has(key) ? "conflict" : "kept"} ${clean(key)}: ${why}\n`);
+    if (clashes.has(key)) context.err(shown`conflict ${key}: the file here and the one of the revision differ\n`);
+    else context.err(shown`kept ${key}: changed here only\n`);
   }
   if (quiet !== true) {
     const gone = removed.length > 0 ? `, ${removed.length} removed` : "";
     const what = `${counted(written, "file")} written, ${already} already right${gone}`;
-    context.err(`${dryRun ? "Would install" : "Installed"} ${done.topHash.slice(0, 12)}: ${what}.\n`);
+    context.err(shown`${dryRun ? "Would install" : "Installed"} ${short(done.topHash)} in ${place}: ${what}.\n`);
   }
-  if (kept.length === 0) return;
-  const some = conflicts.length > 0 ? `, ${conflicts.length} of them in conflict` : "";
-  throw new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept${some}; all others are installed.`, {
-    hint:
-      conflicts.length > 0
-        ? "t4 resolve --theirs <path> takes theirs, --mine says that yours is right; --overwrite takes theirs for all."
-        : "Look at them with t4 diff; --overwrite replaces them.",
-    facts: { kept, conflicts },
-  });
+  if (kept.length > 0) {
+    const some = conflicts.length > 0 ? `, ${conflicts.length} of them in conflict` : "";
+    throw new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept${some}; all others are installed.`, {
+      hint:
+        conflicts.length > 0
+          ? `${inDirectory(place, "t4 resolve --theirs <path>")} takes theirs, --mine says that yours is right; --overwrite takes theirs for all.`
+          : `${inDirectory(place, "t4 diff")} shows them; --overwrite replaces them.`,
+      facts: { kept, conflicts },
+    });
+  }
+  // A part of a package is not remembered.
+  const isRemembered = !dryRun && (await directoryBase(directory)) !== undefined;
+  if (isRemembered && quiet !== true) suggestNext(context, inDirectory(place, "t4 status"));
 }

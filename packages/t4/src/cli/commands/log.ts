@@ -1,7 +1,9 @@
-import { isT4Error, openRegistry, parseReference, type Registry } from "t4";
+import { isT4Error, openRegistry, type Registry } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
-import { clean, json, table, time } from "../render.js";
+import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY, wholeNumber } from "../options.js";
+import { json, short, table, time } from "../render.js";
+import { type Shown, shown } from "../shown.js";
+import { targetOf } from "../target.js";
 
 /** One line of the history. */
 interface Row {
@@ -14,23 +16,23 @@ interface Row {
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<package>", "<author>/<package>")
+    .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
     .option(...REGISTRY)
-    .option("--limit <n>", "at most so many revisions", Number)
+    .option("--limit <n>", "at most so many revisions", wholeNumber(1))
     .option(...JSON_OUTPUT)
-    .addHelpText("after", examples("t4 log alice/weather --registry ./registry"))
-    .action(async (text: string, options: CommonOptions & { readonly limit?: number }) => {
-      const { name } = parseReference(text);
-      const rows = await history(await openRegistry(options.registry), name, options.limit);
-      const label = (names: readonly string[]): string =>
-        names.length === 0 ? "" : context.paintOut("green", `(${names.map(clean).join(", ")})`);
+    .addHelpText("after", examples("t4 log alice/weather --registry ./registry", "cd copy && t4 log --limit 5"))
+    .action(async (text: string | undefined, options: CommonOptions & { readonly limit?: number }) => {
+      const { name, registry } = await targetOf(text, options);
+      const rows = await history(await openRegistry(registry), name, options.limit);
+      const label = (names: readonly string[]): Shown =>
+        names.length === 0 ? shown`` : context.paintOut("green", `(${names.join(", ")})`);
       if (options.json === true) context.out(json(rows));
       else {
         const cells = rows.map((row) => [
-          context.paintOut("yellow", row.topHash.slice(0, 12)),
+          context.paintOut("yellow", short(row.topHash)),
           time(row.time),
           label(row.names),
-          clean(row.message ?? ""),
+          row.message ?? "",
         ]);
         context.out(await table(cells));
       }

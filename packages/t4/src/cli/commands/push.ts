@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
 import { Option } from "commander";
-import { type CopyPolicy, isT4Error, openRegistry, Package, type PushReport, T4Error } from "t4";
+import { type CopyPolicy, type PackageDiff, type PushReport } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, inDirectory, registryWords, suggestNext } from "../command-line.js";
+import { changeLines, changeSummary, compare, isEqual } from "../comparison.js";
 import type { CliContext } from "../context.js";
 import {
   type CommonOptions,
@@ -8,13 +11,17 @@ import {
   DRY_RUN,
   examples,
   MESSAGE,
+  META,
   NO_WORKFLOW,
   QUIET,
+  setChosenMeta,
   VERBOSE,
   WORKFLOW,
 } from "../options.js";
-import { progressLine } from "../progress.js";
-import { changeSummary, changes } from "../render.js";
+import { withProgress } from "../progress.js";
+import { openPushSource, type PushSource, type PushWords } from "../push-source.js";
+import { short } from "../render.js";
+import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly force?: boolean;
@@ -29,6 +36,7 @@ export const define: DefineCommand = (command, context) => {
     .argument("[directory]", "the directory", ".")
     .argument("[registry]", "the registry; default: the directory's, your configured or local one")
     .option(...MESSAGE)
+    .option(...META)
     .option("--registry <registry>", "the same as the third argument")
     .option("-f, --force", "put this directory's state on top of whatever is latest")
     .option("--dedupe", "publish nothing when the latest revision is the same")
@@ -50,6 +58,7 @@ export const define: DefineCommand = (command, context) => {
       "after",
       examples(
         't4 push alice/weather ./data ./registry -m "First version"',
+        `t4 push alice/weather ./data ./registry -m "With facts" --meta '{"station": 7, "scale": 1.0}'`,
         'cd copy && t4 push -m "Fixed a typo"',
         "HASH=$(t4 push alice/weather ./data ./registry)",
       ),
@@ -59,123 +68,88 @@ export const define: DefineCommand = (command, context) => {
     });
 };
 
-interface Request extends Options {
-  readonly name: string | undefined;
-  readonly directory: string;
-  readonly location: string | undefined;
-}
+type Request = Options & PushWords;
 
 async function push(context: CliContext, request: Request): Promise<void> {
-  const { quiet, verbose, dryRun, force, dedupe, copy, dest, message } = request;
-  const { pkg, before, name, registry, topHash: base } = await open(context, request);
-  const diff = before.diff(pkg);
+  const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
+  const { signal } = context;
+  // Loaded beside the rest: what every start of a push parses is small.
+  const [{ checkPushWords }, { warnOfSecrets }] = [
+    await import("../push-words.js"),
+    await import("../secret-files.js"),
+  ];
+  checkPushWords(request);
+  const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
+  const { pkg, name, registry } = source;
+  setChosenMeta(pkg, request);
+  const comparison = compare(source.before, pkg);
   if (quiet !== true) {
-    if (verbose === true || dryRun === true) context.err(changes(diff, context.paintErr));
-    context.err(`${name} to ${registry ?? "the default registry"}: ${changeSummary(diff)}\n`);
+    context.err(shown`${resolve(request.directory)} as ${name} to ${registry}: ${changeSummary(comparison)}\n`);
+    warnOfSecrets(context, [...comparison.added, ...comparison.modified]);
+    if (verbose === true || dryRun === true) context.err(await changeLines(comparison, context.paintErr));
   }
-  const line = progressLine(context, quiet);
+  const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
-  const topHash = await pkg.push(name, registry, {
-    message,
-    force,
-    dedupe,
-    copy,
-    dest,
-    workflow: chosenWorkflow(request),
-    dryRun,
-    signal: context.signal,
-    onProgress: line.onProgress,
-    onReport: (done) => {
-      report = done;
-    },
-  });
-  line.clear();
-  if (dryRun !== true) await remember(context, pkg, request.directory);
-  context.out(`${topHash}\n`);
+  const onReport = (done: PushReport): void => void (report = done);
+  const topHash = await withProgress(context, quiet, (onProgress) =>
+    pkg.push(name, registry, { ...options, onProgress, onReport }),
+  );
+  if (dryRun !== true) await remember(context, source, request.directory);
+  context.out(shown`${topHash}\n`);
   warnIfOvertaken(context, report);
-  if (report?.parent !== undefined && report.parent !== base) warnOfReplaced(context, { name, parent: report.parent });
-  if (quiet !== true) context.err(nextStep(request, { name, registry, isPublished: report?.isPublished === true }));
+  if (report?.parent !== undefined && report.parent !== source.beforeTopHash)
+    warnOfReplaced(context, { name, location: request.location, parent: report.parent });
+  if (quiet === true) return;
+  context.err(outcome({ ...source, ...request, comparison, topHash, isPublished: report?.isPublished === true }));
+  if (dryRun !== true) suggestNext(context, nextLine(request));
 }
 
-function nextStep(
-  { dryRun }: Request,
-  done: { readonly name: string; readonly registry: string | undefined; readonly isPublished: boolean },
-): string {
-  if (dryRun === true) return "Would be its top hash. Nothing was published.\n";
-  const { name, registry, isPublished } = done;
-  const log = `t4 log ${name}${registry === undefined ? "" : ` --registry ${registry}`}`;
-  return `${isPublished ? "Published" : "The latest revision is the same already; nothing was published"}. Next: ${log}\n`;
+interface Done extends Pick<PushSource, "beforeTopHash">, Pick<Options, "dryRun" | "force"> {
+  readonly comparison: PackageDiff;
+  readonly topHash: string;
+  readonly isPublished: boolean;
+}
+
+/** What became of the push, in one line. */
+function outcome({ beforeTopHash, topHash, comparison, isPublished, dryRun, force }: Done): Shown {
+  const isSame = topHash === beforeTopHash && force !== true;
+  if (dryRun === true) return shown`Would be its top hash. Nothing was published.\n`;
+  if (!isPublished) return shown`The latest revision is the same already: nothing was published.\n`;
+  if (isSame) return shown`Nothing changed: the same revision is listed once more. With --dedupe it is not.\n`;
+  if (!isEqual(comparison) || beforeTopHash === undefined) return shown`Published.\n`;
+  return shown`Published: nothing but the message changed.\n`;
+}
+
+function nextLine({ name, directory, location }: Request): string {
+  if (name === undefined) return inDirectory(directory, "t4 log");
+  return commandLine("t4", "log", name, ...registryWords(location));
 }
 
 function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | undefined): void {
   if (report?.overtakenBy === undefined) return;
   err(
-    `${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. ` +
-      "Both revisions are in the history; t4 rollback chooses.\n",
+    shown`${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. Both revisions are in the history; t4 rollback chooses.\n`,
   );
 }
 
 /** With --force, what others published meanwhile is no longer in the latest revision. */
 function warnOfReplaced(
   { err, paintErr }: CliContext,
-  { name, parent }: { readonly name: string; readonly parent: string },
+  { name, location, parent }: { readonly name: string; readonly location: string | undefined; readonly parent: string },
 ): void {
+  const registry = registryWords(location);
+  const look = commandLine("t4", "show", `${name}@${short(parent)}`, ...registry);
+  const back = commandLine("t4", "undo", name, ...registry);
   err(
-    `${paintErr("yellow", "warning:")} this replaces ${parent.slice(0, 12)}, which the directory had not taken in. ` +
-      `t4 diff ${name}@${parent.slice(0, 12)} shows what that changed; t4 undo ${name} takes it back.\n`,
+    shown`${paintErr("yellow", "warning:")} this replaces ${short(parent)}, which the directory had not taken in. ${look} shows it; ${back} takes this back.\n`,
   );
 }
 
 /** A directory that cannot be written to is published all the same; it only does not remember. */
-async function remember(context: CliContext, pkg: Package, directory: string): Promise<void> {
+async function remember(context: CliContext, { pkg }: PushSource, directory: string): Promise<void> {
   try {
     await pkg.remember(directory);
   } catch {
-    context.err(`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
-  }
-}
-
-interface Opened {
-  readonly pkg: Package;
-  /** What it is compared with. */
-  readonly before: Package;
-  readonly name: string;
-  readonly registry: string | undefined;
-  /** The revision that it stands on; `undefined`: there is none yet. */
-  readonly topHash: string | undefined;
-}
-
-async function open({ signal }: CliContext, request: Request): Promise<Opened> {
-  const { location } = request;
-  const directory = await Package.openDirectory(request.directory, { signal });
-  const name = request.name ?? directory?.name;
-  if (name === undefined) {
-    throw new T4Error("ERR_T4_USAGE", `${request.directory} was neither installed nor pushed: name the package.`, {
-      hint: "t4 push <author>/<package> <directory> <registry>",
-    });
-  }
-  if (directory?.name === name && (await isSame(location, directory.registry))) {
-    const registry = location ?? directory.registry;
-    return { pkg: directory.current, before: directory.base, name, registry, topHash: directory.topHash };
-  }
-  const found = await browseIfThere(name, location);
-  const before = found ?? new Package();
-  const pkg = await before.filter(() => true).setDir("", request.directory, { mirror: true, signal });
-  await pkg.hashPending({ signal });
-  return { pkg, before, name, registry: location, topHash: found?.topHash() };
-}
-
-/** Whether the registry that is asked for is the directory's, by whatever path. */
-async function isSame(location: string | undefined, registry: string): Promise<boolean> {
-  if (location === undefined) return true;
-  return (await openRegistry(location)).identity === (await openRegistry(registry)).identity;
-}
-
-async function browseIfThere(name: string, registry: string | undefined): Promise<Package | undefined> {
-  try {
-    return await Package.browse(name, { registry });
-  } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return undefined;
-    throw error;
+    context.err(shown`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
   }
 }

@@ -1,8 +1,10 @@
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { inDirectory, suggestNext } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
-import { progressLine } from "../progress.js";
-import { clean, counted } from "../render.js";
+import { withProgress } from "../progress.js";
+import { counted } from "../render.js";
+import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly mine?: boolean;
@@ -26,14 +28,14 @@ export const define: DefineCommand = (command, context) => {
           hint: "t4 cat <author>/<package>@<revision>/<path> shows theirs.",
         });
       }
-      const line = progressLine(context, quiet);
       const take = mine ? "mine" : "theirs";
       const { signal } = context;
-      const keys = await Package.resolve(dir, { keys: paths, take, dryRun, signal, onProgress: line.onProgress });
-      line.clear();
+      const keys = await withProgress(context, quiet, (onProgress) =>
+        Package.resolve(dir, { keys: paths, take, dryRun, signal, onProgress }),
+      );
       if (quiet === true) return;
-      for (const key of keys) context.err(`${take} ${clean(key)}\n`);
-      const done = `${counted(keys.length, "conflict")} ${dryRun === true ? "would be settled" : "settled"}`;
-      context.err(`${done}. Next: t4 status\n`);
+      for (const key of keys) context.err(shown`${take} ${key}\n`);
+      context.err(shown`${counted(keys.length, "conflict")} ${dryRun === true ? "would be settled" : "settled"}.\n`);
+      suggestNext(context, inDirectory(dir, "t4 status"));
     });
 };

@@ -1,7 +1,9 @@
 import { openRegistry, parseReference, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
 import { pointerChanges } from "../render.js";
+import { shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -20,15 +22,16 @@ export const define: DefineCommand = (command, context) => {
           ? registry.deletePackage(name, { dryRun })
           : registry.deleteRevision(name, topHash, { dryRun });
       if (options.dryRun === true) {
-        context.err(`${pointerChanges(await remove(true))}Nothing was changed.\n`);
+        context.err(shown`${pointerChanges(await remove(true))}Nothing was changed.\n`);
         return;
       }
-      if (options.yes !== true && (await context.confirm(`Take out ${what}?`)) !== true) {
+      if (options.yes !== true && (await context.confirm(shown`Take out ${what}?`)) !== true) {
         throw new T4Error("ERR_T4_USAGE", `Did not take out ${what}.`, {
           hint: "--yes does it without asking; t4 undo brings it back for 90 days.",
         });
       }
       await remove(false);
-      context.err(`Took out ${what}. t4 undo ${name} brings it back.\n`);
+      const undo = commandLine("t4", "undo", name, ...registryWords(options.registry));
+      context.err(shown`Took out ${what}. ${undo} brings it back.\n`);
     });
 };

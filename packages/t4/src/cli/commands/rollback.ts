@@ -1,24 +1,30 @@
-import { openRegistry, parseReference, T4Error } from "t4";
+import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
+import { shown } from "../shown.js";
+import { targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<reference>", "<author>/<package>@<revision>")
+    .argument("<reference>", "<author>/<package>@<revision>; in a directory that was installed or pushed, @<revision>")
     .option(...REGISTRY)
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 rollback alice/weather@latest~1 --registry ./registry"))
-    .action(async (text: string, { registry: location, dryRun }: CommonOptions) => {
-      const { name, revision } = parseReference(text);
+    .action(async (text: string, { registry: named, dryRun }: CommonOptions) => {
+      const { name, revision, registry: location } = await targetOf(text, { registry: named });
       if (revision === undefined) {
-        throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", { hint: `t4 rollback ${name}@latest~1` });
+        throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", {
+          hint: commandLine("t4", "rollback", `${name}@latest~1`, ...registryWords(named)),
+        });
       }
       const registry = await openRegistry(location);
       const topHash = await registry.resolve(name, revision);
       await registry.rollback(name, topHash, { dryRun });
-      context.out(`${topHash}\n`);
+      const undo = commandLine("t4", "undo", name, ...registryWords(location));
+      context.out(shown`${topHash}\n`);
       context.err(
-        dryRun === true ? "Would become the latest revision.\n" : `Latest now. t4 undo ${name} takes this back.\n`,
+        dryRun === true ? shown`Would become the latest revision.\n` : shown`Latest now. ${undo} takes this back.\n`,
       );
     });
 };

@@ -1,8 +1,11 @@
 import { openRegistry, Package, type PackageDiff, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { inDirectory, suggestNext } from "../command-line.js";
+import { changeLines, compare, isEqual } from "../comparison.js";
 import type { Paint } from "../context.js";
 import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
-import { changes, clean, counted, json } from "../render.js";
+import { counted, json, short } from "../render.js";
+import { joined, type Shown, shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -17,38 +20,38 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       const { name, registry, topHash, conflicts } = open;
-      const diff = open.base.diff(open.current);
+      const comparison = compare(open.base, open.current);
       const latest = await (await openRegistry(registry)).resolve(name);
       if (options.json === true) {
-        context.out(json({ name, registry, topHash, latest, ...diff, conflicts }));
+        const { added, modified, deleted, metadata } = comparison;
+        context.out(json({ name, registry, topHash, latest, added, modified, deleted, metadata, conflicts }));
         return;
       }
-      context.out(`${name}@${topHash.slice(0, 12)} from ${registry}\n`);
-      if (latest !== topHash) context.out(`The latest revision is ${latest.slice(0, 12)}: t4 install takes it.\n`);
-      const isClean = diff.added.length + diff.modified.length + diff.deleted.length === 0;
-      context.out(isClean ? "Nothing changed.\n" : conflictLines(diff, conflicts, context.paintOut));
-      context.out(changes(without(diff, conflicts), context.paintOut));
-      if (!isClean) context.err(nextStep(conflicts));
+      context.out(shown`${name}@${short(topHash)} from ${registry}\n`);
+      if (latest !== topHash) context.out(shown`The latest revision is ${short(latest)}: t4 install takes it.\n`);
+      const isClean = isEqual(comparison);
+      context.out(isClean ? shown`Nothing changed.\n` : conflictLines(comparison, conflicts, context.paintOut));
+      context.out(await changeLines(without(comparison, conflicts), context.paintOut));
+      if (conflicts.length > 0) {
+        context.err(shown`${counted(conflicts.length, "conflict")}; a push comes after they are settled.\n`);
+        suggestNext(context, inDirectory(directory, "t4 resolve --theirs <path>"));
+      } else if (!isClean) suggestNext(context, inDirectory(directory, 't4 push -m "…"'));
     });
 };
 
 /** Files in conflict, a line each, with what happened on both sides. */
-function conflictLines({ added, deleted }: PackageDiff, conflicts: readonly string[], paint: Paint): string {
+function conflictLines({ added, deleted }: PackageDiff, conflicts: readonly string[], paint: Paint): Shown {
   const [ours, gone] = [new Set(added), new Set(deleted)];
   const told = (key: string): string => {
     if (ours.has(key)) return "changed here, deleted in the revision";
     return gone.has(key) ? "deleted here, changed in the revision" : "changed here and in the revision";
   };
-  return conflicts.map((key) => `${paint("red", `! ${clean(key)}`)} (${told(key)})\n`).join("");
+  return joined(conflicts.map((key) => shown`${paint("red", `! ${key}`)} (${told(key)})\n`));
 }
 
-function without({ added, modified, deleted }: PackageDiff, conflicts: readonly string[]): PackageDiff {
+function without<Changes extends PackageDiff>(comparison: Changes, conflicts: readonly string[]): Changes {
   const told = new Set(conflicts);
   const rest = (keys: readonly string[]): readonly string[] => keys.filter((key) => !told.has(key));
-  return { added: rest(added), modified: rest(modified), deleted: rest(deleted) };
-}
-
-function nextStep(conflicts: readonly string[]): string {
-  if (conflicts.length === 0) return 'Next: t4 push -m "…" publishes this, t4 diff shows it again.\n';
-  return `${counted(conflicts.length, "conflict")}. Next: t4 resolve --theirs or --mine <path> settles one; t4 push comes after.\n`;
+  const { added, modified, deleted } = comparison;
+  return { ...comparison, added: rest(added), modified: rest(modified), deleted: rest(deleted) };
 }

@@ -1,20 +1,36 @@
-import { openRegistry, parseReference } from "t4";
+import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
+import { short } from "../render.js";
+import { joined, type Shown, shown } from "../shown.js";
+import { targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<package>", "<author>/<package>")
+    .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
     .option(...REGISTRY)
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 undo alice/weather --registry ./registry"))
-    .action(async (text: string, { registry, dryRun }: CommonOptions) => {
-      const { name } = parseReference(text);
-      const { kind } = await (await openRegistry(registry)).undo(name, { dryRun });
+    .action(async (text: string | undefined, options: CommonOptions) => {
+      const { name, registry: location } = await targetOf(text, options);
+      const operation = await (await openRegistry(location)).undo(name, { dryRun: options.dryRun });
+      const isDone = options.dryRun !== true;
       context.err(
-        dryRun === true
-          ? `Would take back: ${kind}.\n`
-          : `Took back: ${kind}. The same command again does it once more.\n`,
+        shown`${isDone ? "Undid" : "Would undo"}: ${operation.kind} of ${name}.\n${standing(operation, isDone)}`,
       );
+      if (!isDone) return;
+      const again = commandLine("t4", "undo", name, ...registryWords(location));
+      context.err(shown`${again} does it again.\n`);
     });
 };
+
+/** Where the pointers stand once the operation is taken back. */
+function standing({ changes }: Operation, isDone: boolean): Shown {
+  return joined(
+    changes.map(({ pointer, before }) => {
+      if (before === null) return shown`${pointer} ${isDone ? "is" : "would be"} gone.\n`;
+      return shown`${pointer} ${isDone ? "is" : "would be"} ${short(before)}${isDone ? " again" : ""}.\n`;
+    }),
+  );
+}

@@ -1,8 +1,9 @@
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
-import { progressLine } from "../progress.js";
-import { clean, counted, json } from "../render.js";
+import { withProgress } from "../progress.js";
+import { counted, json } from "../render.js";
+import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
   readonly extraFilesOk?: boolean;
@@ -20,13 +21,13 @@ export const define: DefineCommand = (command, context) => {
     .action(async (directory: string, reference: string | undefined, options: Options) => {
       const pkg = await revisionOf(directory, reference, options);
       const { extraFilesOk, quiet } = options;
-      const line = progressLine(context, quiet);
       const { signal } = context;
-      const report = await pkg.verify(directory, { extraFilesOk, signal, onProgress: line.onProgress });
-      line.clear();
+      const report = await withProgress(context, quiet, (onProgress) =>
+        pkg.verify(directory, { extraFilesOk, signal, onProgress }),
+      );
       if (options.json === true) context.out(json(report));
       for (const kind of ["missing", "modified", "extra", "unverifiable"] as const) {
-        if (options.json !== true) for (const key of report[kind]) context.out(`${kind} ${clean(key)}\n`);
+        if (options.json !== true) for (const key of report[kind]) context.out(shown`${kind} ${key}\n`);
       }
       if (!report.ok) {
         throw new T4Error("ERR_T4_INTEGRITY", `${directory} is not ${pkg.topHash()}.`, {
@@ -34,7 +35,7 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       if (quiet === true) return;
-      context.err(`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
+      context.err(shown`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
     });
 };
 

@@ -1,6 +1,7 @@
-import { openRegistry, T4Error } from "t4";
+import { openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type CommonOptions, DRY_RUN, examples } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, unknownWord } from "../options.js";
+import { shown, shownLines } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -9,14 +10,13 @@ export const define: DefineCommand = (command, context) => {
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 workflow init ./registry"))
     .action(async (action: string, location: string | undefined, { dryRun }: CommonOptions) => {
-      if (action !== "init")
-        throw new T4Error("ERR_T4_USAGE", `Unknown action ${action}.`, { hint: "Use t4 workflow init." });
+      if (action !== "init") throw unknownWord("action", action, ["init"]);
       const { url, text } = await (await openRegistry(location)).initWorkflows({ dryRun });
-      if (dryRun === true) context.out(text);
+      if (dryRun === true) context.out(shownLines(text));
       context.err(
         dryRun === true
-          ? `Would be written to ${url}. Nothing was changed.\n`
-          : `Wrote ${url}. Next: edit it; t4 push --workflow <id> publishes under one of its workflows.\n`,
+          ? shown`Would be written to ${url}. Nothing was changed.\n`
+          : shown`Wrote ${url}. Edit it; t4 push --workflow <id> then publishes under one of its workflows.\n`,
       );
     });
 };

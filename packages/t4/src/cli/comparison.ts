@@ -1,0 +1,91 @@
+import type { Package, PackageDiff, PackageEntry } from "t4";
+import type { Paint, Style } from "./context.js";
+import { bytes, table } from "./render.js";
+import { joined, type Shown, shown } from "./shown.js";
+
+/** Two packages, and what differs between them. */
+export interface Comparison extends PackageDiff {
+  readonly before: Package;
+  readonly after: Package;
+}
+
+/** Compares two packages. */
+export function compare(before: Package, after: Package): Comparison {
+  return { before, after, ...before.diff(after) };
+}
+
+/** Whether nothing differs. */
+export function isEqual({ added, modified, deleted, metadata }: PackageDiff): boolean {
+  return added.length + modified.length + deleted.length + metadata.length === 0;
+}
+
+/** What differs, a line each: files with their sizes, then directories whose metadata changed. */
+export async function changeLines(comparison: Comparison, paint: Paint): Promise<Shown> {
+  const { before, after, added, modified, deleted, metadata } = comparison;
+  const row = (style: Style, key: string, facts: string): readonly Shown[] => [paint(style, key), shown`${facts}`];
+  const files = await table([
+    ...added.map((key) => row("green", `+ ${key}`, sizeOf(after.entry(key)))),
+    ...modified.map((key) => row("yellow", `~ ${key}`, modification(before.entry(key), after.entry(key)))),
+    ...deleted.map((key) => row("red", `- ${key}`, sizeOf(before.entry(key)))),
+  ]);
+  const directories = metadata.map((path) => {
+    const line = path === "" ? "~ metadata of the package" : `~ metadata of ${path}/`;
+    return shown`${paint("yellow", line)}\n`;
+  });
+  return joined([files, ...directories]);
+}
+
+/** What differs, in one line. */
+export function changeSummary({ added, modified, deleted, metadata }: PackageDiff): string {
+  const meta = metadata.length > 0 ? ", metadata changed" : "";
+  return `${added.length} added, ${modified.length} changed, ${deleted.length} removed${meta}`;
+}
+
+/** What differs, with all that the packages know of it; a line of JSON text. */
+export function comparisonJson(comparison: Comparison): string {
+  const { before, after, added, modified, deleted, metadata } = comparison;
+  return object({
+    added: list(added.map((key) => object({ logicalKey: text(key), after: entryJson(after.entry(key)) }))),
+    modified: list(
+      modified.map((key) =>
+        object({ logicalKey: text(key), before: entryJson(before.entry(key)), after: entryJson(after.entry(key)) }),
+      ),
+    ),
+    deleted: list(deleted.map((key) => object({ logicalKey: text(key), before: entryJson(before.entry(key)) }))),
+    metadata: list(
+      metadata.map((path) => object({ path: text(path), before: before.metaJson(path), after: after.metaJson(path) })),
+    ),
+  });
+}
+
+function sizeOf({ size }: PackageEntry): string {
+  return size === undefined ? "" : bytes(size);
+}
+
+function modification(before: PackageEntry, after: PackageEntry): string {
+  const isSameContent = before.hash !== undefined && before.hash.value === after.hash?.value;
+  const sizes = before.size === after.size ? sizeOf(after) : `${sizeOf(before)} -> ${sizeOf(after)}`;
+  const isSameMeta = before.metaJson === after.metaJson;
+  if (isSameContent) return `${sizes}, metadata only`;
+  return isSameMeta ? sizes : `${sizes}, also metadata`;
+}
+
+/** An entry as JSON text; its metadata keeps how numbers are written. */
+export function entryJson(entry: PackageEntry): string {
+  const { size, hash, physicalKey, metaJson } = entry;
+  return object({ size: text(size), hash: text(hash), physicalKey: text(physicalKey), meta: metaJson });
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+function object(members: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(members)
+    .map(([name, value]) => `${text(name)}:${value}`)
+    .join(",")}}`;
+}
+
+function list(items: readonly string[]): string {
+  return `[${items.join(",")}]`;
+}

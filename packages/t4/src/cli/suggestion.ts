@@ -1,0 +1,39 @@
+import { isT4Error, nearest, openRegistry, type T4Error } from "t4";
+
+/** So many names are compared with the one that was not found. */
+const MOST_NAMES = 1000;
+
+/** "Did you mean …?" for the name of a package, revision or tag that a registry has not; `undefined` without a near one. */
+export async function suggestion(error: T4Error): Promise<string | undefined> {
+  const { package: name, registry, revision } = error.facts;
+  if (!isT4Error(error, "ERR_T4_NOT_FOUND") || typeof name !== "string" || typeof registry !== "string")
+    return undefined;
+  try {
+    return typeof revision === "string"
+      ? await nearRevision(registry, { name, revision })
+      : await nearPackage(registry, name);
+  } catch {
+    // What failed first is what matters.
+    return undefined;
+  }
+}
+
+async function nearPackage(registry: string, name: string): Promise<string | undefined> {
+  const near = nearest(name, await some((await openRegistry(registry)).packages()));
+  return near === undefined ? undefined : `Did you mean ${near}?`;
+}
+
+async function nearRevision(
+  registry: string,
+  { name, revision }: { readonly name: string; readonly revision: string },
+): Promise<string | undefined> {
+  const tags = await some((await openRegistry(registry)).tags(name));
+  const near = nearest(revision, [...tags.map(({ tag }) => tag), "latest"]);
+  return near === undefined ? undefined : `Did you mean ${name}:${near}?`;
+}
+
+async function some<Item>(all: AsyncIterable<Item>): Promise<Item[]> {
+  const first: Item[] = [];
+  for await (const item of all) if (first.push(item) >= MOST_NAMES) break;
+  return first;
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { BIN, Scratch } from "../cli/scratch.js";
+
+const FILES = 24;
+const FILE_BYTES = 8_000_000;
+
+/** Ctrl-C at a moment when the command is at work, in processes of their own. */
+describe("Ctrl-C", { timeout: 120_000 }, () => {
+  let scratch: Scratch;
+
+  beforeEach(() => {
+    scratch = new Scratch();
+    scratch.write("data/first.txt", "x");
+    for (let i = 0; i < FILES; i++) writeFileSync(scratch.path(`data/${i}.bin`), Buffer.alloc(FILE_BYTES, i));
+  });
+
+  const interrupt = async (
+    argv: readonly string[],
+    options: { readonly isAtWork: () => boolean; readonly times?: number },
+  ): Promise<{ readonly code: number | null; readonly err: string; readonly afterMs: number }> => {
+    const child = spawn(process.execPath, [BIN, ...argv], { cwd: scratch.cwd, env: scratch.env });
+    let err = "";
+    child.stderr.on("data", (chunk: Buffer) => void (err += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    await vi.waitUntil(() => options.isAtWork() || child.exitCode !== null, { timeout: 60_000, interval: 2 });
+    const sentAt = Date.now();
+    for (let i = 0; i < (options.times ?? 1); i++) {
+      child.kill("SIGINT");
+      // Two signals at once are one to a process.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { code: await ended, err, afterMs: Date.now() - sentAt };
+  };
+  const temporary = (): string => scratch.path("registry/.quilt/t4/tmp");
+  const installed = (): string[] =>
+    existsSync(scratch.path("copy")) ? readdirSync(scratch.path("copy"), { recursive: true, encoding: "utf8" }) : [];
+
+  it("ends a push with 130 and nothing published; the same command again ends it and leaves nothing behind", async () => {
+    const argv = ["push", "alice/a", "data", "registry"];
+    const { code, err } = await interrupt(argv, { isAtWork: () => existsSync(temporary()) });
+    expect([0, 130]).toContain(code);
+    if (code === 130) {
+      expect(err).toContain("Cancelled: nothing is left half-done, and the same command again goes on from there.");
+      expect(scratch.t4(["show", "alice/a", "--registry", "registry"]).code).toBe(4);
+    }
+    scratch.ok(argv);
+    expect(readdirSync(temporary())).toEqual([]);
+    scratch.ok(["fsck", "registry", "--read-data"]);
+  });
+
+  it("ends an install with 130 and whole files only; the same command again ends it", async () => {
+    await scratch.publish("data", "registry", "First");
+    const argv = ["install", "alice/weather", "--registry", "registry", "--dest", "copy"];
+    const { code, err } = await interrupt(argv, { isAtWork: () => installed().length > 0 });
+    expect([0, 130]).toContain(code);
+    if (code === 130) expect(err).toContain("Cancelled");
+    expect(installed().filter((name) => !name.startsWith(".t4") && !/^(\d+\.bin|first\.txt)$/.test(name))).toEqual([]);
+    scratch.ok(argv);
+    scratch.ok(["verify", "copy"]);
+  });
+
+  it("ends a verify with 130", async () => {
+    await scratch.publish("data", "registry", "First");
+    let isStarted = false;
+    setTimeout(() => (isStarted = true), 300);
+    const { code } = await interrupt(["verify", "data"], { isAtWork: () => isStarted });
+    expect([0, 130]).toContain(code);
+    scratch.ok(["verify", "data"]);
+  });
+
+  it("a second time ends the command at once", async () => {
+    const argv = ["push", "alice/a", "data", "registry"];
+    const { code, afterMs } = await interrupt(argv, { isAtWork: () => existsSync(temporary()), times: 2 });
+    expect([0, 130]).toContain(code);
+    expect(afterMs).toBeLessThan(5000);
+    scratch.ok(argv);
+    scratch.ok(["verify", "data"]);
+    expect(existsSync(join(scratch.cwd, "registry/.quilt/named_packages/alice/a/latest"))).toBe(true);
+  });
+});
