@@ -29,8 +29,10 @@ export async function openPushSource(words: PushWords, options: LongOperationOpt
     });
   }
   const known = base?.name === name ? base.registry : undefined;
-  const { url: registry } = await openRegistry(words.location ?? known);
-  const directory = registry === known ? await Package.openDirectory(words.directory, options) : undefined;
+  const { url: registry, identity } = await openRegistry(words.location ?? known);
+  // The directory's own registry, by whatever path it was named.
+  const isKnown = known !== undefined && identity === (await openRegistry(known)).identity;
+  const directory = isKnown ? await Package.openDirectory(words.directory, options) : undefined;
   if (directory !== undefined) {
     return { pkg: directory.current, before: directory.base, beforeTopHash: directory.topHash, name, registry };
   }

@@ -53,7 +53,7 @@ describe("t4, when two changed the same files", () => {
     expect(status.out).toContain("! gone (changed here, deleted in the revision)");
     expect(status.out).toContain("! left (deleted here, changed in the revision)");
     expect(status.out).toContain("~ mine");
-    expect(status.err).toContain("3 conflicts. Next: t4 resolve");
+    expect(status.err).toMatch(/3 conflicts;.*\n.*t4 resolve --theirs/);
     expect(JSON.parse(t4(bob, "status", "--json").out)).toMatchObject({ conflicts: ["both", "gone", "left"] });
     const push = t4(bob, "push", "-m", "3");
     expect(push).toMatchObject({ code: 5, out: "" });

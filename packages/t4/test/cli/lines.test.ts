@@ -78,6 +78,17 @@ describe("the examples of a verb's help", () => {
     return scratch;
   };
 
+  /** The copy and the latest revision have other contents of the same files. */
+  const conflicted = async (scratch: Scratch): Promise<void> => {
+    for (const name of ["2024/jan.csv", "readme.md"]) {
+      scratch.write(`copy/${name}`, "mine\n");
+      scratch.write(`data/${name}`, "theirs\n");
+    }
+    await scratch.publish("data", "registry", "Third");
+    const place = { registry: scratch.path("registry"), dest: scratch.path("copy") };
+    await Package.install("alice/weather", { ...place, onReport: () => undefined });
+  };
+
   it.each(Object.keys(COMMANDS))("of %s run", async (verb) => {
     const terminal = new Terminal();
     await terminal.run(verb, "--help");
@@ -86,6 +97,7 @@ describe("the examples of a verb's help", () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
       const scratch = await prepared();
+      if (verb === "resolve") await conflicted(scratch);
       // Nobody may write below /mnt here.
       const result = scratch.shell(`set -e\n${example.replaceAll("/mnt/", `${scratch.path("mnt")}/`)}`);
       expect(result, `${example}\n${result.err}`).toMatchObject({ code: 0 });

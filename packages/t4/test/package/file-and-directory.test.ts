@@ -90,6 +90,7 @@ describe("a file that became a directory, or the reverse", () => {
       ]),
     );
     expect(await install({ dryRun: true })).toEqual({
+      directory: copy,
       written: 2,
       already: 0,
       kept: [],

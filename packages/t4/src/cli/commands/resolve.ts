@@ -20,7 +20,10 @@ export const define: DefineCommand = (command, context) => {
     .option("--dir <directory>", "the directory that was installed", ".")
     .option(...DRY_RUN)
     .option(...QUIET)
-    .addHelpText("after", examples("t4 resolve --theirs table.csv", "t4 resolve --mine readme.md notes/"))
+    .addHelpText(
+      "after",
+      examples("cd copy && t4 resolve --theirs 2024/jan.csv", "t4 resolve --mine readme.md 2024 --dir copy"),
+    )
     .action(async (paths: string[], options: Options) => {
       const { dir, dryRun, quiet, mine = false, theirs = false } = options;
       if (mine === theirs) {
