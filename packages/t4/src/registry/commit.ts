@@ -78,9 +78,7 @@ async function tryCommit(
   });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    const isSwapped = await swapLatest(context, name, { latest, topHash, note });
-    // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
-    if (!isSwapped && (await topHashAt(context, pointerKey(name, slotName(slot)))) !== topHash) return undefined;
+    if (!(await publish(context, { name, topHash }, { latest, note }))) return undefined;
   } catch (error) {
     throw await settled(context, { name, topHash }, error);
   }
@@ -94,6 +92,17 @@ async function tryCommit(
   const overtakenBy = now !== undefined && now.topHash !== topHash && now.note === undefined ? now.topHash : undefined;
   const time = new Date(Number(pointer) * 1000);
   return { name, topHash, pointer, time, isLatest: overtakenBy === undefined, overtakenBy };
+}
+
+/** Swaps `latest`; `false` when it moved meanwhile and nothing was published. */
+async function publish(
+  context: RegistryContext,
+  { name, topHash }: Published,
+  to: { readonly latest: Latest | undefined; readonly note: LatestNote },
+): Promise<boolean> {
+  if (await swapLatest(context, name, { ...to, topHash })) return true;
+  // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
+  return (await topHashAt(context, pointerKey(name, slotName(to.note.slot)))) === topHash;
 }
 
 /** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */
