@@ -89,9 +89,7 @@ async function tryCommit(
   const record = await recordOperation(context, name, { kind: "push", changes: changesAt(slotName(slot)) });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    const isSwapped = await swapLatest(context, name, { replaces: latest?.version, topHash, note });
-    // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
-    if (!isSwapped && (await topHashAt(context, pointerKey(name, slotName(slot)))) !== topHash) {
+    if (!(await publish(context, { name, topHash }, { latest, note }))) {
       await dropOperation(context, record);
       return undefined;
     }
@@ -105,6 +103,18 @@ async function tryCommit(
   } catch (error) {
     throw notListed({ name, topHash }, error);
   }
+}
+
+/** Swaps `latest`; `false` when it moved meanwhile and nothing was published. */
+async function publish(
+  context: RegistryContext,
+  { name, topHash }: Published,
+  to: { readonly latest: Latest | undefined; readonly note: LatestNote },
+): Promise<boolean> {
+  const { latest, note } = to;
+  if (await swapLatest(context, name, { replaces: latest?.version, topHash, note })) return true;
+  // Who stands on us has listed us before, also where `latest` was put back since and the store saw nothing of ours.
+  return (await topHashAt(context, pointerKey(name, slotName(note.slot)))) === topHash;
 }
 
 /** What to say of a swap that broke off: its own error when nothing was published, else that nobody knows if it lasts. */

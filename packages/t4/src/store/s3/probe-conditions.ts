@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isT4Error } from "../../base/errors.js";
-import { bodyOf } from "./body.js";
+import type { PutMode, Version } from "../store.js";
 import type { S3Client } from "./client.js";
-import { type Condition, type Conditions, conditionHeaders } from "./conditions.js";
-import { versionIdIn } from "./get-object.js";
+import type { Conditions } from "./conditions.js";
 import { listVersions } from "./list-versions.js";
+import { putObject } from "./put-object.js";
 
 /** Writers of a race; a server that checks first and writes later lets several of them win. */
 const RACERS = 8;
@@ -13,18 +13,17 @@ const RACERS = 8;
  * Finds out how a server takes conditions on writes in this bucket, by writing below `place` and racing: a condition that
  * is ignored, or not kept in one step with its write, loses revisions without a word.
  *
- * About 25 small requests; what was written is removed. Without the right to write there, the answer is `"unsound"`.
+ * Some 40 small requests; what was written is removed. Without the right to write there, the answer is `"unsound"`.
  */
 export async function probeConditions(client: S3Client, place: string): Promise<Conditions> {
   const folder = `${place}${randomUUID()}/`;
   let isVersioned = false;
-  const probe: Probe = async (name, condition, conditions) => {
-    const { checksum: _, ...body } = bodyOf(Buffer.from(randomUUID()));
-    const headers = conditionHeaders(condition, conditions);
-    const expects = [200, 404, 412];
-    const answer = await client.send({ method: "PUT", key: folder + name, headers, ...body, expects });
-    isVersioned ||= versionIdIn(answer.headers) !== undefined;
-    return answer.status === 200 ? { etag: answer.headers["etag"] ?? "", log: [] } : undefined;
+  const probe: Probe = async (name, mode, conditions = "quoted") => {
+    const writing = { client, conditions: async () => conditions, newId: randomUUID };
+    const outcome = await putObject(writing, folder + name, { mode, bytes: Buffer.from(randomUUID()) });
+    if (!outcome.written) return undefined;
+    isVersioned ||= outcome.versionId !== undefined;
+    return outcome.version;
   };
   try {
     return await judge(probe);
@@ -37,34 +36,26 @@ export async function probeConditions(client: S3Client, place: string): Promise<
 }
 
 /** Writes something new at a name on a condition; the state that it made, or `undefined` when it was refused. */
-type Probe = (
-  name: string,
-  condition: Condition,
-  conditions: Conditions,
-) => Promise<{ readonly etag: string; readonly log: readonly string[] } | undefined>;
+type Probe = (name: string, mode: PutMode, conditions?: Conditions) => Promise<Version | undefined>;
 
 async function judge(probe: Probe): Promise<Conditions> {
-  const first = await probe("one", "absent", "quoted");
-  if (first === undefined || (await probe("one", "absent", "quoted")) !== undefined) return "unsound";
-  if ((await winners(probe, "race", { condition: "absent", conditions: "quoted" })) > 1) return "unsound";
+  const first = await probe("one", "create");
+  if (first === undefined || (await probe("one", "create")) !== undefined) return "unsound";
+  if ((await winners(() => probe("race", "create"))) > 1) return "unsound";
   for (const conditions of ["quoted", "bare"] as const) {
-    const second = await probe("one", first, conditions);
+    const second = await probe("one", { replaces: first }, conditions);
     if (second === undefined) continue;
-    const isStaleRefused = (await probe("one", first, conditions)) === undefined;
-    const isSound = isStaleRefused && (await winners(probe, "one", { condition: second, conditions })) <= 1;
+    const isStaleRefused = (await probe("one", { replaces: first }, conditions)) === undefined;
+    const isSound = isStaleRefused && (await winners(() => probe("one", { replaces: second }, conditions))) <= 1;
     return isSound ? conditions : "unsound";
   }
   return "unsound";
 }
 
 /** How many of several writers at once are told that they won. */
-async function winners(
-  probe: Probe,
-  name: string,
-  race: { readonly condition: Condition; readonly conditions: Conditions },
-) {
-  const racers = Array.from({ length: RACERS }, () => probe(name, race.condition, race.conditions));
-  return (await Promise.all(racers)).filter((state) => state !== undefined).length;
+async function winners(write: () => Promise<Version | undefined>): Promise<number> {
+  const states = await Promise.all(Array.from({ length: RACERS }, write));
+  return states.filter((state) => state !== undefined).length;
 }
 
 /** Removes what a probe wrote, versions too: it shall leave no trace. */
