@@ -1,4 +1,4 @@
-import { diffEntries } from "../manifest/diff-entries.js";
+import { diffTrees } from "../manifest/diff-trees.js";
 import type { PackageState } from "./package-state.js";
 
 /** Logical keys that differ between two packages, each list in the order of the manifest. */
@@ -14,7 +14,6 @@ export interface PackageDiff {
 /** Compares two packages: entries are equal when size, hash and metadata are. */
 export function diffPackages(before: PackageState, after: PackageState): PackageDiff {
   const found = { added: [] as string[], modified: [] as string[], deleted: [] as string[] };
-  for (const { kind, logicalKey } of diffEntries(before.tree.entries(), after.tree.entries()))
-    found[kind].push(logicalKey);
+  for (const { kind, logicalKey } of diffTrees(before.tree, after.tree)) found[kind].push(logicalKey);
   return found;
 }
