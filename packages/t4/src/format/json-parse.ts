@@ -5,6 +5,14 @@ import { type Json, type JsonObject, PyFloat } from "./json-value.js";
 const MAX_DEPTH = 900;
 /** Longest integer that CPython reads, in digits. */
 const MAX_INTEGER_DIGITS = 4300;
+/**
+ * Most arrays and objects that are not empty in one text: each takes some fifty times the memory of its text. No line of
+ * the million bytes that Quilt writes at most has as many.
+ */
+const MAX_CONTAINERS = 400_000;
+/** Empty ones cost nothing: nobody changes a value that was read. */
+const EMPTY_ARRAY: Json[] = [];
+const EMPTY_OBJECT: JsonObject = new Map<string, Json>();
 
 /** Numbers that `JSON.parse` would not keep as Python does: long integers, floats, NaN and infinities. */
 const NEEDS_LOSSLESS = /(?:^|[:[,])\s*(?:-?(?:\d{16,}|\d+[.eE])|-?Infinity|NaN)/;
@@ -27,7 +35,8 @@ const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
  * Reads a JSON text without losing anything that Python would keep.
  *
  * Accepts what Python's `json.loads` accepts: `NaN`, `Infinity` and lone surrogates, too; of members with one name the
- * last value counts, at the first one's place. Nesting is limited to 900, integers to 4,300 digits.
+ * last value counts, at the first one's place. Nesting is limited to 900, integers to 4,300 digits, arrays and objects to
+ * 400,000.
  *
  * @throws {@link T4Error} `ERR_T4_FORMAT` with the offset when the text is not JSON or beyond a limit.
  */
@@ -55,6 +64,7 @@ function normalZero(value: Json): Json {
 interface Cursor {
   readonly text: string;
   at: number;
+  containers: number;
 }
 
 type Frame =
@@ -63,7 +73,7 @@ type Frame =
 
 /** One loop with a stack of its own, so that deep input cannot overflow the engine's. */
 function parseLossless(text: string): Json {
-  const cursor: Cursor = { text, at: 0 };
+  const cursor: Cursor = { text, at: 0, containers: 0 };
   const stack: Frame[] = [];
   for (;;) {
     skipWhitespace(cursor);
@@ -98,13 +108,19 @@ function openContainer(cursor: Cursor, stack: Frame[]): "entered" | Json[] | Jso
   cursor.at++;
   skipWhitespace(cursor);
   if (open === "{") {
-    if (consume(cursor, "}")) return new Map<string, Json>();
+    if (consume(cursor, "}")) return EMPTY_OBJECT;
+    countContainer(cursor);
     stack.push({ kind: "object", members: new Map(), name: readName(cursor) });
   } else {
-    if (consume(cursor, "]")) return [];
+    if (consume(cursor, "]")) return EMPTY_ARRAY;
+    countContainer(cursor);
     stack.push({ kind: "array", items: [] });
   }
   return "entered";
+}
+
+function countContainer(cursor: Cursor): void {
+  if (++cursor.containers > MAX_CONTAINERS) fail(cursor, `at most ${MAX_CONTAINERS} arrays and objects`);
 }
 
 /** Leaves an array or object, whose value is known now. */

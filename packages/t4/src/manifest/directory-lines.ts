@@ -2,9 +2,9 @@ import { T4Error } from "../base/errors.js";
 import type { Json } from "../format/json-value.js";
 
 /** So many directories of a package may have metadata: all of it is held in memory. */
-export const MAX_DIRECTORIES = 200_000;
-/** Their lines may have so many bytes in all. */
-export const MAX_DIRECTORY_BYTES = 16 << 20;
+const MAX_DIRECTORIES = 200_000;
+/** Their lines may have so many bytes in all: what is read of them takes up to thirty times as much. */
+const MAX_DIRECTORY_BYTES = 8 << 20;
 
 /** Gathers the metadata of directories within the limits. */
 export interface DirectoryLines {
@@ -15,27 +15,35 @@ export interface DirectoryLines {
    * @throws {@link T4Error} `ERR_T4_FORMAT` beyond the limits.
    */
   add(path: string, meta: Json, bytes: number): void;
+  /** Takes such a line that says nothing of a directory. */
+  count(bytes: number): void;
 }
 
 /** Starts without any. */
 export function createDirectoryLines(): DirectoryLines {
   const directories = new Map<string, Json>();
-  let [lines, total] = [0, 0];
+  const count = createDirectoryLimit("ERR_T4_FORMAT");
   return {
     directories,
+    count,
     add(path, meta, bytes) {
-      lines++;
-      total += bytes;
-      if (lines > MAX_DIRECTORIES || total > MAX_DIRECTORY_BYTES) throw tooMany();
+      count(bytes);
       directories.set(path, meta);
     },
   };
 }
 
-function tooMany(): T4Error {
-  return new T4Error(
-    "ERR_T4_FORMAT",
-    `The manifest has metadata of more than ${MAX_DIRECTORIES} directories, or more than ${MAX_DIRECTORY_BYTES} bytes of it.`,
-    { hint: "Keep metadata of that size in files of the package." },
-  );
+/** Counts lines of directories' metadata by their bytes; throws an error of the code beyond the limits. */
+export function createDirectoryLimit(code: "ERR_T4_FORMAT" | "ERR_T4_INVALID_META"): (bytes: number) => void {
+  let [lines, total] = [0, 0];
+  return (bytes) => {
+    lines++;
+    total += bytes;
+    if (lines <= MAX_DIRECTORIES && total <= MAX_DIRECTORY_BYTES) return;
+    throw new T4Error(
+      code,
+      `The manifest has metadata of more than ${MAX_DIRECTORIES} directories, or more than ${MAX_DIRECTORY_BYTES} bytes of it.`,
+      { hint: "Keep metadata of that size in a file of the package." },
+    );
+  };
 }

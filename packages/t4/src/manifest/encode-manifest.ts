@@ -5,6 +5,7 @@ import type { Json } from "../format/json-value.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 import { directoryLine, entryLine, headerLine, isTruthy } from "../format/manifest-line.js";
 import { createTopHasher, type TopHash } from "../format/top-hash.js";
+import { createDirectoryLimit } from "./directory-lines.js";
 
 /** What a manifest says. */
 export interface ManifestContent {
@@ -30,7 +31,8 @@ const PIECE_UNITS = 256 * 1024;
  *
  * `write` gets chunks of UTF-8 in order.
  *
- * @throws {@link T4Error} `ERR_T4_FORMAT` when an entry is not built, `ERR_T4_INVALID_META` when a line cannot be written.
+ * @throws {@link T4Error} `ERR_T4_FORMAT` when an entry is not built, `ERR_T4_INVALID_META` when a line cannot be written or
+ * directories have more metadata than is ever read.
  */
 export async function encodeManifest(
   content: ManifestContent,
@@ -66,12 +68,18 @@ export function* manifestLines(
   for (const entry of content.entries) yield `${entryLine(entry)}\n`;
 }
 
+const utf8 = new TextEncoder();
+
 /** The header; then directories, pre-order, children by code point: the order in which Quilt writes them. */
 function* leadingLines({ header, directories }: ManifestContent): Generator<string, void, undefined> {
   yield `${headerLine(header)}\n`;
+  const count = createDirectoryLimit("ERR_T4_INVALID_META");
   const paths = [...directories.keys()].sort((a, b) => compareLogicalKeys(a, b) || compareCodePoints(a, b));
   for (const path of paths) {
     const meta = directories.get(path);
-    if (meta !== undefined && isTruthy(meta)) yield `${directoryLine(path, meta)}\n`;
+    if (meta === undefined || !isTruthy(meta)) continue;
+    const line = directoryLine(path, meta);
+    count(utf8.encode(line).length);
+    yield `${line}\n`;
   }
 }

@@ -35,3 +35,12 @@ export function* pairEntries<Left extends Keyed, Right extends Keyed>(
     rights.return?.();
   }
 }
+
+/** A pair of what may be missing on a side. */
+export function entryPair<Item extends Keyed>(
+  logicalKey: string,
+  left: Item | undefined,
+  right: Item | undefined,
+): EntryPair<Item, Item> {
+  return { logicalKey, ...(left && { left }), ...(right && { right }) };
+}

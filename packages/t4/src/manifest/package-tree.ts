@@ -1,9 +1,10 @@
 import { T4Error } from "../base/errors.js";
 import { type Entry, hasMeta } from "../format/entry.js";
-import { ancestorsOf, compareLogicalKeys } from "../format/logical-key.js";
+import { ancestorsOf } from "../format/logical-key.js";
 import { EMPTY_RUN, type EntryRun } from "./entry-run.js";
 import { pairEntries } from "./merge-runs.js";
 import { createRunBuilder } from "./run-builder.js";
+import { SortedMap } from "./sorted-map.js";
 
 /** How {@link PackageTree.setRun} joins a directory's new entries with those that are there. */
 export interface SetRunOptions {
@@ -22,30 +23,41 @@ export interface Child {
 /**
  * The entries of one package: a run that never changes, below single edits kept in memory.
  *
- * Everything is seen in tree order; only edits cost an object each.
+ * Everything is seen in tree order; only edits cost an object each, and a few comparisons.
  */
 export class PackageTree {
   #base: EntryRun;
   /** Edits by key; `undefined` marks a removal. */
-  #edits: Map<string, Entry | undefined>;
-  /** The edits' keys in tree order, made when they are read in order. */
-  #sortedKeys: readonly string[] | undefined;
+  #edits = SortedMap.empty<Entry | undefined>();
+  /** By how many entries the edits make it larger than the run. */
+  #growth = 0;
 
   constructor(base: EntryRun = EMPTY_RUN) {
     this.#base = base;
-    this.#edits = new Map();
   }
 
-  /** A tree with the same entries; changes of either do not show in the other. Costs one map of the edits. */
+  /** The run below the edits. */
+  get base(): EntryRun {
+    return this.#base;
+  }
+
+  /** Keys at which the run does not count, in order. */
+  *editedKeys(): Generator<{ readonly logicalKey: string }, void, undefined> {
+    for (const logicalKey of this.#edits.keys()) yield { logicalKey };
+  }
+
+  /** A tree with the same entries; changes of either do not show in the other. Costs nothing. */
   clone(): PackageTree {
     const copy = new PackageTree(this.#base);
-    copy.#edits = new Map(this.#edits);
+    copy.#edits = this.#edits;
+    copy.#growth = this.#growth;
     return copy;
   }
 
   /** The entry at a key. */
   get(logicalKey: string): Entry | undefined {
-    return this.#edits.has(logicalKey) ? this.#edits.get(logicalKey) : this.#base.get(logicalKey);
+    const edit = this.#edits.find(logicalKey);
+    return edit === undefined ? this.#base.get(logicalKey) : edit.value;
   }
 
   /** Whether entries lie below `directory`; the root always is one. */
@@ -57,21 +69,23 @@ export class PackageTree {
   set(entry: Entry): void {
     const { logicalKey } = entry;
     for (const ancestor of ancestorsOf(logicalKey)) if (this.get(ancestor) !== undefined) clash(logicalKey, ancestor);
-    if (this.get(logicalKey) === undefined) {
+    const isNew = this.get(logicalKey) === undefined;
+    if (isNew) {
       const below = this.entries(logicalKey).next();
       if (!below.done) clash(below.value.logicalKey, logicalKey);
     }
-    this.#edit(logicalKey, entry);
+    this.#edits = this.#edits.with(logicalKey, entry);
+    if (isNew) this.#growth++;
   }
 
   /** Removes a file or all below a directory; tells whether there was anything. */
   delete(key: string): boolean {
     if (key !== "" && this.get(key) !== undefined) {
-      this.#edit(key, undefined);
+      this.#remove(key);
       return true;
     }
     const keys = Array.from(this.entries(key), (entry) => entry.logicalKey);
-    for (const logicalKey of keys) this.#edit(logicalKey, undefined);
+    for (const logicalKey of keys) this.#remove(logicalKey);
     return keys.length > 0;
   }
 
@@ -87,10 +101,8 @@ export class PackageTree {
     for (const ancestor of ancestorsOf(`${directory}/`)) {
       if (this.get(ancestor) !== undefined) clash(run.entries().next().value?.logicalKey ?? directory, ancestor);
     }
-    if (this.count === 0) {
-      this.#base = run;
-      this.#edits = new Map();
-      this.#sortedKeys = undefined;
+    if (this.entries().next().done) {
+      this.#replace(run, []);
       return;
     }
     const builder = createRunBuilder();
@@ -105,18 +117,16 @@ export class PackageTree {
       if (entry.content === undefined) builder.add(entry);
       else inMemory.push(entry);
     }
-    this.#base = builder.finish();
-    this.#edits = new Map(inMemory.map((entry) => [entry.logicalKey, entry]));
-    this.#sortedKeys = undefined;
+    this.#replace(builder.finish(), inMemory);
   }
 
-  /** All entries, or those below `directory`, in tree order. */
-  *entries(directory = ""): Generator<Entry, void, undefined> {
-    const start = directory === "" ? undefined : `${directory}/`;
-    for (const { left, right } of pairEntries(this.#base.entries(start), this.#editedEntries(start))) {
-      const entry = right ?? left;
-      if (entry === undefined || !isBelow(entry.logicalKey, directory)) return;
-      if (!this.#edits.has(entry.logicalKey) || right !== undefined) yield entry;
+  /** All entries, or those below `directory`, in tree order; `from` is a whole key below it, and those before it are left out. */
+  *entries(directory = "", from?: string): Generator<Entry, void, undefined> {
+    const start = from ?? (directory === "" ? undefined : `${directory}/`);
+    for (const { logicalKey, left, right } of pairEntries(this.#base.entries(start), this.#editsFrom(start))) {
+      if (!isBelow(logicalKey, directory)) return;
+      const entry = right === undefined ? left : right.entry;
+      if (entry !== undefined) yield entry;
     }
   }
 
@@ -125,7 +135,7 @@ export class PackageTree {
     const prefix = directory === "" ? "" : `${directory}/`;
     let from: string | undefined = prefix === "" ? undefined : prefix;
     for (;;) {
-      const next: Entry | undefined = this.#firstFrom(from);
+      const next = this.entries("", from).next().value as Entry | undefined;
       if (next === undefined || !next.logicalKey.startsWith(prefix)) return;
       const [name = "", ...rest] = next.logicalKey.slice(prefix.length).split("/");
       yield rest.length === 0 ? { name, entry: next } : { name };
@@ -134,41 +144,26 @@ export class PackageTree {
     }
   }
 
-  /** Number of entries; costs a pass over the keys when there are edits. */
+  /** Number of entries. */
   get count(): number {
-    let count = this.#base.count;
-    for (const [key, entry] of this.#edits) {
-      const was = this.#base.get(key) !== undefined;
-      if (was !== (entry !== undefined)) count += was ? -1 : 1;
-    }
-    return count;
+    return this.#base.count + this.#growth;
   }
 
-  #edit(logicalKey: string, entry: Entry | undefined): void {
-    if (!this.#edits.has(logicalKey)) this.#sortedKeys = undefined;
-    this.#edits.set(logicalKey, entry);
+  #remove(logicalKey: string): void {
+    this.#edits = this.#edits.with(logicalKey, undefined);
+    this.#growth--;
   }
 
-  #firstFrom(from: string | undefined): Entry | undefined {
-    for (const { left, right, logicalKey } of pairEntries(this.#base.entries(from), this.#editedEntries(from))) {
-      if (right !== undefined || !this.#edits.has(logicalKey)) return right ?? left;
-    }
-    return undefined;
+  #replace(base: EntryRun, edits: readonly Entry[]): void {
+    this.#base = base;
+    this.#edits = SortedMap.from(edits.map((entry) => [entry.logicalKey, entry]));
+    this.#growth = edits.length;
   }
 
-  *#editedEntries(from?: string): Generator<Entry, void, undefined> {
-    this.#sortedKeys ??= [...this.#edits.keys()].sort(compareLogicalKeys);
-    const keys = this.#sortedKeys;
-    let start = 0;
-    for (let end = from === undefined ? 0 : keys.length; start < end; ) {
-      const middle = (start + end) >>> 1;
-      if (compareLogicalKeys(keys[middle] as string, from as string) < 0) start = middle + 1;
-      else end = middle;
-    }
-    for (let i = start; i < keys.length; i++) {
-      const entry = this.#edits.get(keys[i] as string);
-      if (entry !== undefined) yield entry;
-    }
+  *#editsFrom(
+    from?: string,
+  ): Generator<{ readonly logicalKey: string; readonly entry: Entry | undefined }, void, undefined> {
+    for (const [logicalKey, entry] of this.#edits.from(from)) yield { logicalKey, entry };
   }
 }
 

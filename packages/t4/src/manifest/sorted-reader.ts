@@ -68,8 +68,11 @@ class RowGatherer implements LineVisitor {
   line(line: ManifestLine, start: number, end: number): boolean {
     if (line.kind === "entry") this.#add(line.entry.logicalKey, start, end);
     else if (line.kind === "directory") this.directories.add(line.path, line.meta, end - start);
-    // A directory line with a key that has no slash means the root: as in Quilt 3 it replaces the package's metadata.
-    else this.found = new Map(this.found).set("user_meta", line.meta);
+    else {
+      // A directory line with a key that has no slash means the root: as in Quilt 3 it replaces the package's metadata.
+      this.directories.count(end - start);
+      this.found = new Map(this.found).set("user_meta", line.meta);
+    }
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
-import { diffEntries } from "../manifest/diff-entries.js";
+import { diffTrees } from "../manifest/diff-trees.js";
+import { PackageTree } from "../manifest/package-tree.js";
 import { conflictError, type Moved } from "../registry/commit.js";
 import type { Base, PackageState } from "./package-state.js";
 import type { OpenRegistry } from "./registry-location.js";
@@ -19,8 +20,8 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
   const keys: string[] = [];
   let count = 0;
   try {
-    const [before, after] = [await registry.readManifest(parent), await registry.readManifest(latest)];
-    for (const { kind, logicalKey } of diffEntries(before.run.entries(), after.run.entries())) {
+    const [before, after] = [await registry.browseManifest(parent), await registry.browseManifest(latest)];
+    for (const { kind, logicalKey } of diffTrees(new PackageTree(before.run), new PackageTree(after.run))) {
       if (count++ < NAMED_KEYS) keys.push(`${kind} ${JSON.stringify(logicalKey)}`);
     }
     before.close();

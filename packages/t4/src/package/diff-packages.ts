@@ -1,6 +1,6 @@
 import { canonicalJson } from "../format/json-write.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
-import { diffEntries } from "../manifest/diff-entries.js";
+import { diffTrees } from "../manifest/diff-trees.js";
 import { metaAt } from "./edit.js";
 import type { PackageState } from "./package-state.js";
 
@@ -19,8 +19,7 @@ export interface PackageDiff {
 /** Compares two packages: entries are equal when size, hash and metadata are. Message and workflow do not count. */
 export function diffPackages(before: PackageState, after: PackageState): PackageDiff {
   const found = { added: [] as string[], modified: [] as string[], deleted: [] as string[] };
-  for (const { kind, logicalKey } of diffEntries(before.tree.entries(), after.tree.entries()))
-    found[kind].push(logicalKey);
+  for (const { kind, logicalKey } of diffTrees(before.tree, after.tree)) found[kind].push(logicalKey);
   const directories = new Set(["", ...before.directories.keys(), ...after.directories.keys()]);
   const metadata = [...directories].filter((path) => textAt(before, path) !== textAt(after, path));
   return { ...found, metadata: metadata.sort(compareLogicalKeys) };

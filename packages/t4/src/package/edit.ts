@@ -2,11 +2,12 @@ import { type Entry, NO_META } from "../format/entry.js";
 import { newHeader, userMetaOf, withUserMeta } from "../format/header.js";
 import { type JsonInput, toJson } from "../format/json-convert.js";
 import type { Json } from "../format/json-value.js";
-import { EMPTY_RUN } from "../manifest/entry-run.js";
 import { PackageTree } from "../manifest/package-tree.js";
+import { SortedMap } from "../manifest/sorted-map.js";
+import { subRun } from "../manifest/sub-run.js";
 import type { PackageState } from "./package-state.js";
 
-/** A package with other entries; `change` gets a copy of the tree. It is no revision any more. */
+/** A package with other entries; `change` gets a copy of the tree, which costs nothing. It is no revision any more. */
 export function withTree(state: PackageState, change: (tree: PackageTree) => void): PackageState {
   const tree = state.tree.clone();
   change(tree);
@@ -30,7 +31,9 @@ export function withMeta(state: PackageState, directory: string, meta: JsonInput
 export function withJsonMeta(state: PackageState, directory: string, meta: Json): PackageState {
   const { header, directories } = state;
   if (directory === "") return { ...state, header: withUserMeta(header, meta), topHash: undefined };
-  return { ...state, directories: new Map(directories).set(directory, meta), topHash: undefined };
+  // Made once: from then on a loop that sets the metadata of many directories copies none of the others.
+  const sorted = directories instanceof SortedMap ? (directories as SortedMap<Json>) : SortedMap.from(directories);
+  return { ...state, directories: sorted.with(directory, meta), topHash: undefined };
 }
 
 /** Metadata of the package (`""`) or of a directory; `undefined` when there is none. */
@@ -38,15 +41,13 @@ export function metaAt({ header, directories }: PackageState, directory: string)
   return directory === "" ? userMetaOf(header) : directories.get(directory);
 }
 
-/** A directory as a package of its own, with keys relative to it. */
+/** A directory as a package of its own, with keys relative to it; its entries are read when they are looked at. */
 export function subPackage(state: PackageState, directory: string): PackageState {
-  const tree = new PackageTree(EMPTY_RUN);
   const inner = (key: string): string => key.slice(directory.length + 1);
-  for (const entry of state.tree.entries(directory)) tree.set({ ...entry, logicalKey: inner(entry.logicalKey) });
   const below = [...state.directories].filter(([key]) => key.startsWith(`${directory}/`));
   return {
     ...state,
-    tree,
+    tree: new PackageTree(subRun(state.tree, directory)),
     header: withUserMeta(newHeader(), state.directories.get(directory)),
     directories: new Map(below.map(([key, meta]) => [inner(key), meta])),
     bases: [],

@@ -2,7 +2,8 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { withUserMeta } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
 import { canonicalJson } from "../format/json-write.js";
-import { diffEntries, type EntryDiff, sameEntry } from "../manifest/diff-entries.js";
+import { type EntryDiff, sameEntry } from "../manifest/diff-entries.js";
+import { diffTrees } from "../manifest/diff-trees.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { conflictsOf } from "./conflict.js";
 import { metaAt, withTree } from "./edit.js";
@@ -31,10 +32,9 @@ export function mergePackages(merge: Merge): PackageState {
   const { base, mine, theirs } = merge;
   const clashes: string[] = [];
   const merged = withTree(theirs, (tree) => {
-    const changes = [...diffEntries(base.tree.entries(), mine.tree.entries())];
-    const removals = changes.filter(({ kind }) => kind === "deleted");
+    const changes = [...diffTrees(base.tree, mine.tree)];
     // Removals first: a directory may stand where a file was.
-    for (const change of [...removals, ...changes.filter((one) => !removals.includes(one))])
+    for (const change of [...changes.filter(isRemoval), ...changes.filter((one) => !isRemoval(one))])
       if (!applyChange(tree, change)) clashes.push(change.logicalKey);
   });
   const header = withUserMeta(theirs.header, mergeMeta(merge, "", clashes));
@@ -57,6 +57,10 @@ export function mergePackages(merge: Merge): PackageState {
     access: joinAccess(mine.access, theirs.access),
     scanned: mine.scanned,
   };
+}
+
+function isRemoval({ kind }: EntryDiff): boolean {
+  return kind === "deleted";
 }
 
 /** Makes a change in their tree; `false` when they changed the same, and not to the same. */

@@ -1,7 +1,10 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, realpathSync, statSync } from "node:fs";
+import { T4Error } from "../base/errors.js";
 import { parseReference, type Reference } from "../format/reference.js";
 import { openManifest } from "../manifest/manifest.js";
 import { memoryReader } from "../manifest/memory-reader.js";
+import type { RangeReader } from "../manifest/range-reader.js";
+import { fileReader } from "../store/file/file-reader.js";
 import { accessTo, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
 import type { BrowseOptions } from "./package-options.js";
@@ -27,13 +30,16 @@ export async function openRevision(name: string, options: BrowseOptions): Promis
   return { reference, state: stateOf(manifest, { access, bases }) };
 }
 
+/** Larger files are not read into memory: their entries stay in the file. */
+const MAX_IN_MEMORY_BYTES = 8 << 20;
+
 /** Reads a manifest from a file or from memory; it stands on no revision. */
 export async function loadManifest(
   source: string | Uint8Array,
   allowLocal: readonly string[] = [],
 ): Promise<PackageState> {
-  const bytes = typeof source === "string" ? await readWhole(pathOf(source)) : source;
-  return stateOf(openManifest(memoryReader(bytes)), { access: accessTo(...allowLocal.map(pathOf)), bases: [] });
+  const reader = typeof source === "string" ? await readerOf(pathOf(source)) : memoryReader(source);
+  return stateOf(openManifest(reader), { access: accessTo(...allowLocal.map(pathOf)), bases: [] });
 }
 
 /** What packages of a registry may lead to: its own files, what the user allows, and all files from the user's own registry. */
@@ -41,8 +47,12 @@ export function accessOf(registry: OpenRegistry, allowLocal: readonly string[] =
   return joinAccess(registry.isLocal ? { roots: "any" } : accessTo(registry.root), accessTo(...allowLocal.map(pathOf)));
 }
 
-async function readWhole(path: string): Promise<Uint8Array> {
+/** A large regular file is read where it is; a small one, or a pipe, is read whole. */
+async function readerOf(path: string): Promise<RangeReader> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() && stat.size > MAX_IN_MEMORY_BYTES) return fileReader(realpathSync(path));
+  if (stat === undefined) throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path } });
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path)) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
+  return memoryReader(Buffer.concat(chunks));
 }

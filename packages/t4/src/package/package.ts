@@ -780,7 +780,8 @@ export class Package {
   }
 
   /**
-   * Reads a manifest: a path or bytes. It stands on no revision, and may lead to local files only below `allowLocal`.
+   * Reads a manifest: a path or bytes. It stands on no revision, and may lead to local files only below `allowLocal`. Of a
+   * file above 8 MiB, entries are read when they are looked at: `ERR_T4_INTEGRITY` then if it was changed in its place.
    *
    * @throws {@link T4Error} `ERR_T4_FORMAT` when it is no manifest, `ERR_T4_NOT_FOUND` when there is no such file.
    *
