@@ -8,8 +8,11 @@ import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { Ancestor, Base } from "./package-state.js";
 
+/** A base as a directory remembers it: what its registry is shows when that is opened. */
+export type Remembered = Omit<Base, "identity">;
+
 /** What a directory remembers of the revision that it was filled with or published as. */
-export interface DirectoryMemory extends Base {
+export interface DirectoryMemory extends Remembered {
   /** That revision's manifest, kept beside, so that looking at changes needs no registry. */
   readonly manifest: Manifest;
 }
@@ -65,7 +68,7 @@ export function readMemory(directory: string): DirectoryMemory | undefined {
  * An install writes it after its files. If it dies between, the directory stands on its former revision with some files
  * of the new one: a push meets a conflict then, and the next install finds those files right.
  */
-export async function writeMemory(directory: string, base: Base, content: ManifestContent): Promise<void> {
+export async function writeMemory(directory: string, base: Remembered, content: ManifestContent): Promise<void> {
   const folder = join(directory, FOLDER);
   mkdirSync(folder, { recursive: true });
   const previous = readPrevious(folder);
@@ -80,7 +83,7 @@ export async function writeMemory(directory: string, base: Base, content: Manife
     rmSync(join(folder, manifestName(previous)), { force: true });
 }
 
-function recordOf({ name, registry, topHash, ancestors }: Base): Revision {
+function recordOf({ name, registry, topHash, ancestors }: Remembered): Revision {
   const conflicts = Array.from(ancestors, ([logicalKey, ancestor]): Conflict => {
     if (ancestor === undefined) return { logicalKey, ancestor: null };
     const { type, value } = ancestor.hash ?? NO_HASH;

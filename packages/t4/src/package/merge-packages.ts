@@ -7,7 +7,7 @@ import type { PackageTree } from "../manifest/package-tree.js";
 import { conflictsOf } from "./conflict.js";
 import { withTree } from "./edit.js";
 import { joinAccess } from "./file-access.js";
-import type { Base, PackageState } from "./package-state.js";
+import { type Base, isBaseIn, type PackageState } from "./package-state.js";
 import { sameBytes } from "./three-way.js";
 
 /** Two packages that were made from one. */
@@ -44,8 +44,7 @@ export function mergePackages(merge: Merge): PackageState {
     const meta = mergeMeta(merge, path, clashes);
     if (meta !== undefined) directories.set(path, meta);
   }
-  const isTheirs = (place: Base): boolean =>
-    theirs.bases.some(({ name, registry }) => name === place.name && registry === place.registry);
+  const isTheirs = (place: Base): boolean => theirs.bases.some((base) => isBaseIn(base, place));
   for (const key of mine.bases.filter(isTheirs).flatMap((place) => conflictsOf(mine, place)))
     if (!clashes.includes(key) && !sameBytes(mine.tree.get(key), theirs.tree.get(key))) clashes.push(key);
   if (clashes.length > 0) throw conflict(clashes);

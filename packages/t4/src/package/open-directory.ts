@@ -22,8 +22,10 @@ export interface DirectoryState {
 export async function openDirectory(path: string, signal?: AbortSignal): Promise<DirectoryState | undefined> {
   const memory = readMemory(path);
   if (memory === undefined) return undefined;
-  const { manifest, ...base } = memory;
-  const before = stateOf(manifest, { access: accessOf(await openLocation(base.registry)), bases: [base] });
+  const { manifest, ...remembered } = memory;
+  const registry = await openLocation(remembered.registry);
+  const base = { ...remembered, identity: registry.identity };
+  const before = stateOf(manifest, { access: accessOf(registry), bases: [base] });
   const now = await hashPending(setDirectory(before, { directory: "", source: path, mirror: true, signal }), {
     signal,
   });

@@ -34,8 +34,10 @@ export interface TagOptions extends ChangeOptions {
  * ```
  */
 export interface Registry {
-  /** The registry's URL. */
+  /** The registry's URL, as it was named. */
   readonly url: string;
+  /** What the registry is: a URL that is the same for all paths and links that lead to one folder. For comparing. */
+  readonly identity: string;
   /**
    * Names of all packages, ascending. Costs one listing.
    *
@@ -257,6 +259,7 @@ export async function openRegistry(location?: string): Promise<Registry> {
   const resolve = async (name: string, revision?: string) => registry.resolve(parsePackageName(name), revision);
   return {
     url: registry.url,
+    identity: registry.identity,
     packages: () => registry.packages(),
     log: (name) => registry.revisions(parsePackageName(name)),
     tags: (name) => registry.tags(parsePackageName(name)),

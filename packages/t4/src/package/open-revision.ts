@@ -21,7 +21,8 @@ export async function openRevision(name: string, options: BrowseOptions): Promis
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
   const manifest = await registry.browseManifest(topHash);
   const access = accessOf(registry, options.allowLocal);
-  const bases = [{ name: reference.name, registry: registry.url, topHash, ancestors: NO_ANCESTORS }];
+  const { url, identity } = registry;
+  const bases = [{ name: reference.name, registry: url, identity, topHash, ancestors: NO_ANCESTORS }];
   return { reference, state: stateOf(manifest, { access, bases }) };
 }
 

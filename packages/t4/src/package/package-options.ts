@@ -80,6 +80,11 @@ export interface PushReport {
   /** Whether a revision was added to the history; not when the latest already was the same, nor in a dry run. */
   readonly isPublished: boolean;
   /**
+   * The revision that was the latest until then, whose files this one replaces; absent for a package's first revision, and
+   * where nothing was published. A package without a base, and `force`, replace whatever is there.
+   */
+  readonly parent?: string;
+  /**
    * The revision that a client without compare-and-swap (Quilt 3, T4 of 2019) made the latest while this one was published.
    * Both are in the history.
    */

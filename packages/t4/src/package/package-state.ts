@@ -13,14 +13,21 @@ export type Ancestor = Pick<Entry, "size" | "hash"> | undefined;
 /** The revision that a package or directory stands on. */
 export interface Base {
   readonly name: string;
-  /** URL of the registry. */
+  /** URL of the registry, as the user named it. */
   readonly registry: string;
+  /** What that registry is, whatever path led to it. */
+  readonly identity: string;
   readonly topHash: TopHash;
   /**
    * The files, by logical key, that others changed in this revision and that a directory has not taken from it because they
    * were changed here, too: what each was before. A push must not replace the others' change unseen.
    */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
+}
+
+/** Whether a base is a revision of a package in a registry. */
+export function isBaseIn(base: Base, place: Pick<Base, "name" | "identity">): boolean {
+  return base.name === place.name && base.identity === place.identity;
 }
 
 /** Nothing is in conflict. */

@@ -12,7 +12,7 @@ import { joinAccess } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { PushOptions, PushReport } from "./package-options.js";
-import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
+import { isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 import type { StorePlace } from "./store-place.js";
@@ -78,7 +78,7 @@ async function parentOf(
   request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
 ): Promise<TopHash | undefined> {
   const { registry, name, latest, signal } = request;
-  const base = state.bases.find((known) => known.name === name && known.registry === registry.url);
+  const base = state.bases.find((known) => isBaseIn(known, { name, identity: registry.identity }));
   if (base !== undefined && base.ancestors.size > 0 && request.force !== true)
     requireSettled(await hashPending(state, { signal }), base);
   if (request.parent !== undefined) return registry.resolve(name, request.parent);
@@ -143,11 +143,11 @@ interface Placed {
 async function commitOnto(
   parent: TopHash | undefined,
   revision: Placed & { readonly force: boolean; readonly signal: AbortSignal | undefined },
-): Promise<Pick<PushReport, "overtakenBy">> {
+): Promise<Pick<PushReport, "overtakenBy" | "parent">> {
   const { name, registry, topHash, force, signal } = revision;
   try {
-    const { overtakenBy } = await registry.commit({ name, topHash }, { parent, force, signal });
-    return { overtakenBy };
+    const commit = await registry.commit({ name, topHash }, { parent, force, signal });
+    return { overtakenBy: commit.overtakenBy, parent: commit.parent };
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
     throw await conflictOf(registry, { name, parent, latest: await registry.latest(name) });
@@ -157,8 +157,8 @@ async function commitOnto(
 /** The package as it now stands in the registry; its own header keeps its message. */
 async function standingOn({ name, registry, topHash }: Placed, state: PackageState): Promise<PackageState> {
   const manifest = await registry.readManifest(topHash);
-  const others = state.bases.filter((base) => base.name !== name || base.registry !== registry.url);
-  const bases = [...others, { name, registry: registry.url, topHash, ancestors: NO_ANCESTORS }];
+  const base = { name, registry: registry.url, identity: registry.identity, topHash, ancestors: NO_ANCESTORS };
+  const bases = [...state.bases.filter((known) => !isBaseIn(known, base)), base];
   const access = joinAccess(state.access, accessOf(registry));
   return { ...stateOf(manifest, { access, bases }), header: state.header, scanned: state.scanned };
 }

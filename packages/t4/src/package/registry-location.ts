@@ -1,5 +1,6 @@
-import { join, resolve } from "node:path";
-import { T4Error } from "../base/errors.js";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { systemCode, T4Error } from "../base/errors.js";
 import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -16,6 +17,8 @@ export const LOCAL = "local";
 export interface OpenRegistry extends PackageRegistry {
   /** The directory of a folder registry, absolute. */
   readonly root: string;
+  /** What the registry is, however it was named: links and spellings that lead to one folder give one identity. */
+  readonly identity: string;
   /** Whether it is this user's own: its manifests may point to any file that the user may read. */
   readonly isLocal: boolean;
 }
@@ -33,7 +36,18 @@ export async function openLocation(location?: string): Promise<OpenRegistry> {
   const localRoot = directoryOf(local);
   const root = named === LOCAL ? localRoot : directoryOf(named);
   const store = fileStore(root, { stateKey: STATE.slice(0, -1), url: fileUrl(root) });
-  return { ...packageRegistry(store, { indexes: userIndexCache() }), root, isLocal: root === localRoot };
+  const identity = fileUrl(realDirectory(root));
+  return { ...packageRegistry(store, { indexes: userIndexCache() }), root, identity, isLocal: root === localRoot };
+}
+
+/** A folder with links resolved; one that does not exist yet keeps the name under which it will be made. */
+function realDirectory(directory: string): string {
+  try {
+    return realpathSync.native(directory);
+  } catch (error) {
+    const isAbsent = systemCode(error) === "ENOENT" && dirname(directory) !== directory;
+    return isAbsent ? join(realDirectory(dirname(directory)), basename(directory)) : directory;
+  }
 }
 
 function directoryOf(location: string): string {

@@ -21,6 +21,8 @@ export interface CommitOptions {
 
 /** A published revision, and whether another client's came on top of it meanwhile. */
 export interface Commit extends Revision {
+  /** The revision that was the latest before; `undefined`: it is the first. */
+  readonly parent: TopHash | undefined;
   /** The top hash that a client without compare-and-swap (Quilt 3, T4 of 2019) put over this one while we published. */
   readonly overtakenBy?: TopHash;
 }
@@ -65,7 +67,7 @@ export async function commitRevision(
       throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
     }
     const commit = await tryCommit(context, revision, { latest, signal: options.signal });
-    if (commit !== undefined) return commit;
+    if (commit !== undefined) return { ...commit, parent: latest?.topHash };
   }
 }
 
@@ -74,7 +76,7 @@ async function tryCommit(
   context: RegistryContext,
   { name, topHash }: Published,
   { latest, signal }: Base,
-): Promise<Commit | undefined> {
+): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
   // Another client wrote `latest`, and perhaps over pointers of ours as well.
   if (latest !== undefined && latest.note === undefined) await listOverwritten(context, name);
@@ -150,7 +152,7 @@ function messageOf(error: unknown): string {
 async function lookAfterwards(
   context: RegistryContext,
   { name, topHash, pointer }: Published & Pick<Revision, "pointer">,
-): Promise<Commit> {
+): Promise<Omit<Commit, "parent">> {
   const latest = await readLatest(context, name).catch(() => undefined);
   const isOvertaken = latest !== undefined && latest.topHash !== topHash && latest.note === undefined;
   const overtakenBy = isOvertaken ? latest.topHash : undefined;

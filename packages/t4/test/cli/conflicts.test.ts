@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -88,5 +88,25 @@ describe("t4, when two changed the same files", () => {
     expect(t4(bob, "install", "--overwrite").code).toBe(0);
     expect(t4(bob, "status").out).toContain("Nothing changed.");
     expect(readFileSync(join(bob, "both"), "utf8")).toBe("alice\n");
+  });
+
+  it("sees them by every path that leads to the registry", () => {
+    symlinkSync(join(cwd, "registry"), join(cwd, "link"));
+    for (const path of ["../link", "../alice/../registry/"]) {
+      expect(t4(bob, "push", "alice/w", ".", path, "-m", "3")).toMatchObject({ code: 5, out: "" });
+    }
+    t4(bob, "install");
+    expect(t4(bob, "push", "alice/w", ".", "../link", "-m", "3").err).toMatch(/t4 resolve/);
+    expect(cat("both")).toBe("alice\n");
+  });
+
+  it("says what was replaced with --force, and by a directory that remembers nothing", () => {
+    const [theirs = ""] = t4(cwd, "log", "alice/w", "--registry", "registry", "--json").out.match(/[0-9a-f]{64}/) ?? [];
+    const force = t4(bob, "push", "-m", "3", "--force");
+    expect(force).toMatchObject({ code: 0, err: expect.stringContaining(`this replaces ${theirs.slice(0, 12)}`) });
+    mkdirSync(join(cwd, "new"));
+    const push = t4(cwd, "push", "alice/w", "new", "registry", "-m", "4");
+    expect(push).toMatchObject({ code: 0, err: expect.stringMatching(/0 added, 0 changed, [34] removed/) });
+    expect(push.err).not.toContain("this replaces");
   });
 });

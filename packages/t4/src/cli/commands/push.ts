@@ -67,7 +67,7 @@ interface Request extends Options {
 
 async function push(context: CliContext, request: Request): Promise<void> {
   const { quiet, verbose, dryRun, force, dedupe, copy, dest, message } = request;
-  const { pkg, before, name, registry } = await open(context, request);
+  const { pkg, before, name, registry, topHash: base } = await open(context, request);
   const diff = before.diff(pkg);
   if (quiet !== true) {
     if (verbose === true || dryRun === true) context.err(changes(diff, context.paintErr));
@@ -93,6 +93,7 @@ async function push(context: CliContext, request: Request): Promise<void> {
   if (dryRun !== true) await remember(context, pkg, request.directory);
   context.out(`${topHash}\n`);
   warnIfOvertaken(context, report);
+  if (report?.parent !== undefined && report.parent !== base) warnOfReplaced(context, { name, parent: report.parent });
   if (quiet !== true) context.err(nextStep(request, { name, registry, isPublished: report?.isPublished === true }));
 }
 
@@ -114,6 +115,17 @@ function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | und
   );
 }
 
+/** With --force, what others published meanwhile is no longer in the latest revision. */
+function warnOfReplaced(
+  { err, paintErr }: CliContext,
+  { name, parent }: { readonly name: string; readonly parent: string },
+): void {
+  err(
+    `${paintErr("yellow", "warning:")} this replaces ${parent.slice(0, 12)}, which the directory had not taken in. ` +
+      `t4 diff ${name}@${parent.slice(0, 12)} shows what that changed; t4 undo ${name} takes it back.\n`,
+  );
+}
+
 /** A directory that cannot be written to is published all the same; it only does not remember. */
 async function remember(context: CliContext, pkg: Package, directory: string): Promise<void> {
   try {
@@ -129,6 +141,8 @@ interface Opened {
   readonly before: Package;
   readonly name: string;
   readonly registry: string | undefined;
+  /** The revision that it stands on; `undefined`: there is none yet. */
+  readonly topHash: string | undefined;
 }
 
 async function open({ signal }: CliContext, request: Request): Promise<Opened> {
@@ -140,21 +154,28 @@ async function open({ signal }: CliContext, request: Request): Promise<Opened> {
       hint: "t4 push <author>/<package> <directory> <registry>",
     });
   }
-  const isSame = location === undefined || (await openRegistry(location)).url === directory?.registry;
-  if (directory?.name === name && isSame) {
-    return { pkg: directory.current, before: directory.base, name, registry: directory.registry };
+  if (directory?.name === name && (await isSame(location, directory.registry))) {
+    const registry = location ?? directory.registry;
+    return { pkg: directory.current, before: directory.base, name, registry, topHash: directory.topHash };
   }
-  const before = await browseOrEmpty(name, location);
+  const found = await browseIfThere(name, location);
+  const before = found ?? new Package();
   const pkg = await before.filter(() => true).setDir("", request.directory, { mirror: true, signal });
   await pkg.hashPending({ signal });
-  return { pkg, before, name, registry: location };
+  return { pkg, before, name, registry: location, topHash: found?.topHash() };
 }
 
-async function browseOrEmpty(name: string, registry: string | undefined): Promise<Package> {
+/** Whether the registry that is asked for is the directory's, by whatever path. */
+async function isSame(location: string | undefined, registry: string): Promise<boolean> {
+  if (location === undefined) return true;
+  return (await openRegistry(location)).identity === (await openRegistry(registry)).identity;
+}
+
+async function browseIfThere(name: string, registry: string | undefined): Promise<Package | undefined> {
   try {
     return await Package.browse(name, { registry });
   } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return new Package();
+    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return undefined;
     throw error;
   }
 }
