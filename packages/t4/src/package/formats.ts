@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { T4Error } from "../base/errors.js";
+import { decodeText, parseJson } from "./text.js";
 
 /** Turns a file's whole content, verified and unpacked, into a value; may be async. */
 export type Deserializer = (bytes: Uint8Array) => unknown;
@@ -7,13 +8,21 @@ export type Deserializer = (bytes: Uint8Array) => unknown;
 /** Most that a compressed file may grow to: a few bytes must not fill the memory. */
 const MAX_INFLATED_BYTES = 1 << 30;
 
-const formats = new Map<string, FormatOptions>([
+/** A format as it is kept: those of ours name the file in their errors. */
+interface Format extends Pick<FormatOptions, "extensions"> {
+  readonly read: (bytes: Uint8Array, path: string) => unknown;
+}
+
+const formats = new Map<string, Format>([
   ["bytes", { extensions: [".bin"], read: (bytes) => bytes }],
-  ["json", { extensions: [".json", ".ipynb", ".geojson"], read: (bytes) => JSON.parse(textOf(bytes)) as unknown }],
+  [
+    "json",
+    { extensions: [".json", ".ipynb", ".geojson"], read: (bytes, path) => parseJson(decodeText(bytes, path), path) },
+  ],
   ["jsonl", { extensions: [".jsonl", ".ndjson"], read: readLines }],
-  ["utf-8", { extensions: [".txt", ".md", ".rst"], read: textOf }],
-  ["csv", { extensions: [".csv"], read: (bytes) => readTable(bytes, ",") }],
-  ["tsv", { extensions: [".tsv"], read: (bytes) => readTable(bytes, "\t") }],
+  ["utf-8", { extensions: [".txt", ".md", ".rst"], read: decodeText }],
+  ["csv", { extensions: [".csv"], read: (bytes, path) => readTable(decodeText(bytes, path), ",") }],
+  ["tsv", { extensions: [".tsv"], read: (bytes, path) => readTable(decodeText(bytes, path), "\t") }],
   ["parquet", { extensions: [".parquet"], read: readParquet }],
 ]);
 
@@ -66,7 +75,7 @@ export async function deserialize(
       facts: { path: hint.path, formats: [...formats.keys()] },
     });
   }
-  return format.read(isPacked ? inflate(bytes, hint.path) : bytes);
+  return format.read(isPacked ? inflate(bytes, hint.path) : bytes, hint.path);
 }
 
 function inflate(bytes: Uint8Array, path: string): Uint8Array {
@@ -81,18 +90,14 @@ function inflate(bytes: Uint8Array, path: string): Uint8Array {
   }
 }
 
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+function readLines(bytes: Uint8Array, path: string): unknown[] {
+  const lines = decodeText(bytes, path).split("\n");
+  return lines.filter((line) => line.trim() !== "").map((line) => parseJson(line, path));
 }
 
-function readLines(bytes: Uint8Array): unknown[] {
-  const lines = textOf(bytes).split("\n");
-  return lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as unknown);
-}
-
-async function readTable(bytes: Uint8Array, delimiter: string): Promise<unknown> {
+async function readTable(text: string, delimiter: string): Promise<unknown> {
   const { parse } = await import("csv-parse/sync");
-  return parse(Buffer.from(bytes), { columns: true, bom: true, delimiter, skip_empty_lines: true });
+  return parse(text, { columns: true, bom: true, delimiter, skip_empty_lines: true });
 }
 
 async function readParquet(bytes: Uint8Array): Promise<unknown> {

@@ -44,7 +44,7 @@ export function mergePackages(merge: Merge): PackageState {
     const meta = mergeMeta(merge, path, clashes);
     if (meta !== undefined) directories.set(path, meta);
   }
-  const isTheirs = (place: Base): boolean => theirs.bases.some((base) => isBaseIn(base, place));
+  const isTheirs = (place: Base): boolean => theirs.bases.some((known) => isBaseIn(known, place));
   for (const key of mine.bases.filter(isTheirs).flatMap((place) => conflictsOf(mine, place)))
     if (!clashes.includes(key) && !sameBytes(mine.tree.get(key), theirs.tree.get(key))) clashes.push(key);
   if (clashes.length > 0) throw conflict(clashes);

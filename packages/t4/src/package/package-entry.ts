@@ -9,6 +9,7 @@ import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
 import { DEFAULT_HASH, expectationOf, sourceOf } from "./resolve-entries.js";
+import { decodeText, parseJson } from "./text.js";
 import { verifiedStream } from "./verified-stream.js";
 
 /** Options for reading an entry. */
@@ -35,9 +36,10 @@ export interface EntryHash {
 
 /** What an entry needs of the package that it is in. */
 export interface EntryOwner {
-  readonly access: FileAccess;
-  /** Puts a changed entry in the place of the old one. */
-  replace(entry: Entry): void;
+  /** Which local files the package may lead to. */
+  access(): FileAccess;
+  /** Changes the entry that is there now, and returns it; throws when it is another file, or none. */
+  change(edit: (current: Entry) => Entry): Entry;
 }
 
 /**
@@ -93,8 +95,10 @@ export class PackageEntry {
 
   /**
    * Replaces the user's metadata of this entry in its package. Numbers in parts that stay equal keep how they were written.
+   * Only the metadata of the file that is there now is changed, also after a build or push.
    *
-   * @throws {@link T4Error} `ERR_T4_INVALID_META`.
+   * @throws {@link T4Error} `ERR_T4_INVALID_META`; `ERR_T4_NOT_FOUND` when the file was deleted since the entry was taken,
+   * `ERR_T4_CONFLICT` when its key was set again. Nothing is changed then.
    *
    * @example
    * ```ts
@@ -105,10 +109,10 @@ export class PackageEntry {
    * ```
    */
   setMeta(meta: JsonInput): this {
-    const members = new Map<string, Json>(this.#entry.meta instanceof Map ? (this.#entry.meta as JsonObject) : []);
-    members.set("user_meta", toJson(meta, userMeta(this.#entry.meta)));
-    this.#entry = { ...this.#entry, meta: members };
-    this.#owner.replace(this.#entry);
+    this.#entry = this.#owner.change((current) => {
+      const members = new Map<string, Json>(current.meta instanceof Map ? (current.meta as JsonObject) : []);
+      return { ...current, meta: members.set("user_meta", toJson(meta, userMeta(current.meta))) };
+    });
     return this;
   }
 
@@ -131,9 +135,9 @@ export class PackageEntry {
   }
 
   /**
-   * Reads the bytes, verified, as UTF-8 text.
+   * Reads the bytes, verified, as UTF-8 text. Nothing is lost: a byte order mark is the text's first character.
    *
-   * @throws {@link T4Error} as {@link PackageEntry.bytes}.
+   * @throws {@link T4Error} `ERR_T4_FORMAT` when they are no UTF-8, and as {@link PackageEntry.bytes}.
    *
    * @example
    * ```ts
@@ -143,13 +147,13 @@ export class PackageEntry {
    * ```
    */
   async text(options: ReadOptions = {}): Promise<string> {
-    return new TextDecoder().decode(await this.bytes(options));
+    return decodeText(await this.bytes(options), this.logicalKey);
   }
 
   /**
-   * Reads the bytes, verified, as JSON.
+   * Reads the bytes, verified, as JSON; a byte order mark before it does not count.
    *
-   * @throws {@link T4Error} as {@link PackageEntry.bytes}; `SyntaxError` when it is no JSON.
+   * @throws {@link T4Error} `ERR_T4_FORMAT` when they are no UTF-8 or no JSON, and as {@link PackageEntry.bytes}.
    *
    * @example
    * ```ts
@@ -159,7 +163,7 @@ export class PackageEntry {
    * ```
    */
   async json(options: ReadOptions = {}): Promise<unknown> {
-    return JSON.parse(await this.text(options)) as unknown;
+    return parseJson(await this.text(options), this.logicalKey);
   }
 
   /**
@@ -193,14 +197,15 @@ export class PackageEntry {
     }
     if (end <= start) return;
     const range = end === Number.POSITIVE_INFINITY ? { start } : { start, end: end - 1 };
-    yield* createReadStream(localPathOf(this.#entry, this.#owner.access), range) as AsyncIterable<Uint8Array>;
+    yield* createReadStream(localPathOf(this.#entry, this.#owner.access()), range) as AsyncIterable<Uint8Array>;
   }
 
   /**
    * Reads the file, verified, as a value: by the format that its metadata names, else by its ending, or with a function of
    * yours. `.gz` is unpacked first. Tables (csv, tsv, Parquet) become one object per row.
    *
-   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for a damaged `.gz`, and as
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for a damaged `.gz` or text that is no UTF-8,
+   * and as
    * {@link PackageEntry.bytes}.
    *
    * @example
@@ -236,19 +241,19 @@ export class PackageEntry {
     const { installFiles } = await import("./install-files.js");
     const tree = new PackageTree();
     tree.set({ ...(await this.#hashed()), logicalKey: basename(path) });
-    await installFiles({ tree, access: this.#owner.access, dest: dirname(path), path: "", overwrite: true });
+    await installFiles({ tree, access: this.#owner.access(), dest: dirname(path), path: "", overwrite: true });
     return path;
   }
 
   async #hashed(): Promise<Entry> {
     if (this.#entry.hash !== null) return this.#entry;
-    const { size, values } = readSource(sourceOf(this.#entry, this.#owner), [DEFAULT_HASH]);
+    const { size, values } = readSource(sourceOf(this.#entry, { access: this.#owner.access() }), [DEFAULT_HASH]);
     return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
   }
 
   /** The entry as the lower rooms know it, with links to local files checked. @internal */
   toEntry(): Entry {
-    if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, this.#owner.access);
+    if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, this.#owner.access());
     return this.#entry;
   }
 }

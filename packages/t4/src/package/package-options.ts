@@ -115,7 +115,10 @@ export interface ResolveOptions extends LongOperationOptions {
 export interface InstallOptions extends BrowseOptions, LongOperationOptions {
   /** Directory that gets the files. Default: the configured install location, or T4's own, and the package's name. */
   readonly dest?: string;
-  /** Installs one directory (with keys relative to it) or one file of the package. Default all. */
+  /**
+   * Installs one directory or one file of the package; as in Quilt 3, files lie relative to that directory, and a single
+   * file has its own name. A part is a copy to read: the directory does not remember it. Default: all of the package.
+   */
   readonly path?: string;
   /**
    * Replaces files that were changed or were there before, and removes those that the revision no longer has. Default

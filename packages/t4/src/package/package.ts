@@ -10,11 +10,13 @@ import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { subPackage, withEntry, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import type { InstallReport } from "./install-files.js";
+import { anotherFileAt, nothingAt } from "./key-errors.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
+import { joinMeanwhile } from "./meanwhile.js";
 import { mergePackages } from "./merge-packages.js";
 import { openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
-import { PackageEntry } from "./package-entry.js";
+import { type EntryOwner, PackageEntry } from "./package-entry.js";
 import type {
   BrowseOptions,
   BuildOptions,
@@ -25,9 +27,10 @@ import type {
   SetOptions,
 } from "./package-options.js";
 import { emptyState, type PackageState } from "./package-state.js";
-import { type PublishRequest, publish } from "./publish.js";
+import { type Published, type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
+import { TouchLog } from "./touch-log.js";
 import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
@@ -67,6 +70,7 @@ const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
  */
 export class Package {
   #state: PackageState = emptyState();
+  readonly #touches = new TouchLog();
 
   static #of(state: PackageState): Package {
     const pkg = new Package();
@@ -242,6 +246,7 @@ export class Package {
     checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror"]);
     const directory = parseDirectoryKey(logicalKey);
     this.#state = setDirectory(this.#state, { ...options, directory, source: pathOf(String(source)) });
+    this.#touches.note(directory);
     return this;
   }
 
@@ -259,9 +264,11 @@ export class Package {
    * ```
    */
   delete(key: string): this {
+    const path = parseDirectoryKey(key);
     this.#state = withTree(this.#state, (tree) => {
-      if (!tree.delete(parseDirectoryKey(key))) throw nothingAt(key);
+      if (!tree.delete(path)) throw nothingAt(key);
     });
+    this.#touches.note(path);
     return this;
   }
 
@@ -489,12 +496,19 @@ export class Package {
     request: Omit<PublishRequest, "registry">,
     onReport?: PushOptions["onReport"],
   ): Promise<string> {
-    const before = this.#state;
-    const { state, report } = await publish(before, { ...request, registry: await opening });
-    // What was set meanwhile is not part of the revision, and stays set.
-    this.#state = this.#state === before ? state : { ...this.#state, bases: state.bases, origin: state.origin };
+    const { report } = await this.#run(async (before) => publish(before, { ...request, registry: await opening }));
     onReport?.(report);
     return report.topHash;
+  }
+
+  /** Does a long operation on the package as it is; what is changed meanwhile is not part of it, and stays changed. */
+  async #run<Done extends Pick<Published, "state">>(operation: (before: PackageState) => Promise<Done>): Promise<Done> {
+    const [before, since] = [this.#state, this.#touches.now];
+    const done = await operation(before);
+    const now = this.#state;
+    const isTouched = (key: string): boolean => this.#touches.isTouched(key, since);
+    this.#state = now === before ? done.state : joinMeanwhile({ before, done: done.state, now, isTouched });
+    return done;
   }
 
   /**
@@ -639,7 +653,7 @@ export class Package {
   }
 
   /**
-   * Computes the hashes that are not known yet, on all cores, without storing anything.
+   * Computes the hashes that are not known yet, on all cores, without storing anything. What is set meanwhile stays pending.
    *
    * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when a file changed since it was set.
    *
@@ -653,7 +667,7 @@ export class Package {
    */
   async hashPending(options: LongOperationOptions = {}): Promise<void> {
     checkOptions(options, LONG);
-    this.#state = await hashPending(this.#state, options);
+    await this.#run(async (before) => ({ state: await hashPending(before, options) }));
   }
 
   /**
@@ -758,20 +772,23 @@ export class Package {
 
   #set(logicalKey: string, source: Source, options: SetOptions): this {
     checkOptions(options, ["meta"]);
-    this.#state = withEntry(this.#state, { ...source, logicalKey: parseLogicalKey(logicalKey) }, options.meta);
+    const key = parseLogicalKey(logicalKey);
+    this.#state = withEntry(this.#state, { ...source, logicalKey: key }, options.meta);
+    this.#touches.note(key);
     return this;
   }
 
   #entryOf(entry: Entry): PackageEntry {
-    const replace = (changed: Entry): void => {
+    const { logicalKey } = entry;
+    const since = this.#touches.now;
+    const change: EntryOwner["change"] = (edit) => {
+      const current = this.#state.tree.get(logicalKey);
+      if (current === undefined) throw nothingAt(logicalKey);
+      if (this.#touches.isTouched(logicalKey, since)) throw anotherFileAt(logicalKey);
+      const changed = edit(current);
       this.#state = withTree(this.#state, (tree) => tree.set(changed));
+      return changed;
     };
-    return PackageEntry.of(entry, { access: this.#state.access, replace });
+    return PackageEntry.of(entry, { access: () => this.#state.access, change });
   }
-}
-
-function nothingAt(key: string): T4Error {
-  return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
-    facts: { logicalKey: key },
-  });
 }

@@ -20,7 +20,7 @@ export const define: DefineCommand = (command, context) => {
     )
     .option("--registry <registry>", "the registry; default: the directory's, your configured or local one")
     .option("--dest <directory>", "the directory that gets the files; without a reference: the working directory")
-    .option("--path <path>", "only this directory or file of the package")
+    .option("--path <path>", "only this directory or file of the package, as a copy to read that is not remembered")
     .option(
       "--overwrite",
       "replace files that were changed or were there before, and remove those that the revision has no more",
