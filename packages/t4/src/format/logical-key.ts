@@ -1,4 +1,4 @@
-import { rank } from "../base/code-points.js";
+import { rankAt } from "../base/code-points.js";
 import { T4Error } from "../base/errors.js";
 
 /** A checked path inside a package; made only by {@link parseLogicalKey}. */
@@ -43,9 +43,7 @@ function invalidReason(text: string): string | undefined {
 export function compareLogicalKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return keyRank(x) - keyRank(y);
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return keyRankAt(a, i) - keyRankAt(b, i);
   }
   return a.length - b.length;
 }
@@ -53,8 +51,8 @@ export function compareLogicalKeys(a: string, b: string): number {
 const SLASH = 0x2f;
 
 /** U+0000 may stand in a foreign key, so the slash takes a place below it. */
-function keyRank(unit: number): number {
-  return unit === SLASH ? -1 : rank(unit);
+function keyRankAt(text: string, i: number): number {
+  return text.charCodeAt(i) === SLASH ? -1 : rankAt(text, i);
 }
 
 /** The directories above a key, from the outermost in: `a/b/c` has `a` and `a/b`. */
