@@ -1,4 +1,4 @@
-// Finds the code that the documentation shows: the `sh` and `ts` blocks of the README and of all pages below docs, and the
+// Finds the code that the documentation shows: the `sh`, `ts` and `py` blocks of the README and of all pages below docs, and the
 // examples in the docstrings of the package's declarations.
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -26,5 +26,5 @@ export function examples(declarations) {
 }
 
 function blocksOf(text) {
-  return Array.from(text.matchAll(/^```(sh|ts)\n([\s\S]*?)^```/gm), ([, language, code]) => ({ language, code }));
+  return Array.from(text.matchAll(/^```(sh|ts|py)\n([\s\S]*?)^```/gm), ([, language, code]) => ({ language, code }));
 }

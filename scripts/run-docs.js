@@ -1,7 +1,8 @@
 // Runs all code of the documentation against the installed package: the blocks of a page top to bottom in one empty
 // directory with an empty home, each example of a docstring in one of its own. All `ts` code is type-checked first, as
 // strictly as TypeScript can, and so are the package's declarations without anybody else's types.
-// Usage: run-docs.js <directory of an installation: prefix/bin, prefix/lib/node_modules/t4>
+// Python runs with the real clients: T4 of 2019 where it is imported, else Quilt 3.
+// Usage: run-docs.js <directory of an installation: prefix/bin, prefix/lib/node_modules/t4> <directory of install-peers.sh>
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,6 +10,11 @@ import { examples, pages } from "./documentation-blocks.js";
 
 const work = resolve(process.argv[2]);
 const installed = join(work, "prefix/lib/node_modules/t4");
+const peers = resolve(process.argv[3]);
+const commands = join(work, "commands");
+mkdirSync(commands);
+// Only this one: the command of T4 of 2019 has our name.
+symlinkSync(join(peers, "quilt3/bin/quilt3"), join(commands, "quilt3"));
 const all = [
   ...pages(),
   ...examples(join(installed, "dist/index.d.ts")).map((block, i) => ({ path: `example ${i + 1}`, blocks: [block] })),
@@ -52,15 +58,30 @@ function typeCheck(options, blocks) {
 
 function runPage({ path, blocks }) {
   const { project, home } = newProject();
-  const env = { ...process.env, HOME: home, XDG_DATA_HOME: "", XDG_CACHE_HOME: "" };
-  for (const [i, { language, code }] of blocks.entries()) {
-    const name = join(language === "sh" ? home : project, `block-${i}.${language === "sh" ? "sh" : "mjs"}`);
-    // A `console.assert` that fails must not pass unnoticed.
-    const prelude = 'import strict from "node:assert/strict"; console.assert = strict;\n';
-    writeFileSync(name, language === "sh" ? code : prelude + code);
-    const [command, ...args] = language === "sh" ? ["bash", "-eu", name] : [process.execPath, name];
-    run(command, args, { what: `${path}, block ${i + 1}:\n${code}`, cwd: project, env });
+  const { XDG_DATA_HOME: _, XDG_CACHE_HOME: __, ...inherited } = process.env;
+  const PATH = `${process.env.PATH}:${commands}`;
+  const env = { ...inherited, PATH, HOME: home, QUILT_DISABLE_USAGE_METRICS: "true" };
+  for (const [i, block] of blocks.entries()) {
+    const [command, ...args] = program(block, join(block.language === "ts" ? project : home, `block-${i}`));
+    run(command, args, { what: `${path}, block ${i + 1}:\n${block.code}`, cwd: project, env });
   }
+}
+
+/** Writes a block as a program named `name` and an ending; the command that runs it. */
+function program({ language, code }, name) {
+  if (language === "sh") return ["bash", "-eu", write(`${name}.sh`, code)];
+  if (language === "py") {
+    const client = /^import t4$/m.test(code) ? "t4-2019" : "quilt3";
+    return [join(peers, client, "bin/python"), write(`${name}.py`, code)];
+  }
+  // A `console.assert` that fails must not pass unnoticed.
+  const prelude = 'import strict from "node:assert/strict"; console.assert = strict;\n';
+  return [process.execPath, write(`${name}.mjs`, prelude + code)];
+}
+
+function write(path, text) {
+  writeFileSync(path, text);
+  return path;
 }
 
 function run(command, args, { what, ...options }) {

@@ -1,4 +1,4 @@
-import { rank } from "../base/code-points.js";
+import { rankAt } from "../base/code-points.js";
 import { T4Error } from "../base/errors.js";
 
 /** A checked path inside a package; made only by {@link parseLogicalKey}. */
@@ -43,9 +43,7 @@ function invalidReason(text: string): string | undefined {
 export function compareLogicalKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return keyRank(x) - keyRank(y);
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return keyRankAt(a, i) - keyRankAt(b, i);
   }
   return a.length - b.length;
 }
@@ -53,8 +51,8 @@ export function compareLogicalKeys(a: string, b: string): number {
 const SLASH = 0x2f;
 
 /** U+0000 may stand in a foreign key, so the slash takes a place below it. */
-function keyRank(unit: number): number {
-  return unit === SLASH ? -1 : rank(unit);
+function keyRankAt(text: string, i: number): number {
+  return text.charCodeAt(i) === SLASH ? -1 : rankAt(text, i);
 }
 
 /** Units that stand for themselves in {@link treeSortKey}, but for the slash. */
@@ -63,11 +61,16 @@ const ORDERLY = /^[\u0002-\ud7ff]*$/;
 /** A text for each key, so that `<` orders the texts as {@link compareLogicalKeys} orders the keys: for sorting many of them. */
 export function treeSortKey(key: string): string {
   if (ORDERLY.test(key)) return key.replaceAll("/", "\u0000");
-  return Array.from({ length: key.length }, (_, i) => {
-    const unit = key.charCodeAt(i);
-    if (unit === SLASH) return "\u0000";
-    return unit < 2 ? `\u0001${String.fromCharCode(unit)}` : String.fromCharCode(rank(unit));
-  }).join("");
+  return Array.from({ length: key.length }, (_, i) => sortUnits(key, i)).join("");
+}
+
+/** Slash, then U+0000 and U+0001, then all others but U+FFFF, that, and the halves of pairs. */
+function sortUnits(key: string, i: number): string {
+  const unit = key.charCodeAt(i);
+  if (unit === SLASH) return "\u0000";
+  if (unit < 2) return `\u0001${key[i]}`;
+  if (rankAt(key, i) > 0xffff) return `\uffff${key[i]}`;
+  return unit === 0xffff ? "\uffff\u0000" : (key[i] as string);
 }
 
 /** The directories above a key, from the outermost in: `a/b/c` has `a` and `a/b`. */

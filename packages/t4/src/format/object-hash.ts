@@ -11,7 +11,9 @@ export function parseObjectHash(value: Json | undefined): ObjectHash | null {
   const type = object.get("type");
   const hash = object.get("value");
   if (typeof type !== "string" || typeof hash !== "string") return malformed(value);
-  return object.size === 2 ? { type, value: hash } : { type, value: hash, raw: object };
+  // What is spelled as clients spell it needs no copy of how it was.
+  const isUsual = object.size === 2 && object.keys().next().value === "type";
+  return isUsual ? { type, value: hash } : { type, value: hash, raw: object };
 }
 
 function malformed(value: Json): never {

@@ -1,5 +1,10 @@
 import { T4Error } from "../base/errors.js";
 
+/** Names of the options of whatever may take long. */
+export const LONG = ["signal", "onProgress"] as const;
+/** Names of the options of whatever makes a revision. */
+export const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
+
 /** Refuses option names that do not exist: a misspelt option that is ignored does the wrong thing in silence. */
 export function checkOptions(options: object | undefined, known: readonly string[]): void {
   for (const name of Object.keys(options ?? {})) {

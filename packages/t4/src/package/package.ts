@@ -5,7 +5,7 @@ import { messageOf, userMetaOf } from "../format/header.js";
 import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
-import { checkOptions } from "./check-options.js";
+import { checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
@@ -22,7 +22,6 @@ import type {
   BuildOptions,
   InstallOptions,
   PushOptions,
-  PushReport,
   ResolveOptions,
   SetDirOptions,
   SetOptions,
@@ -46,9 +45,6 @@ export interface DirectoryPackage extends DirectoryBase {
   /** The directory as it is now. */
   readonly current: Package;
 }
-
-const LONG = ["signal", "onProgress"] as const;
-const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
 
 /**
  * A named tree of files with metadata: built up in memory, published as an immutable revision.
@@ -525,23 +521,21 @@ export class Package {
     request: Omit<PublishRequest, "registry">,
     onReport?: PushOptions["onReport"],
   ): Promise<string> {
-    let report: PushReport | undefined;
-    await this.#run(async (before) => {
-      const published = await publish(before, { ...request, registry: await opening });
-      report = published.report;
-      return published.state;
-    });
-    onReport?.(report as PushReport);
-    return (report as PushReport).topHash;
+    const report = await this.#run(async (before) => publish(before, { ...request, registry: await opening }));
+    onReport?.(report);
+    return report.topHash;
   }
 
   /** Does a long operation on the package as it is; what is changed meanwhile is not part of it, and stays changed. */
-  async #run(operation: (before: PackageState) => Promise<PackageState>): Promise<void> {
+  async #run<Report>(
+    operation: (before: PackageState) => Promise<{ readonly state: PackageState; readonly report: Report }>,
+  ): Promise<Report> {
     const [before, since] = [this.#state, this.#touches.now];
-    const done = await operation(before);
+    const { state: done, report } = await operation(before);
     const now = this.#state;
     const isTouched = (key: string): boolean => this.#touches.isTouched(key, since);
     this.#state = now === before ? done : joinMeanwhile({ before, done, now, isTouched });
+    return report;
   }
 
   /**
@@ -627,9 +621,9 @@ export class Package {
     checkOptions(options, LONG);
     const open = await openDirectory(pathOf(directory), options);
     if (open === undefined) return undefined;
+    const { before, now, conflicts } = open;
     const { name, registry, topHash } = open.base;
-    const [base, current] = [Package.#of(open.before), Package.#of(open.now)];
-    return { name, registry, topHash, base, current, conflicts: open.conflicts };
+    return { name, registry, topHash, base: Package.#of(before), current: Package.#of(now), conflicts };
   }
 
   /**
@@ -700,7 +694,7 @@ export class Package {
    */
   async hashPending(options: LongOperationOptions = {}): Promise<void> {
     checkOptions(options, LONG);
-    await this.#run((before) => hashPending(before, options));
+    await this.#run(async (before) => ({ state: await hashPending(before, options), report: undefined }));
   }
 
   /**

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const DRIVER = fileURLToPath(new URL("./driver.py", import.meta.url));
@@ -67,6 +68,11 @@ export function startClient(name: ClientName): Client {
       rmSync(home, { recursive: true });
     },
   };
+}
+
+/** Waits for the next second: both clients name a revision by the second, and overwrite what has that name. */
+export async function nextSecond(): Promise<void> {
+  await setTimeout(1001 - (Date.now() % 1000));
 }
 
 function ended(child: ChildProcess): Promise<void> {

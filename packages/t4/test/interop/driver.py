@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 import time
+from base64 import b64decode
 
 client = importlib.import_module(sys.argv[1])
 is_quilt = sys.argv[1] == "quilt3"
@@ -72,16 +73,7 @@ def build(registry, name, message=None, workflow=..., **contents):
 
 
 def push(registry, name, message=None, **contents):
-    """Waits for a second of its own: both clients name a revision by the second, and overwrite what has that name."""
-    package = make(**contents)
-    while time.time() < push.next_second:
-        time.sleep(0.01)
-    top_hash = publish(package, registry, name, message)
-    push.next_second = int(time.time()) + 1
-    return top_hash
-
-
-push.next_second = 0
+    return publish(make(**contents), registry, name, message)
 
 
 def republish(registry, name, into, message=None, top_hash=None):
@@ -99,26 +91,27 @@ def diff(registry, name, before, after):
     return browse(registry, name, before).diff(browse(registry, name, after))
 
 
-def load(manifest):
-    """Reads a manifest as bytes would come from a file, and writes it again."""
-    package = client.Package.load(io.BytesIO(manifest.encode("utf-8", "surrogatepass")))
+def load(base64):
+    """Reads a manifest, and writes it again where the client can."""
+    package = client.Package.load(io.BytesIO(b64decode(base64)))
     try:
         written = dumped(package)
-    except (ValueError, client.util.QuiltException):
-        written = None  # it reads what it does not write: NaN
-    return {"topHash": package.top_hash, "manifest": written}
+    except ValueError:
+        written = None
+    return {"topHash": package.top_hash, "written": written}
 
 
-def race(registry, name, seconds, path):
-    """Builds on top of whatever is latest for some time; tells what it built, and the longest that one build took."""
-    built, longest, end = [], 0.0, time.monotonic() + seconds
-    while time.monotonic() < end:
+def race(registry, name, path, pauses):
+    """Builds before each pause, over whatever is latest; tells how long the longest build took."""
+    longest = 0.0
+    for i, pause in enumerate(pauses):
         start = time.monotonic()
         package = client.Package()
-        package.set("who.txt", path, meta={"build": len(built)})
-        built.append(publish(package, registry, name, "theirs"))
+        package.set("who.txt", path, meta={"build": i})
+        publish(package, registry, name, "theirs")
         longest = max(longest, time.monotonic() - start)
-    return {"built": built, "longestSeconds": longest}
+        time.sleep(pause)
+    return {"longestSeconds": longest}
 
 
 OPERATIONS = {
@@ -131,7 +124,6 @@ OPERATIONS = {
     "push": push,
     "race": race,
     "republish": republish,
-    "read": lambda registry, name, key: browse(registry, name)[key].get_bytes().decode("latin-1"),
     "verify": lambda registry, name, directory: browse(registry, name).verify(directory),
     "versions": lambda registry, name: list(client.list_package_versions(name, registry=url(registry))),
 }

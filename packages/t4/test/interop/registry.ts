@@ -16,6 +16,13 @@ export function filesIn(directory: string): ReadonlyMap<string, string> {
   return new Map(files.sort().map((path) => [path.slice(directory.length + 1), sha256(readFileSync(path))]));
 }
 
+/** All items. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

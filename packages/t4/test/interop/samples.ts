@@ -65,7 +65,7 @@ export function writeFiles(
   directory: string,
   contents: Readonly<Record<string, Uint8Array | string>>,
 ): Readonly<Record<string, string>> {
-  mkdirSync(directory);
+  mkdirSync(directory, { recursive: true });
   const paths = Object.entries(contents).map(([key, bytes]): [string, string] => {
     const path = join(directory, key);
     mkdirSync(dirname(path), { recursive: true });

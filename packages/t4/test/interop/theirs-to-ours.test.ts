@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
-import { type ClientName, type ClientPackage, startClient } from "./client.js";
+import { type ClientName, type ClientPackage, nextSecond, startClient } from "./client.js";
 import { type Contents, ourPackage, theirPackage } from "./contents.js";
 import { filesIn, manifestIn } from "./registry.js";
 import { SAMPLES, writeFiles } from "./samples.js";
@@ -71,7 +71,9 @@ describe.each<ClientName>(["quilt3", "t4-2019"])("what %s publishes, in our hand
     const described = { ...after, "a/described": { path: after["a/described"] ?? "", meta: { by: "us" } } };
     const push = async (files: Contents["files"]): Promise<string> =>
       their.call("push", { registry, name: NAME, ...theirPackage({ files }) });
-    const [first, second] = [await push(before), await push(described)];
+    const first = await push(before);
+    await nextSecond();
+    const second = await push(described);
 
     const theirs = await their.call<[string[], string[], string[]]>("diff", {
       registry,

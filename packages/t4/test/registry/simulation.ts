@@ -4,14 +4,17 @@ import { seededRandom } from "testkit/random.js";
 import { type Actor, type Fate, Scheduler } from "testkit/scheduler.js";
 import { simClock } from "testkit/sim-clock.js";
 import { isT4Error } from "#t4/base/errors.js";
-// What the registry loads when it is first used would come at a moment that no seed decides.
-import "#t4/registry/change-pointers.js";
-import "#t4/registry/check-registry.js";
-import "#t4/registry/collect-garbage.js";
 import { parsePackageName } from "#t4/format/package-name.js";
 import type { TopHash } from "#t4/format/top-hash.js";
 import { type PackageRegistry, packageRegistry } from "#t4/registry/registry.js";
 import { fileStore } from "#t4/store/file/file-store.js";
+
+// What the registry loads when it is first used would come at a moment that no seed decides.
+await Promise.all([
+  import("#t4/registry/change-pointers.js"),
+  import("#t4/registry/check-registry.js"),
+  import("#t4/registry/collect-garbage.js"),
+]);
 
 export const NAME = parsePackageName("alice/data");
 export const ROOT = "/registry";

@@ -67,30 +67,36 @@ async function tell(
   context: CliContext,
   done: { readonly report: InstallReport; readonly topHash: string; readonly options: Options },
 ): Promise<void> {
-  const { written, already, kept, conflicts, removed, directory } = done.report;
+  const { written, already, kept, removed, directory } = done.report;
   const { quiet, dryRun = false } = done.options;
   const place = relative(".", directory) || ".";
-  const clashes = new Set(conflicts);
-  for (const key of kept) {
-    if (clashes.has(key)) context.err(shown`conflict ${key}: the file here and the one of the revision differ\n`);
-    else context.err(shown`kept ${key}: changed here only\n`);
-  }
+  tellKept(context, done.report);
   if (quiet !== true) {
     const gone = removed.length > 0 ? `, ${removed.length} removed` : "";
     const what = `${counted(written, "file")} written, ${already} already right${gone}`;
     context.err(shown`${dryRun ? "Would install" : "Installed"} ${short(done.topHash)} in ${place}: ${what}.\n`);
   }
-  if (kept.length > 0) {
-    const some = conflicts.length > 0 ? `, ${conflicts.length} of them in conflict` : "";
-    throw new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept${some}; all others are installed.`, {
-      hint:
-        conflicts.length > 0
-          ? `${inDirectory(place, "t4 resolve --theirs <path>")} takes theirs, --mine says that yours is right; --overwrite takes theirs for all.`
-          : `${inDirectory(place, "t4 diff")} shows them; --overwrite replaces them.`,
-      facts: { kept, conflicts },
-    });
-  }
+  if (kept.length > 0) throw partial(done.report, place);
   // A part of a package is not remembered.
   const isRemembered = !dryRun && (await directoryBase(directory)) !== undefined;
   if (isRemembered && quiet !== true) suggestNext(context, inDirectory(place, "t4 status"));
+}
+
+function tellKept(context: CliContext, { kept, conflicts }: InstallReport): void {
+  const clashes = new Set(conflicts);
+  for (const key of kept) {
+    if (clashes.has(key)) context.err(shown`conflict ${key}: the file here and the one of the revision differ\n`);
+    else context.err(shown`kept ${key}: changed here only\n`);
+  }
+}
+
+function partial({ kept, conflicts }: InstallReport, place: string): T4Error {
+  const hasConflicts = conflicts.length > 0;
+  const some = hasConflicts ? `, ${conflicts.length} of them in conflict` : "";
+  return new T4Error("ERR_T4_PARTIAL", `${counted(kept.length, "file")} kept${some}; all others are installed.`, {
+    hint: hasConflicts
+      ? `${inDirectory(place, "t4 resolve --theirs <path>")} takes theirs, --mine says that yours is right; --overwrite takes theirs for all.`
+      : `${inDirectory(place, "t4 diff")} shows them; --overwrite replaces them.`,
+    facts: { kept, conflicts },
+  });
 }
