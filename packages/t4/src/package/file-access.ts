@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
@@ -13,6 +13,28 @@ export interface FileAccess {
 /** Access to what lies below directories. */
 export function accessTo(...roots: readonly string[]): FileAccess {
   return { roots };
+}
+
+/**
+ * Requires that all local files that entries lead to may be read, before more may be: a stranger's entries must not get
+ * the access of another package. Costs one look per entry, none where everything may be read already.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` for the first that may not.
+ */
+export function requireAllowed(entries: Iterable<Entry>, access: FileAccess): void {
+  if (access.roots === "any") return;
+  for (const entry of entries) if (isLocal(entry)) localPathOf(entry, access);
+}
+
+/** Whether an entry's bytes are in a local file. */
+export function isLocal({ physicalKeys }: Entry): boolean {
+  return physicalKeys[0]?.startsWith("file:") === true;
+}
+
+/** Whether two accesses cover the same. */
+export function isSameAccess({ roots: a }: FileAccess, { roots: b }: FileAccess): boolean {
+  if (a === "any" || b === "any") return a === b;
+  return a.length === b.length && a.every((root) => b.includes(root));
 }
 
 /** Both accesses together. */
@@ -40,6 +62,8 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
   }
   // What the user set is the user's choice; only what came out of a manifest has to be allowed.
   if (entry.stamp !== undefined || isAllowed(key.path, access)) return key.path;
+  const moved = movedObject(key.path, access);
+  if (moved !== undefined) return moved;
   throw new T4Error(
     "ERR_T4_UNSAFE",
     `Refused to read ${key.path} for ${JSON.stringify(entry.logicalKey)}: it lies outside the package's registry.`,
@@ -48,6 +72,17 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
       facts: { logicalKey: entry.logicalKey, path: key.path },
     },
   );
+}
+
+/** An object's place in whatever registry it lies; its name tells its content. */
+const OBJECT = /\/\.quilt\/t4\/objects\/[0-9a-f]{2}\/[0-9a-f]{64}(?:\.[A-Za-z0-9_-]{1,16}){0,2}$/;
+
+/** The object of a registry that was moved, copied or mounted elsewhere since, or is reached by another path. */
+function movedObject(path: string, { roots }: FileAccess): string | undefined {
+  const [place] = OBJECT.exec(path.replaceAll(sep, "/")) ?? [];
+  if (place === undefined || roots === "any") return undefined;
+  const here = roots.map((root) => join(root, place)).find((candidate) => existsSync(candidate));
+  return here !== undefined && isAllowed(here, { roots }) ? here : undefined;
 }
 
 /** Whether access covers a path, links resolved. */

@@ -7,7 +7,7 @@ import { diffTrees } from "../manifest/diff-trees.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { conflictsOf } from "./conflict.js";
 import { metaAt, withTree } from "./edit.js";
-import { joinAccess } from "./file-access.js";
+import { isSameAccess, joinAccess, requireAllowed } from "./file-access.js";
 import { type Base, isBaseIn, type PackageState } from "./package-state.js";
 import { sameBytes } from "./three-way.js";
 
@@ -49,12 +49,15 @@ export function mergePackages(merge: Merge): PackageState {
     if (!clashes.includes(key) && !sameBytes(mine.tree.get(key), theirs.tree.get(key))) clashes.push(key);
   if (clashes.length > 0) throw conflict(clashes);
   const bases = [...theirs.bases, ...mine.bases.filter((place) => !isTheirs(place))];
+  const access = joinAccess(mine.access, theirs.access);
+  for (const side of [mine, theirs])
+    if (!isSameAccess(side.access, access)) requireAllowed(side.tree.entries(), side.access);
   return {
     ...merged,
     header,
     directories,
     bases,
-    access: joinAccess(mine.access, theirs.access),
+    access,
     scanned: mine.scanned,
   };
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { withMessage, withWorkflow } from "../format/header.js";
@@ -8,7 +9,7 @@ import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
 import { conflictOf, requireSettled } from "./conflict.js";
-import { joinAccess } from "./file-access.js";
+import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { PushOptions, PushReport } from "./package-options.js";
@@ -114,7 +115,8 @@ async function store(
   try {
     const entries = resolvedOf(resolveEntries(ready, { place, held: held?.run.entries(), signal, onProgress }));
     const { header, directories } = ready;
-    const { topHash } = await registry.writeManifest({ header, directories, entries });
+    const isContained = copy !== "none" && select === undefined;
+    const { topHash } = await registry.writeManifest({ header, directories, entries }, { isContained });
     ready.scanned?.scan.save();
     return topHash;
   } finally {
@@ -161,6 +163,15 @@ async function standingOn({ name, registry, topHash }: Placed, state: PackageSta
   const manifest = await registry.readManifest(topHash);
   const base = { name, registry: registry.url, identity: registry.identity, topHash, ancestors: NO_ANCESTORS };
   const bases = [...state.bases.filter((known) => !isBaseIn(known, base)), base];
-  const access = joinAccess(state.access, accessOf(registry));
+  const access = [accessOf(registry), accessTo(...ownDirectories(state))].reduce(joinAccess, state.access);
   return { ...stateOf(manifest, { access, bases }), header: state.header, scanned: state.scanned };
+}
+
+/** Where the files are that the user set: what stays there is the user's also once it stands in a manifest. */
+function ownDirectories({ tree }: PackageState): Iterable<string> {
+  const directories = new Set<string>();
+  for (const entry of tree.entries()) {
+    if (entry.stamp !== undefined) directories.add(dirname(localPathOf(entry, { roots: "any" })));
+  }
+  return directories;
 }

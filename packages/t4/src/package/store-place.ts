@@ -1,10 +1,11 @@
+import { statSync } from "node:fs";
 import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { parseLogicalKey } from "../format/logical-key.js";
 import { sameObjectHash } from "../format/object-hash.js";
-import { fileUrl } from "../format/physical-key.js";
+import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { unsafeKeyReason } from "../format/portable-key.js";
-import { isAllowed, localPathOf } from "./file-access.js";
+import { isAllowed, isLocal, localPathOf } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
 import { isPending, type PackageState } from "./package-state.js";
 
@@ -29,19 +30,25 @@ export function treatmentOf(
 ): Treatment {
   const { copy } = place;
   if (entry.content !== undefined) return "copy";
-  if (copy === "none" || place.select?.(entry.logicalKey) === false) return "stay";
+  if (copy === "none" || place.select?.(entry.logicalKey) === false) {
+    // A stranger's manifest must not become ours with the places that it names.
+    if (isLocal(entry)) localPathOf(entry, access);
+    return "stay";
+  }
   const root = copy === "all" ? place.objects : place.root;
   if (isHeld(entry, held, root)) return "reuse";
   if (isPending(entry)) return "copy";
-  if (entry.physicalKeys[0]?.startsWith("file:") !== true) return copy === "all" ? "copy" : "stay";
+  if (!isLocal(entry)) return copy === "all" ? "copy" : "stay";
   return isAllowed(localPathOf(entry, access), { roots: [root] }) ? "stay" : "copy";
 }
 
-/** Whether the registry's own manifest says that an entry's bytes are below `root`. */
+/** Whether the registry's own manifest says that an entry's bytes are below `root`, and they are there. */
 function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
   if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return false;
   const [url = ""] = held.physicalKeys;
-  return entry.hash !== null && url.startsWith(`${fileUrl(root)}/`) && !url.includes("/../");
+  if (entry.hash === null || !url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
+  const key = parsePhysicalKey(url);
+  return key.kind === "file" && statSync(key.path, { throwIfNoEntry: false })?.size === entry.size;
 }
 
 /** Where in the registry an entry's file gets a name of its own; `undefined`: among the objects. */

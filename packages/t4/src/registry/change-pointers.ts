@@ -36,7 +36,7 @@ export async function setTag(
 ): Promise<Operation> {
   const tag = parseTag(to.tag);
   const before = await hashAt(context, name, tag);
-  const changes = [{ pointer: tag, before, after: to.topHash }];
+  const changes = before === to.topHash ? [] : [{ pointer: tag, before, after: to.topHash }];
   return changePointers(context, name, { kind: "tag", changes, dryRun: to.dryRun });
 }
 
@@ -77,8 +77,10 @@ export async function deleteRevision(
   if (dryRun !== true) await listPublished(context, name, await readLatest(context, name));
   const pointers = await readPointers(context, name);
   const isLatest = pointers.some(([pointer, hash]) => pointer === LATEST && hash === topHash);
-  const remaining =
-    pointers.findLast(([pointer, hash]) => isTimestampPointer(pointer) && hash !== topHash)?.[1] ?? null;
+  // A damaged pointer is no revision that could be the latest.
+  const isOther = ([pointer, hash]: [string, TopHash | null]): boolean =>
+    isTimestampPointer(pointer) && hash !== null && hash !== topHash;
+  const remaining = pointers.findLast(isOther)?.[1] ?? null;
   const changes = pointers
     .filter(([, hash]) => hash === topHash)
     .map(([pointer]): PointerChange => ({ pointer, before: topHash, after: pointer === LATEST ? remaining : null }));

@@ -14,6 +14,7 @@ import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { RegistryContext } from "./context.js";
+import { type KeyFinder, keyFinder } from "./object-key.js";
 
 /** A manifest that is what its name says. */
 export interface NamedManifest extends Manifest {
@@ -124,19 +125,29 @@ async function openReader(context: RegistryContext, key: string): Promise<RangeR
   }
 }
 
+/** Options of {@link writeManifest}. */
+export interface WriteManifestOptions {
+  /** Whether all local files that it points to lie in the registry. Default `false`. */
+  readonly isContained?: boolean;
+}
+
 /**
  * Writes a package's manifest and returns its top hash. A manifest is written once: an equal one that is there stays,
- * unless the bytes that it points to are gone.
+ * unless bytes that it points to are gone, or lie outside the registry where those of the new one do not.
  *
  * The manifest is on the disk when this returns; nothing refers to it until a revision is committed.
  */
-export async function writeManifest(context: RegistryContext, content: ManifestContent): Promise<EncodedManifest> {
+export async function writeManifest(
+  context: RegistryContext,
+  content: ManifestContent,
+  { isContained = false }: WriteManifestOptions = {},
+): Promise<EncodedManifest> {
   const writer = context.store.createWriter();
   try {
     const encoded = await encodeManifest(content, (chunk) => writer.write(chunk));
     const key = manifestKey(encoded.topHash);
     // Touched first: a garbage collection between this and the commit must not take it for abandoned.
-    const isUsable = (await context.store.touch(key)) && (await stillResolves(context, encoded.topHash));
+    const isUsable = (await context.store.touch(key)) && (await resolves(context, encoded.topHash, isContained));
     if (!isUsable) await writer.finish(key, "overwrite");
     return encoded;
   } finally {
@@ -144,8 +155,8 @@ export async function writeManifest(context: RegistryContext, content: ManifestC
   }
 }
 
-/** Whether all local files that a manifest points to are there at their sizes. */
-async function stillResolves(context: RegistryContext, topHash: TopHash): Promise<boolean> {
+/** Whether all local files that a manifest points to are there at their sizes and, where that is asked, in the registry. */
+async function resolves(context: RegistryContext, topHash: TopHash, isContained: boolean): Promise<boolean> {
   let manifest: NamedManifest;
   try {
     manifest = await readManifest(context, topHash);
@@ -153,9 +164,10 @@ async function stillResolves(context: RegistryContext, topHash: TopHash): Promis
     if (error instanceof T4Error) return false;
     throw error;
   }
+  const keyOf = isContained ? keyFinder(context.store) : undefined;
   try {
     for (const { physicalKeys, size } of manifest.run.entries()) {
-      if (!fileMatches(physicalKeys[0] ?? "", size)) return false;
+      if (!fileMatches(physicalKeys[0] ?? "", size, keyOf)) return false;
     }
     return true;
   } finally {
@@ -163,8 +175,10 @@ async function stillResolves(context: RegistryContext, topHash: TopHash): Promis
   }
 }
 
-function fileMatches(physicalKey: string, size: unknown): boolean {
+function fileMatches(physicalKey: string, size: unknown, keyOf: KeyFinder | undefined): boolean {
   if (!physicalKey.startsWith("file:")) return true;
   const key = parsePhysicalKey(physicalKey);
-  return key.kind !== "file" || statSync(key.path, { throwIfNoEntry: false })?.size === size;
+  if (key.kind !== "file") return true;
+  if (keyOf !== undefined && keyOf(key.path) === undefined) return false;
+  return statSync(key.path, { throwIfNoEntry: false })?.size === size;
 }

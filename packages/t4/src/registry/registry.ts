@@ -9,7 +9,14 @@ import type { Finding } from "./findings.js";
 import type { FsckOptions } from "./fsck-report.js";
 import type { IndexCache } from "./index-cache.js";
 import { readLatest } from "./latest.js";
-import { browseManifest, type NamedManifest, readManifest, readMessage, writeManifest } from "./manifests.js";
+import {
+  browseManifest,
+  type NamedManifest,
+  readManifest,
+  readMessage,
+  type WriteManifestOptions,
+  writeManifest,
+} from "./manifests.js";
 import type { Operation } from "./operation-records.js";
 import { type ChangeOptions, undoOperation } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
@@ -28,7 +35,7 @@ export interface PackageRegistry {
   readManifest(topHash: TopHash): Promise<NamedManifest>;
   browseManifest(topHash: TopHash): Promise<NamedManifest>;
   readMessage(topHash: TopHash): Promise<string | null>;
-  writeManifest(content: ManifestContent): Promise<EncodedManifest>;
+  writeManifest(content: ManifestContent, options?: WriteManifestOptions): Promise<EncodedManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
   rollback(name: PackageName, to: ChangeOptions & { readonly topHash: TopHash }): Promise<Operation>;
   setTag(
@@ -62,7 +69,7 @@ export function packageRegistry(
     readManifest: (topHash) => readManifest(context, topHash),
     browseManifest: (topHash) => browseManifest(context, topHash),
     readMessage: (topHash) => readMessage(context, topHash),
-    writeManifest: (content) => writeManifest(context, content),
+    writeManifest: (content, writeOptions) => writeManifest(context, content, writeOptions),
     commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),
     rollback: async (name, to) => (await changes()).rollback(context, name, to),
     setTag: async (name, to) => (await changes()).setTag(context, name, to),

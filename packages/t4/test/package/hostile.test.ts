@@ -88,6 +88,23 @@ describe("a stranger's package", () => {
     expect(readFileSync(join(dest, "stolen"), "utf8")).toBe(TEXT);
   });
 
+  it("cannot lead there by being built again as one's own", async () => {
+    publish(line("a.txt", "secret"));
+    const pkg = await Package.browse("evil/pkg", { registry });
+    await expect(pkg.build("me/pkg", { registry: join(root, "own") })).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    await expect(pkg.push("me/pkg", join(root, "own"), { copy: "none" })).rejects.toMatchObject({
+      code: "ERR_T4_UNSAFE",
+    });
+  });
+
+  it("cannot lead there by being merged with a package that may lead further", async () => {
+    publish(line("a.txt", "secret"));
+    const evil = await Package.browse("evil/pkg", { registry });
+    const trusting = await Package.browse("evil/pkg", { registry, allowLocal: [root] });
+    for (const merge of [() => evil.merge(evil, trusting), () => trusting.merge(evil, evil)])
+      expect(merge).toThrow(/lies outside/);
+  });
+
   it("cannot lead there through a link in its registry either", async () => {
     symlinkSync(join(root, "secret"), join(registry, "data/link"));
     publish(line("stolen", "registry/data/link"));

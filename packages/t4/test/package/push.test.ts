@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +42,36 @@ describe("push", () => {
     await pkg.push("u/p", registry, { copy: "none" });
     expect(await placeOf("a.txt")).toBe("data/a.txt");
     expect(await placeOf("memory.txt")).toMatch(/objects/);
+  });
+
+  it("takes the place of a build of the very same that leads to files outside, for all who open it", async () => {
+    const pkg = await source();
+    const built = await pkg.build("u/p", { registry });
+    expect(await placeOf("a.txt")).toBe("data/a.txt");
+    expect(await pkg.push("u/p", registry)).toBe(built);
+    expect(await placeOf("a.txt")).toMatch(/objects/);
+    await pkg.push("u/p", registry, { copy: "none" });
+    expect(await placeOf("a.txt")).toMatch(/objects/);
+  });
+
+  it("brings back bytes that the latest revision should have and has not", async () => {
+    await (await source()).push("u/p", registry);
+    const lost = objects().map((path) => join(registry, ".quilt/t4/objects", path));
+    for (const path of lost) rmSync(path);
+    await (await source()).push("u/p", registry, { message: "again" });
+    expect(objects()).toHaveLength(2);
+    const pkg = await Package.install("u/p", { registry, dest: join(root, "copy") });
+    expect(pkg.count).toBe(2);
+  });
+
+  it("installs from a registry that was moved, and pushes on there", async () => {
+    await (await source()).push("u/p", registry);
+    const moved = join(root, "moved");
+    renameSync(registry, moved);
+    const pkg = await Package.install("u/p", { registry: moved, dest: join(root, "copy") });
+    expect(readFileSync(join(root, "copy/a.txt"), "utf8")).toBe("a");
+    await (await pkg.setText("c.txt", "c")).push("u/p", moved);
+    expect(await (await Package.browse("u/p", { registry: moved })).entry("a.txt").text()).toBe("a");
   });
 
   it("leaves out of the copy what select refuses", async () => {

@@ -127,20 +127,7 @@ describe("publishing in a folder", () => {
 
   it("takes operations back, and again", async () => {
     const registry = open(temporaryDirectory());
-    for (const [i, text] of ["1", "2", "3"].entries()) {
-      const { topHash } = await registry.writeManifest({
-        header: new Map([
-          ["version", "v0"],
-          ["message", text],
-        ]),
-        directories: new Map(),
-        entries: [],
-      });
-      await registry.commit(
-        { name: NAME, topHash },
-        { parent: (await history(registry))[i - 1] as ReturnType<typeof hash> | undefined },
-      );
-    }
+    await publishThree(registry);
     const before = await history(registry);
     await registry.deleteRevision(NAME, { topHash: parseTopHash(before[2] ?? "") });
     expect(await registry.latest(NAME)).toBe(before[1]);
@@ -155,7 +142,38 @@ describe("publishing in a folder", () => {
     expect(await history(registry)).toEqual(before);
     expect(await registry.latest(NAME)).toBe(before[2]);
   });
+
+  it("takes no damaged pointer for the revision that remains when the latest is removed", async () => {
+    const root = temporaryDirectory();
+    const registry = open(root);
+    await publishThree(registry);
+    const before = await history(registry);
+    const folder = join(root, ".quilt/named_packages", NAME);
+    const [, second = ""] = readdirSync(folder).sort();
+    writeFileSync(join(folder, second), "");
+    const { kind } = await registry.deleteRevision(NAME, { topHash: parseTopHash(before[2] ?? "") });
+    expect(kind).toBe("delete revision");
+    expect(await registry.latest(NAME)).toBe(before[0]);
+  });
 });
+
+/** Three revisions that differ by their message. */
+async function publishThree(registry: ReturnType<typeof open>): Promise<void> {
+  for (const [i, text] of ["1", "2", "3"].entries()) {
+    const { topHash } = await registry.writeManifest({
+      header: new Map([
+        ["version", "v0"],
+        ["message", text],
+      ]),
+      directories: new Map(),
+      entries: [],
+    });
+    await registry.commit(
+      { name: NAME, topHash },
+      { parent: (await history(registry))[i - 1] as ReturnType<typeof hash> | undefined },
+    );
+  }
+}
 
 /** Makes the record of each open turn one of an earlier boot: its holder is taken for dead. */
 function endOpenTurns(root: string): void {
