@@ -138,6 +138,27 @@ describe("a row of the common shape", () => {
     expect(Math.min(refused, parsed)).toBeGreaterThan(500);
   });
 
+  it.each([
+    "0",
+    "7",
+    "007",
+    "00",
+    "-1",
+    "-0",
+    "1.0",
+    "1e3",
+    "",
+    "+1",
+    "0x1",
+    "1_0",
+    "123456789012345",
+    "1234567890123456",
+  ])("with the size %j is what the general parser makes of it", (size) => {
+    const line = lineOf({ logicalKey: "k", place: "p", size: 5, type: "t", value: "v" }).replace("5,", `${size},`);
+    expect(line).toContain(`"size": ${size},`);
+    expect(byScanner(line)).toEqual(byParser(line));
+  });
+
   it("is seen in the written form of every entry that needs no escape, and in no other", () => {
     fc.assert(
       fc.property(anyText, anyText, fc.boolean(), (logicalKey, value, hasMeta) => {
