@@ -25,6 +25,10 @@ async function filled(count: number): Promise<Package> {
 /** What each work may cost for one entry of 3000, in steps: a few comparisons of keys of some characters. */
 const WORKS: Readonly<Record<string, (pkg: Package, count: number) => Promise<void> | void>> = {
   set: async (_, count) => void (await filled(count)),
+  "set in order": async (_, count) => {
+    const pkg = new Package();
+    for (let i = 0; i < count; i++) await pkg.setText(String(i).padStart(6, "0"), "x");
+  },
   "set, then count": async (_, count) => {
     const pkg = new Package();
     for (let i = 0; i < count; i++) expect((await pkg.setText(keyOf(i), "x")).count).toBe(i + 1);
