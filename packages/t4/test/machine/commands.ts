@@ -10,6 +10,8 @@ export interface ChangingCommand {
   readonly prepare?: (scene: Scene) => void;
   /** Whether readers see all of it or nothing; else each item for itself. */
   readonly isWhole?: boolean;
+  /** Whether a package's history changes pointer by pointer; the same command goes on. */
+  readonly isGradual?: boolean;
   /** Exit codes of the same command once more; `undefined` where that means another thing than going on. */
   readonly again?: readonly number[];
   /** Whether it works on so much that all threads take part. */
@@ -62,7 +64,12 @@ export const COMMANDS: readonly ChangingCommand[] = [
     again: [0],
   },
   { title: "undo", args: (scene) => ["undo", NAME, ...inRegistry(scene)] },
-  { title: "rm of a package", args: (scene) => ["rm", NAME, ...inRegistry(scene), "--yes"], again: [0, 4] },
+  {
+    title: "rm of a package",
+    args: (scene) => ["rm", NAME, ...inRegistry(scene), "--yes"],
+    isGradual: true,
+    again: [0, 4],
+  },
   {
     title: "rm of a revision",
     args: (scene, before) => ["rm", `${NAME}@${before["registry u/p latest"]}`, ...inRegistry(scene), "--yes"],

@@ -1,6 +1,6 @@
-import { isCampaign } from "testkit/runs.js";
+import { isCampaign, runs } from "testkit/runs.js";
 import { describe, expect, it } from "vitest";
-import { errorsIn } from "./checks.js";
+import { errorsIn, expectItems, type Looks } from "./checks.js";
 import { type ChangingCommand, COMMANDS } from "./commands.js";
 import { type Look, makeScene, type Scene } from "./scene.js";
 import { type Call, type Ended, t4, touches, trace, WRITING } from "./strace.js";
@@ -8,8 +8,8 @@ import { type Call, type Ended, t4, touches, trace, WRITING } from "./strace.js"
 const READING = ["read", "pread64", "getdents64", "statx", "newfstatat", "readlink"];
 const CALLS = [...WRITING, ...READING].filter((name) => !["ioctl", "copy_file_range"].includes(name));
 const CODES = ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EINTR"];
-/** A large file is read and written by many calls that are all alike. */
-const MOST_ALIKE = 30;
+/** Of more than so many calls of one kind some are taken, from the first to the last; a campaign takes all. */
+const MOST_ALIKE = runs({ quick: 5, full: 1000 });
 /** Exit codes that say what became of it: an error, listed later, unknown. */
 const [FAILED, PARTIAL, UNKNOWN] = [1, 3, 10];
 
@@ -46,20 +46,18 @@ function expectClear({ stderr, stdout }: Ended): void {
   expect(stdout).toBe("");
 }
 
-function expectHonest(ended: Ended, now: Look, looks: { readonly before: Look; readonly after: Look }): void {
-  const { before, after } = looks;
+function expectHonest(ended: Ended, now: Look, looks: Looks): void {
   if (ended.status === 0) {
-    expect(now).toEqual(after);
+    expect(now).toEqual(looks.after);
     return;
   }
   expectClear(ended);
   expect([FAILED, PARTIAL, UNKNOWN]).toContain(ended.status);
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(now)]))
-    expect([before[key], after[key]], key).toContain(now[key]);
+  expectItems(now, looks);
 }
 
 /** A command that publishes says with its exit code whether it did. */
-function expectPublished({ status }: Ended, now: Look, looks: { readonly before: Look; readonly after: Look }): void {
+function expectPublished({ status }: Ended, now: Look, looks: Looks): void {
   expect(now).toEqual(status === FAILED ? looks.before : looks.after);
 }
 
@@ -94,7 +92,7 @@ async function failEverywhere(command: ChangingCommand): Promise<void> {
     }
   }
   console.log(`${command.title}: ${failures} failing calls`);
-  expect(failures).toBeGreaterThan(30);
+  expect(failures).toBeGreaterThan(20);
 }
 
 describe("a command of which one system call fails", () => {

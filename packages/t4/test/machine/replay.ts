@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Inode, SimDisk } from "testkit/file-system/sim-disk.js";
 import type { Call } from "./strace.js";
@@ -25,7 +25,11 @@ export function loadDisk(directory: string): SimDisk {
 export function dumpDisk(disk: SimDisk, directory: string): void {
   rmSync(directory, { recursive: true, force: true });
   const dump = (inode: Inode, path: string): void => {
-    if (!inode.isDirectory) return writeFileSync(path, inode.bytes);
+    if (!inode.isDirectory) {
+      writeFileSync(path, inode.bytes);
+      utimesSync(path, inode.modifiedMs / 1000, inode.modifiedMs / 1000);
+      return;
+    }
     mkdirSync(path);
     for (const [name, child] of inode.names) dump(child, join(path, name));
   };
@@ -69,7 +73,8 @@ function diskCall(name: string, { text, path, named, strings }: Arguments): Disk
   const [from = "", to = ""] = named;
   switch (name) {
     case "openat":
-      return text.includes("O_CREAT") ? (disk) => void disk.create(path, false) : undefined;
+      // A copy opens its own new file once more.
+      return text.includes("O_CREAT") ? (disk) => void (disk.has(path) || disk.create(path, false)) : undefined;
     case "write":
       return (disk) => disk.append(disk.file(path), strings[0] ?? Buffer.alloc(0));
     case "rename":
@@ -89,8 +94,11 @@ function diskCall(name: string, { text, path, named, strings }: Arguments): Disk
         if (inode.isDirectory) disk.flushDirectory(path);
         else disk.flushFile(inode);
       };
+    // Of these only modes and times matter, or they come before anything is written.
     case "utimensat":
     case "ioctl":
+    case "fchmod":
+    case "ftruncate":
       return undefined;
     default:
       throw new Error(`Cannot replay ${name}(${text.slice(0, 200)}`);

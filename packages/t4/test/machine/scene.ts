@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -106,11 +107,11 @@ async function leaveGarbage(registry: string): Promise<void> {
   for (const path of ["named_packages/g", "t4/ops/g%2Fg"]) rmSync(join(registry, ".quilt", path), { recursive: true });
 }
 
-/** Cuts off a `latest` and puts a stranger among the pointers: work for `fsck --repair`. */
+/** Cuts off a `latest`, long ago: work for `fsck --repair`. */
 export function damage(state: string): void {
-  const pointers = join(state, "registry/.quilt/named_packages/q/damaged");
-  writeFileSync(join(pointers, "latest"), "");
-  writeFileSync(join(pointers, "1000000000"), "not a hash");
+  const latest = join(state, "registry/.quilt/named_packages/q/damaged/latest");
+  writeFileSync(latest, "");
+  utimesSync(latest, 0, 0);
 }
 
 async function fillLarge(large: string, source: string): Promise<void> {
