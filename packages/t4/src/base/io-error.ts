@@ -13,15 +13,19 @@ const HINTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "The file system does not take such long names: shorten the key, or choose another place.",
 };
 
+/** Whether this is a system call's failure as Node tells it. */
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof T4Error) && "syscall" in error && systemCode(error) !== undefined;
+}
+
 /**
  * The error for a system call that failed while `doing` something (`"write /data/a.csv"`), with what the user can do.
  *
  * Anything that is no system call's failure, such as a {@link T4Error}, an abort or a bug, is returned as it is.
  */
 export function ioError(doing: string, cause: unknown): unknown {
-  const code = systemCode(cause);
-  if (code === undefined || !(cause instanceof Error) || cause instanceof T4Error || !("syscall" in cause))
-    return cause;
+  if (!isSystemError(cause)) return cause;
+  const code = systemCode(cause) ?? "";
   const kind = code === "EACCES" || code === "EPERM" ? "ERR_T4_ACCESS" : "ERR_T4_IO";
   return new T4Error(kind, `Cannot ${doing}: ${cause.message}.`, {
     hint: HINTS[code] ?? "Files that were there are untouched: remove the cause and run the same command again.",

@@ -6,6 +6,7 @@ import { json } from "./render.js";
 import { shown, shownLines } from "./shown.js";
 
 const CANCELLED = 130;
+const SYSTEM_HINT = "The system refused this: remove the cause and run the same command again.";
 
 /** Loads one command, reads its arguments and runs it; every failure becomes a message and an exit code. */
 export async function runCommand(argv: readonly string[], context: CliContext): Promise<number> {
@@ -51,7 +52,8 @@ async function report(
       context.err(shown`Cancelled: nothing is left half-done, and the same command again goes on from there.\n`);
       return CANCELLED;
     }
-    tell(context, { message: error instanceof Error ? error.message : String(error) });
+    const hint = error instanceof Error && "syscall" in error ? SYSTEM_HINT : undefined;
+    tell(context, { message: error instanceof Error ? error.message : String(error), hint });
     return EXIT_CODES.ERR_T4_IO;
   }
   const { code, message, facts } = error;
@@ -64,7 +66,7 @@ async function report(
 
 function tell(
   { err, paintErr }: CliContext,
-  { message, hint }: { readonly message: string; readonly hint?: string },
+  { message, hint }: { readonly message: string; readonly hint?: string | undefined },
 ): void {
   err(shown`${paintErr("red", "error:")} ${message}\n`);
   if (hint !== undefined) err(shown`${paintErr("dim", "hint:")} ${hint}\n`);

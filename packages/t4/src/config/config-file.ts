@@ -95,7 +95,20 @@ async function replaceFile(path: string, text: string): Promise<void> {
       await file.close();
     }
     await rename(temporary, path);
+    await syncDirectory(dirname(path));
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Puts the names in a directory on the disk. */
+async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open a directory for this; NTFS journals names itself.
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }

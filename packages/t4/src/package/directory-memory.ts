@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
+import { ioError, isSystemError } from "../base/io-error.js";
 import { parseTopHash, type TopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
+import { syncDirectorySync } from "../store/file/file-system.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
@@ -44,7 +46,7 @@ export function readBase(directory: string): Remembered | undefined {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw error;
+    throw ioError(`read ${path}`, error);
   }
   return undamaged(directory, () => {
     const { name, registry, conflicts = [], ...record } = JSON.parse(text) as Revision;
@@ -70,6 +72,9 @@ function undamaged<Result>(directory: string, read: () => Result): Result {
   try {
     return read();
   } catch (cause) {
+    // A disk that fails says nothing about what is on it.
+    if (isSystemError(cause) && systemCode(cause) !== "ENOENT")
+      throw ioError(`read what ${directory} remembers`, cause);
     throw new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
       hint: `Remove ${join(directory, FOLDER)} and install or push again; your files stay.`,
       facts: { path: join(directory, FOLDER, RECORD) },
@@ -95,6 +100,8 @@ export async function writeMemory(directory: string, base: Remembered, content: 
   await writeAtomically(join(folder, RECORD), async (write) =>
     write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
   );
+  // The old record leads to the old manifest, which goes only when the new one is sure to stay.
+  syncDirectorySync(folder);
   if (previous !== undefined && previous !== base.topHash)
     rmSync(join(folder, manifestName(previous)), { force: true });
 }

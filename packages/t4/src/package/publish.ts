@@ -50,9 +50,11 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   if (dryRun || (!force && parent !== latest))
     return publishNothing(state, { ...request, revised, name, parent, latest });
   const topHash = await store(revised, { ...request, latest });
+  // Read before it is published: what fails after that would look as if nothing was.
+  const standing = await standingOn({ name, registry, topHash }, state);
   const isPublished = !(dedupe && topHash === latest);
   const commit = isPublished ? await commitOnto(parent, { name, registry, topHash, force, signal }) : {};
-  return { state: await standingOn({ name, registry, topHash }, state), report: { topHash, isPublished, ...commit } };
+  return { state: standing, report: { topHash, isPublished, ...commit } };
 }
 
 /** What the revision would be; a conflict unless others have published the very same, as when a push is repeated. */

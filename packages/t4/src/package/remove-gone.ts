@@ -5,6 +5,7 @@ import { unsafeKeyReason } from "../format/portable-key.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
 import { fulfils } from "../transfer/expectation.js";
 import type { Expected } from "../transfer/file-job.js";
+import { flushDirectories } from "../transfer/flush.js";
 import { readSource } from "../transfer/read-source.js";
 import { PLATFORM } from "./platform.js";
 import type { ThreeWay } from "./three-way.js";
@@ -30,11 +31,13 @@ export interface Gone {
 /**
  * Removes files that were installed before, are unchanged, and are no longer in the package.
  *
- * This comes before anything is written: a file may stand where the package now has a directory, or the reverse.
+ * This comes before anything is written: a file may stand where the package now has a directory, or the reverse. That
+ * they are gone is on the disk when it returns.
  */
 export function removeGone(ways: Iterable<ThreeWay>, request: RemoveGoneRequest): Gone {
   const { dest, keyOf, dryRun = false, signal } = request;
   const gone = { removed: [] as ThreeWay[], kept: [] as ThreeWay[] };
+  const changed = new Set<string>();
   let destination: Destination | undefined;
   try {
     for (const way of ways) {
@@ -44,9 +47,10 @@ export function removeGone(ways: Iterable<ThreeWay>, request: RemoveGoneRequest)
       if (fate !== "absent") gone[fate].push(way);
       if (fate !== "removed" || dryRun) continue;
       destination ??= openDestination(resolve(dest));
-      unlinkSync(destination.place(key).path);
-      removeEmptyDirectories(dirname(join(dest, key)), dest);
+      removeFile(destination.place(key).path);
+      changed.add(removeEmptyDirectories(dirname(join(dest, key)), dest));
     }
+    flushDirectories(changed);
     return gone;
   } finally {
     destination?.close();
@@ -85,13 +89,26 @@ function isUnchanged(path: string, stat: Stats, claims: readonly Expected[]): bo
   return possible.some((claim) => fulfils(read, claim));
 }
 
-function removeEmptyDirectories(directory: string, root: string): void {
-  for (let current = directory; current !== root && current.startsWith(root); current = dirname(current)) {
+/** Another process that does the same may have been faster. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+}
+
+/** Removes a directory and those above it that are empty; returns the one that is left. */
+function removeEmptyDirectories(directory: string, root: string): string {
+  let current = directory;
+  for (; current !== root && current.startsWith(root); current = dirname(current)) {
     try {
       rmdirSync(current);
     } catch (error) {
-      if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return;
-      throw error;
+      const code = systemCode(error);
+      if (code === "ENOTEMPTY" || code === "EEXIST") break;
+      if (code !== "ENOENT") throw error;
     }
   }
+  return current;
 }

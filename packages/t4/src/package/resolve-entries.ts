@@ -113,7 +113,7 @@ function copyJob(item: Item, state: PackageState, place: StorePlace): FileJob {
   const expected = expectationOf(entry);
   const key = ownKeyOf(entry, place);
   if (key !== undefined && expected !== undefined) {
-    return { kind: "install", source, expected, root: place.root, key, replaceable: [], isDurable: true };
+    return { kind: "install", source, expected, root: place.root, key, replaceable: [] };
   }
   const { objects, temporary } = place;
   return { kind: "store", source, types: typesOf(item), expected, objects, temporary, extension: extensionOf(entry) };

@@ -47,8 +47,10 @@ export class Batch {
 
   /** Removes what was not published. */
   close(): void {
-    for (const { temporary } of this.#written) rmSync(temporary, { force: true });
-    for (const destination of this.#destinations.values()) destination.close();
+    attempt("tidy up temporary files", () => {
+      for (const { temporary } of this.#written) rmSync(temporary, { force: true });
+      for (const destination of this.#destinations.values()) destination.close();
+    });
   }
 }
 

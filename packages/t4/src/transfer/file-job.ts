@@ -49,8 +49,6 @@ export interface InstallJob {
   readonly replaceable?: readonly Expected[] | "any";
   /** What becomes of a place without a file: it stays empty with `"keep"`, as where the user removed the file. Default `"write"`. */
   readonly ifAbsent?: "write" | "keep";
-  /** Whether the name, too, is on the disk in the end. Default `false`: the bytes are. */
-  readonly isDurable?: boolean;
   /** Only finds out what would be done. Default `false`. */
   readonly isDryRun?: boolean;
 }

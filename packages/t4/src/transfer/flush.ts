@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { release } from "node:os";
 import { dirname } from "node:path";
+import { systemCode } from "../base/errors.js";
 
 /** From so many files on, flushing their file system once is cheaper than flushing each. */
 const BARRIER_FILES = 16;
@@ -16,11 +17,21 @@ export function flushFiles(paths: readonly string[]): void {
   for (const path of paths) flush(path);
 }
 
-/** Puts the names in directories on the disk. */
+const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
+/** What opening says of a directory that somebody has removed or put something else in place of. */
+const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+
+/** Puts the names in directories on the disk; those that are gone have none. */
 export function flushDirectories(paths: Iterable<string>): void {
   // Windows cannot open a directory for this; NTFS journals names itself.
   if (process.platform === "win32") return;
-  for (const path of paths) flush(path);
+  for (const path of paths) {
+    try {
+      flush(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    } catch (error) {
+      if (!GONE.has(systemCode(error) ?? "")) throw error;
+    }
+  }
 }
 
 /**
@@ -37,8 +48,8 @@ function flushFileSystem(directory: string): boolean {
 /** Windows flushes only what is open for writing. */
 const FLUSH_MODE = process.platform === "win32" ? "r+" : "r";
 
-function flush(path: string): void {
-  const file = openSync(path, FLUSH_MODE);
+function flush(path: string, flags: string | number = FLUSH_MODE): void {
+  const file = openSync(path, flags);
   try {
     fsyncSync(file);
   } finally {

@@ -28,7 +28,7 @@ const TELL_MS = 100;
  *
  * Threads start only when there is enough to do. When a job fails or the reader breaks off, batches that have begun are
  * stopped, the rest is not begun, and no temporary file is left. Memory is bounded by a few batches. Bytes are on the
- * disk when a batch is yielded; where names are to be as well, they are when the iteration has ended.
+ * disk when a batch is yielded, names when the iteration has ended.
  *
  * @throws the first failed job's error; `signal.reason` when aborted.
  */
@@ -49,7 +49,6 @@ export async function* runFileJobs<Item>(
 function noteDirectories(job: FileJob | undefined, result: JobResult | undefined, named: Set<string>): void {
   const isNamed = result?.path !== undefined && result.outcome === "done";
   if (!isNamed || job === undefined || job.kind === "hash") return;
-  if (job.kind === "install" && job.isDurable !== true) return;
   const root = job.kind === "store" ? job.objects : job.root;
   for (let directory = dirname(result.path); !named.has(directory); directory = dirname(directory)) {
     named.add(directory);

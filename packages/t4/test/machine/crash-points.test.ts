@@ -1,127 +1,98 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { beforeEach, describe, expect, it } from "vitest";
-import { openRegistry, Package } from "#t4/index.js";
-import { temporaryDirectory } from "../temporary.js";
+import { runs } from "testkit/runs.js";
+import { describe, expect, it } from "vitest";
+import { errorsIn, expectItems, expectNextPushWorks, passing } from "./checks.js";
+import { type ChangingCommand, COMMANDS } from "./commands.js";
+import { makeScene, type Scene } from "./scene.js";
+import { type Call, type Traced, t4, touches, trace, WRITING } from "./strace.js";
 
-const BIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
-/** One thread for file system calls makes the n-th call the same one in every run. */
-const ENV = { ...process.env, UV_THREADPOOL_SIZE: "1" };
-const NAME = "u/p";
+/** Of more than so many calls of one kind some are taken, from the first to the last; a campaign takes nearly all. */
+const MOST_ALIKE = runs({ quick: 4, full: 60 });
+const LEAST_POINTS = 200;
 
-interface Run {
-  readonly status: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
+const points = new Map<string, number>();
+
+/** Whether a call changes the state, makes it durable, or tells the caller. */
+function isOurs(call: Call, { state }: Scene): boolean {
+  if (call.name === "openat" && !call.text.includes("O_CREAT")) return false;
+  return touches(call, state) || (call.name === "write" && call.text.startsWith("1<"));
 }
 
-describe("t4 push as a process that dies", () => {
-  let root: string;
-  let registry: string;
-
-  beforeEach(async () => {
-    root = temporaryDirectory();
-    registry = join(root, "before");
-    mkdirSync(join(root, "data"));
-    writeFileSync(join(root, "data/a.txt"), "a");
-    await (await new Package().setText("base.txt", "base")).push(NAME, registry, { message: "base" });
-  });
-
-  /** Pushes into a copy of the registry; physical keys stay those of the first one, which stays as it is. */
-  function push(into: string, ...inject: readonly string[]): Run {
-    cpSync(registry, into, { recursive: true });
-    const args = ["-f", "-q", "-o", "/dev/null", ...inject.flatMap((rule) => ["-e", rule])];
-    const command = [...args, process.execPath, BIN, "push", NAME, join(root, "data"), into, "-m", "mine", "-q"];
-    const { status, signal, stdout } = spawnSync("strace", command, { env: ENV, encoding: "utf8" });
-    return { status, signal, stdout: stdout.trim() };
+/** The n-th calls, by name, of which some thread's changes something. */
+function candidates(calls: readonly Call[], scene: Scene): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const name of WRITING) {
+    const ours = calls.filter((call) => call.name === name && isOurs(call, scene));
+    const all = [...new Set(ours.map(({ nth }) => nth))].sort((a, b) => a - b);
+    const step = Math.max(1, all.length / MOST_ALIKE);
+    const taken = Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[Math.floor(i * step)] ?? 0);
+    if (taken.length > 0) found.set(name, taken);
   }
+  return found;
+}
 
-  async function history(at: string): Promise<string[]> {
-    const found: string[] = [];
-    for await (const { topHash } of (await openRegistry(at)).log(NAME)) found.push(topHash);
-    return found;
-  }
+/** The call that a killed program did not do any more. */
+function fatalCall({ calls }: Traced, rule: { readonly name: string; readonly nth: number }): Call | undefined {
+  return calls.find(({ name, nth }) => name === rule.name && nth === rule.nth);
+}
 
-  it.each(["link", "rename", "unlink", "fsync", "mkdir", "pwrite64", "write"])(
-    "at any call of %s leaves the registry as it was or with the revision, and the next push works",
-    async (syscall) => {
-      const base = await (await openRegistry(registry)).resolve(NAME);
-      let points = 0;
-      for (let n = 1; ; n++) {
-        const at = join(root, `${syscall}${n}`);
-        const { status, stdout } = push(at, `trace=${syscall}`, `inject=${syscall}:signal=KILL:when=${n}`);
-        if (status === 0) {
-          expect(stdout).toMatch(/^[0-9a-f]{64}$/);
-          break;
+async function crashEverywhere(command: ChangingCommand): Promise<number> {
+  const scene = await makeScene(command);
+  const { state, env, log } = scene;
+  const restart = (): void => {
+    scene.reset();
+    command.prepare?.(scene);
+  };
+  restart();
+  const before = await scene.look();
+  const damages = await errorsIn(state);
+  const args = command.args(scene, before);
+  const undisturbed = await trace(args, { log, env, trace: WRITING });
+  expect(undisturbed).toMatchObject({ status: 0 });
+  const after = await scene.look();
+  expect(after).not.toEqual(before);
+
+  let count = 0;
+  for (const [name, nths] of candidates(undisturbed.calls, scene)) {
+    for (const nth of nths) {
+      restart();
+      const killed = await trace(args, { log, env, trace: [name], inject: [`${name}:signal=KILL:when=${nth}`] });
+      const fatal = fatalCall(killed, { name, nth });
+      if (killed.signal === "SIGKILL" && fatal !== undefined && isOurs(fatal, scene)) count++;
+      try {
+        const now = await scene.look();
+        if (command.isWhole === true) expect([before, after]).toContainEqual(now);
+        expectItems(now, { before, after }, command);
+        if (command.isWhole === true && killed.stdout !== "") expect(now).toEqual(after);
+        expect([...damages, ...passing(command)]).toEqual(expect.arrayContaining(await errorsIn(state)));
+        if (command.again !== undefined) {
+          const again = await t4(args, env);
+          expect(command.again, again.stderr).toContain(again.status);
+          expect(await scene.look()).toEqual(after);
+          if (command.prepare === undefined) expect(await errorsIn(state)).toEqual(damages);
         }
-        points++;
-        const latest = await (await openRegistry(at)).resolve(NAME);
-        const revisions = await history(at);
-        expect(revisions, `killed at ${syscall} ${n}`).toEqual(latest === base ? [base] : [latest, base]);
-        const next = await (await new Package().setText("n", "n")).push(NAME, at, { message: "next" });
-        expect(await history(at)).toEqual([next, ...revisions]);
-        // Node writes to its own pipes at the start: those calls come before anything of ours.
-        if (points > 60) break;
-      }
-    },
-    300_000,
-  );
-
-  it.each([
-    ["by itself", 1],
-    ["with all others at once", 40],
-  ])("flushes every file %s before it gets its name, and every name before it is acknowledged", (_, count) => {
-    for (let i = 1; i < count; i++) writeFileSync(join(root, `data/${i}.txt`), `${i}`);
-    const log = join(root, "log");
-    const traced = "trace=openat,write,pwrite64,fsync,fdatasync,syncfs,rename,link";
-    const command = [process.execPath, BIN, "push", NAME, join(root, "data"), registry, "-m", "mine", "-q"];
-    const topHash = execFileSync("strace", ["-f", "-y", "-s", "80", "-o", log, "-e", traced, ...command], {
-      env: ENV,
-      encoding: "utf8",
-    }).trim();
-    const unflushed = new Set<string>();
-    const unflushedNames = new Map<string, string>();
-    const named: string[] = [];
-    let isAcknowledged = false;
-    let flushedAtOnce = 0;
-    for (const line of readFileSync(log, "utf8").split("\n")) {
-      const [, call = "", rest = ""] = /^\d+ +(\w+)\((.*)$/.exec(line) ?? [];
-      const path = /^\d+<(.*?)>/.exec(rest)?.[1] ?? "";
-      if ((call === "write" || call === "pwrite64") && path.startsWith(registry)) unflushed.add(path);
-      if (call === "write" && rest.includes(topHash) && rest.startsWith("1<")) {
-        isAcknowledged = true;
-        expect([...unflushedNames.keys()]).toEqual([]);
-      }
-      if (call === "syncfs" && line.endsWith(" = 0")) {
-        flushedAtOnce = Math.max(flushedAtOnce, unflushed.size);
-        unflushed.clear();
-      }
-      if (call === "fsync" || call === "fdatasync") {
-        unflushed.delete(path);
-        for (const [name, directory] of unflushedNames) if (directory === path) unflushedNames.delete(name);
-      }
-      const [from = "", to = ""] = /^"(.*?)", "(.*?)"/.exec(rest)?.slice(1) ?? [];
-      if (
-        (call === "rename" || call === "link") &&
-        line.endsWith(" = 0") &&
-        /\/(?:packages|objects|named_packages)\//.test(to)
-      ) {
-        expect(unflushed.has(from), `${to} was named before it was flushed`).toBe(false);
-        unflushedNames.set(to, dirname(to));
-        named.push(to.slice(registry.length));
+        await expectNextPushWorks(state);
+      } catch (error) {
+        throw new Error(`Killed at ${name} ${nth}: ${fatal?.text ?? "somewhere"}`, { cause: error });
       }
     }
-    expect(isAcknowledged).toBe(true);
-    const objects = Array.from({ length: count }, () => "t4");
-    expect(named.map((path) => path.split("/")[2])).toEqual([
-      ...objects,
-      "packages",
-      "named_packages",
-      "named_packages",
-    ]);
-    expect(flushedAtOnce).toBe(count === 1 ? 0 : count);
-    expect(readdirSync(join(registry, ".quilt/t4/tmp"))).toEqual([]);
+  }
+  return count;
+}
+
+describe("a command that is killed at any call that writes", () => {
+  it.concurrent.each(COMMANDS)(
+    "$title: readers see before or after, nothing is damaged, the same command works again",
+    async (command) => {
+      const count = await crashEverywhere(command);
+      points.set(command.title, count);
+      expect(count).toBeGreaterThan(0);
+    },
+    900_000,
+  );
+
+  it(`is tried at ${LEAST_POINTS} points at least`, () => {
+    console.log(points);
+    const sum = [...points.values()].reduce((a, b) => a + b, 0);
+    expect(sum).toBeGreaterThanOrEqual(LEAST_POINTS);
   });
 });

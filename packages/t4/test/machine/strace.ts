@@ -92,6 +92,11 @@ async function run([program = "", ...args]: readonly string[], env: NodeJS.Proce
   return { ...ended, stdout: stdout(), stderr: stderr() };
 }
 
+/** Whether a call names something below a directory, or through an open directory, as installs do. */
+export function touches({ text }: Call, directory: string): boolean {
+  return text.includes(`${directory}/`) || /"\/proc\/\d+\/fd\/\d+\//.test(text);
+}
+
 /** Reads what `strace -f -y` wrote: the calls in the order in which they began. */
 export function readCalls(log: string): Call[] {
   const counts = new Map<string, number>();
