@@ -60,6 +60,11 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
       },
     );
   }
+  if (key.path.includes("\0")) {
+    throw new T4Error("ERR_T4_UNSAFE", `Refused to read ${JSON.stringify(entry.logicalKey)}: its path holds a NUL.`, {
+      facts: { logicalKey: entry.logicalKey },
+    });
+  }
   // What the user set is the user's choice; only what came out of a manifest has to be allowed.
   if (entry.stamp !== undefined || isAllowed(key.path, access)) return key.path;
   const moved = movedObject(key.path, access);

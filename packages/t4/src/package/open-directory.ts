@@ -1,7 +1,7 @@
 import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import { conflictsOf } from "./conflict.js";
-import { readBase, readMemory, writeMemory } from "./directory-memory.js";
+import { type Remembered, readBase, readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
 import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
@@ -73,6 +73,7 @@ export async function remember(state: PackageState, directory: string): Promise<
   if (base === undefined) {
     throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
   }
+  requireNoOtherConflicts(readBase(directory), { directory, base });
   const registry = await openLocation(base.registry);
   const manifest = await registry.readManifest(base.topHash);
   try {
@@ -81,4 +82,21 @@ export async function remember(state: PackageState, directory: string): Promise<
   } finally {
     manifest.close();
   }
+}
+
+/** What is not settled with one package must not be forgotten because the directory is published as another one. */
+function requireNoOtherConflicts(
+  known: Remembered | undefined,
+  { directory, base }: { readonly directory: string; readonly base: Base },
+): void {
+  if (known === undefined || known.ancestors.size === 0) return;
+  if (known.name === base.name && known.registry === base.registry) return;
+  throw new T4Error(
+    "ERR_T4_CONFLICT",
+    `${directory} has unsettled conflicts with ${known.name}, which it goes on to remember.`,
+    {
+      hint: "Settle them with t4 resolve first.",
+      facts: { package: known.name, conflicts: [...known.ancestors.keys()] },
+    },
+  );
 }

@@ -4,7 +4,7 @@ import type { Entry } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
-import { readSource } from "../transfer/read-source.js";
+import { openSource, readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
@@ -202,7 +202,8 @@ export class PackageEntry {
     }
     if (end <= start) return;
     const range = end === Number.POSITIVE_INFINITY ? { start } : { start, end: end - 1 };
-    yield* createReadStream(localPathOf(this.#entry, this.#owner.access()), range) as AsyncIterable<Uint8Array>;
+    const { file } = openSource(localPathOf(this.#entry, this.#owner.access()));
+    yield* createReadStream("", { ...range, fd: file }) as AsyncIterable<Uint8Array>;
   }
 
   /**

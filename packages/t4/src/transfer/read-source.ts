@@ -56,7 +56,12 @@ export function readSource(source: Source, types: readonly HashType[], openSink?
   }
 }
 
-function openSource(path: string): { readonly file: number; readonly stat: Stats } {
+/**
+ * Opens a regular file for reading; the caller closes it.
+ *
+ * @throws {@link T4Error} `ERR_T4_NOT_FOUND` for what is absent or something else, `ERR_T4_ACCESS`.
+ */
+export function openSource(path: string): { readonly file: number; readonly stat: Stats } {
   try {
     // Not blocking: a pipe in the file's place must not hang us.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -63,6 +63,14 @@ describe("t4, when two changed the same files", () => {
     expect(cat("both")).toBe("alice\n");
   });
 
+  it("does not forget them when the directory is published as another package", () => {
+    t4(bob, "install");
+    const other = t4(bob, "push", "alice/other", ".", "../elsewhere", "-m", "x");
+    expect(other).toMatchObject({ code: 0, err: expect.stringMatching(/unsettled conflicts with alice\/w/) });
+    expect(t4(bob, "push", "alice/w", ".", "../registry", "-m", "3")).toMatchObject({ code: 5, out: "" });
+    expect(cat("both")).toBe("alice\n");
+  });
+
   it("settles them with resolve, after which push publishes what was settled", () => {
     t4(bob, "install");
     expect(t4(bob, "resolve", "both").code).toBe(2);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -86,6 +86,15 @@ describe("a stranger's package", () => {
     await expect(pkg.push("evil/pkg", join(root, "mine"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
     await install({ allowLocal: [root] });
     expect(readFileSync(join(dest, "stolen"), "utf8")).toBe(TEXT);
+  });
+
+  it("cannot make a reader wait for a pipe, or fail with anything but a T4Error", async () => {
+    execFileSync("mkfifo", [join(registry, "data/pipe")]);
+    publish(line("nul", "registry/data/a\0b"), line("pipe", "registry/data/pipe"));
+    const pkg = await Package.browse("evil/pkg", { registry });
+    await expect(pkg.entry("pipe").text()).rejects.toThrow(/not a regular file/);
+    await expect(pkg.entry("nul").text()).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    await expect(install({ path: "nul" })).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
   });
 
   it("cannot lead there by being built again as one's own", async () => {

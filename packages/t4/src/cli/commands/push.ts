@@ -145,11 +145,12 @@ function warnOfReplaced(
   );
 }
 
-/** A directory that cannot be written to is published all the same; it only does not remember. */
+/** What cannot be remembered is published all the same. */
 async function remember(context: CliContext, { pkg }: PushSource, directory: string): Promise<void> {
   try {
     await pkg.remember(directory);
-  } catch {
-    context.err(shown`note: ${directory} cannot be written to, so it does not remember this revision.\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.err(shown`note: ${directory} does not remember this revision: ${why}\n`);
   }
 }
