@@ -15,10 +15,11 @@ export const define: DefineCommand = (command, context) => {
     .action(async (text: string, options: CommonOptions & { readonly yes?: boolean }) => {
       const { name, revision } = parseReference(text);
       const registry = await openRegistry(options.registry);
-      const topHash = await registry.resolve(name, revision);
-      const what = revision === undefined ? `the package ${name} with all its revisions` : `${topHash} of ${name}`;
+      // Of a package whose removal was cut off there may be no latest revision to resolve any more.
+      const topHash = revision === undefined ? undefined : await registry.resolve(name, revision);
+      const what = topHash === undefined ? `the package ${name} with all its revisions` : `${topHash} of ${name}`;
       const remove = (dryRun: boolean) =>
-        revision === undefined
+        topHash === undefined
           ? registry.deletePackage(name, { dryRun })
           : registry.deleteRevision(name, topHash, { dryRun });
       if (options.dryRun === true) {
