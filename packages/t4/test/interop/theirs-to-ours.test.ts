@@ -43,6 +43,7 @@ describe.each<ClientName>(["quilt3", "t4-2019"])("what %s publishes, in our hand
       added: [],
       modified: [],
       deleted: [],
+      metadata: [],
     });
 
     if (client === "quilt3") {
