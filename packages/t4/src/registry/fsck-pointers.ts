@@ -8,7 +8,7 @@ import { isWhole } from "./fsck-manifests.js";
 import { type Check, mend, setAside } from "./fsck-report.js";
 import type { RecordedOperation } from "./operation-records.js";
 import { overwrittenIn } from "./overwritten.js";
-import { topHashAt } from "./read-quietly.js";
+import { pointerAt, topHashAt } from "./read-quietly.js";
 import { slotsBefore } from "./slots.js";
 import { writeSlot } from "./write-slot.js";
 
@@ -75,7 +75,8 @@ async function checkPointer(
   const { context, slots, against } = check;
   if (!isPointerName(pointer)) return reportStray(check, found);
   const where = found.key;
-  const topHash = await topHashAt(context, where);
+  const held = await pointerAt(context, where);
+  const topHash = held === "absent" || held === "damaged" ? undefined : held;
   if (isTimestampPointer(pointer)) {
     slots.set(pointer, topHash);
     if (Number(pointer) * 1000 - context.clock.now() > FUTURE_MS) {
@@ -83,8 +84,9 @@ async function checkPointer(
       check.report("E_POINTER_ORDER", { where, message: `The pointer lies in the future, at ${time}.` });
     }
   }
+  // Taken out since the listing.
+  if (held === "absent") return;
   if (topHash === undefined) {
-    if ((await context.store.head(where)) === undefined) return;
     const message = "The pointer holds no top hash.";
     check.report("E_POINTER_BODY", { where, message, mended: await setAside(check, found) });
   } else if (!(await isWhole(check, against.whole, topHash))) {

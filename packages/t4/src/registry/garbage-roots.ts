@@ -4,7 +4,7 @@ import { OPERATIONS, POINTERS } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { readOperations, UNDO_MS } from "./operation-records.js";
-import { topHashAt } from "./read-quietly.js";
+import { pointerAt } from "./read-quietly.js";
 
 /** The top hashes that pointers hold, each with the key of one that does. */
 export async function pointedManifests(
@@ -14,8 +14,10 @@ export async function pointedManifests(
   const pointed = new Map<TopHash, string>();
   for await (const item of context.store.list(POINTERS, { signal })) {
     if (!("key" in item)) continue;
-    const topHash = await topHashAt(context, item.key);
-    if (topHash !== undefined) pointed.set(topHash, item.key);
+    const found = await pointerAt(context, item.key);
+    // Taken out since the listing: the record of that operation, written before, is read after this.
+    if (found === "absent") continue;
+    if (found !== "damaged") pointed.set(found, item.key);
     else if (isPointerName(item.key.slice(item.key.lastIndexOf("/") + 1)))
       throw unknowable(`the pointer ${item.key} is damaged`, item.key);
   }

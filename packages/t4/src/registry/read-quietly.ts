@@ -13,8 +13,19 @@ export async function bytesAt(context: RegistryContext, key: string): Promise<Ui
   }
 }
 
+/** What is at a pointer's key: a top hash, nothing (any more), or what is no pointer. */
+export async function pointerAt(context: RegistryContext, key: string): Promise<TopHash | "absent" | "damaged"> {
+  try {
+    const object = await context.store.get(key);
+    return object === undefined ? "absent" : (readPointer(object.bytes) ?? "damaged");
+  } catch (error) {
+    if (error instanceof T4Error && error.code === "ERR_T4_INTEGRITY") return "damaged";
+    throw error;
+  }
+}
+
 /** The top hash that a pointer holds; `undefined` when it is absent or damaged, which fsck names. */
 export async function topHashAt(context: RegistryContext, key: string): Promise<TopHash | undefined> {
-  const bytes = await bytesAt(context, key);
-  return bytes === undefined ? undefined : readPointer(bytes);
+  const found = await pointerAt(context, key);
+  return found === "absent" || found === "damaged" ? undefined : found;
 }

@@ -14,9 +14,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { packageRegistry } from "#t4/registry/registry.js";
+import { type PackageRegistry, packageRegistry } from "#t4/registry/registry.js";
 import { fileStore } from "#t4/store/file/file-store.js";
 import { openRecord, sealRecord } from "#t4/store/sealed-record.js";
+import type { Store } from "#t4/store/store.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const NOW = { dryRun: false, graceMs: 0 } as const;
@@ -243,6 +244,25 @@ describe("collecting garbage", () => {
     };
     const report = await packageRegistry(touching).collectGarbage({ dryRun: false });
     expect(report).toMatchObject({ manifests: [], objects: [] });
+  });
+
+  it("goes on when a pointer is taken out between its listing and its reading, as a removal beside it does", async () => {
+    const store = fileStore(root, { stateKey: ".quilt/t4", url: pathToFileURL(root).href });
+    const beside = async (report: (registry: PackageRegistry) => Promise<unknown>) => {
+      const taken = files("named_packages/u/p").find((path) => !path.endsWith("latest")) ?? "";
+      const racing: Store = {
+        ...store,
+        get: (key, options) => {
+          if (taken.endsWith(key)) rmSync(taken, { force: true });
+          return store.get(key, options);
+        },
+      };
+      return report(packageRegistry(racing));
+    };
+    expect(await beside((registry) => registry.collectGarbage(NOW))).toMatchObject({ manifests: [] });
+    expect(await beside((registry) => registry.fsck())).not.toContainEqual(
+      expect.objectContaining({ code: "E_POINTER_BODY" }),
+    );
   });
 
   it("takes away what dead processes left, and only old things", async () => {
