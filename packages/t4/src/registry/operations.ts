@@ -8,13 +8,10 @@ import { type Latest, readLatest, swapLatest } from "./latest.js";
 import {
   dropOperation,
   type Operation,
-  operationsOf,
   type PointerChange,
   type RecordedOperation,
-  readOperations,
   recordOperation,
   settleOperation,
-  UNDO_MS,
 } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
@@ -25,28 +22,73 @@ export interface ChangeOptions {
   readonly dryRun?: boolean;
 }
 
+/** What is to be done to a package's pointers. */
+export interface PlannedOperation extends Operation, ChangeOptions {
+  /** The same operation as it was begun before and cut off: what that changed becomes part of this one. Default none. */
+  readonly begun?: readonly RecordedOperation[];
+}
+
 /**
- * Records and carries out changes of a package's pointers, `latest` first and by compare-and-swap.
+ * Records and carries out changes of a package's pointers, `latest` first.
  *
  * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing was changed.
  */
 export async function changePointers(
   context: RegistryContext,
   name: PackageName,
-  { dryRun = false, ...operation }: Operation & ChangeOptions,
+  { kind, changes, dryRun = false, begun = [] }: PlannedOperation,
 ): Promise<Operation> {
   const latest = await readLatest(context, name);
-  const change = operation.changes.find(({ pointer }) => pointer === LATEST);
+  const change = changes.find(({ pointer }) => pointer === LATEST);
   if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name);
-  if (dryRun || operation.changes.length === 0) return operation;
+  const operation = { kind, changes: [...(await changesBegun(context, name, { begun, changes })), ...changes] };
+  if (dryRun || changes.length === 0) return operation;
   const record = await recordOperation(context, name, operation);
-  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) {
+  if (!(await carryOut(context, name, { changes, latest }))) {
     await dropOperation(context, record);
     throw moved(name);
   }
-  for (const other of operation.changes) if (other !== change) await movePointer(context, name, other);
+  // All that they changed is in the new record.
+  for (const superseded of begun) await dropOperation(context, superseded);
   await settleOperation(context, record, operation.changes);
   return operation;
+}
+
+/** Changes pointers, `latest` first and by compare-and-swap; `false` when that moved meanwhile and nothing was changed. */
+async function carryOut(
+  context: RegistryContext,
+  name: PackageName,
+  { changes, latest }: { readonly changes: readonly PointerChange[]; readonly latest: Latest | undefined },
+): Promise<boolean> {
+  const change = changes.find(({ pointer }) => pointer === LATEST);
+  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) return false;
+  for (const other of changes) if (other !== change) await movePointer(context, name, other);
+  return true;
+}
+
+/** What operations that were cut off have changed of the pointers that are not to be changed now. */
+async function changesBegun(
+  context: RegistryContext,
+  name: PackageName,
+  { begun, changes }: { readonly begun: readonly RecordedOperation[]; readonly changes: readonly PointerChange[] },
+): Promise<PointerChange[]> {
+  const known = new Map(changes.map((change) => [change.pointer, change]));
+  const found: PointerChange[] = [];
+  for (const change of begun.flatMap((operation) => operation.changes)) {
+    if (known.has(change.pointer) || !(await isMade(context, name, change))) continue;
+    known.set(change.pointer, change);
+    found.push(change);
+  }
+  return found;
+}
+
+/** Whether a pointer stands where a change put it. */
+export async function isMade(
+  context: RegistryContext,
+  name: PackageName,
+  { pointer, before, after }: PointerChange,
+): Promise<boolean> {
+  return before !== after && ((await topHashAt(context, pointerKey(name, pointer))) ?? null) === after;
 }
 
 async function movePointer(
@@ -83,41 +125,4 @@ function moved(name: PackageName): T4Error {
     hint: "Look at t4 log and try again.",
     facts: { package: name },
   });
-}
-
-/** A package's operations of the last 90 days, newest first; a damaged one only cannot be undone, and fsck names it. */
-async function listOperations(context: RegistryContext, name: PackageName): Promise<RecordedOperation[]> {
-  const found: RecordedOperation[] = [];
-  for await (const operation of readOperations(context, { prefix: operationsOf(name) }))
-    if ("changes" in operation && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
-  return found.reverse();
-}
-
-/**
- * Takes back the newest operation on a package that still stands, within 90 days; undoing an undo does it again.
- *
- * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is nothing to undo.
- */
-export async function undoOperation(
-  context: RegistryContext,
-  name: PackageName,
-  { dryRun }: ChangeOptions = {},
-): Promise<Operation> {
-  for (const operation of await listOperations(context, name)) {
-    if (!(await stillStands(context, name, operation))) continue;
-    const changes = operation.changes.map(({ pointer, before, after }) => ({ pointer, before: after, after: before }));
-    await changePointers(context, name, { kind: "undo", changes, dryRun });
-    return operation;
-  }
-  throw new T4Error("ERR_T4_NOT_FOUND", `There is nothing to undo for ${name}.`, {
-    hint: "Operations of T4 clients can be undone for 90 days, as long as nothing was built on them.",
-    facts: { package: name },
-  });
-}
-
-async function stillStands(context: RegistryContext, name: PackageName, operation: Operation): Promise<boolean> {
-  for (const { pointer, after } of operation.changes) {
-    if (((await topHashAt(context, pointerKey(name, pointer))) ?? null) !== after) return false;
-  }
-  return true;
 }
