@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { encodePointer, isTimestampPointer, LATEST } from "../format/pointer.js";
+import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
@@ -14,7 +14,7 @@ import {
   settleOperation,
 } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
-import { topHashAt } from "./read-quietly.js";
+import { objectAt, topHashAt } from "./read-quietly.js";
 
 /** How pointers are changed. */
 export interface ChangeOptions {
@@ -29,9 +29,10 @@ export interface PlannedOperation extends Operation, ChangeOptions {
 }
 
 /**
- * Records and carries out changes of a package's pointers, `latest` first.
+ * Records and carries out changes of a package's pointers, `latest` first, each by compare-and-swap.
  *
- * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing was changed.
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
+ * when some of the others did: they are left to those who moved them, named, and the rest is done and recorded.
  */
 export async function changePointers(
   context: RegistryContext,
@@ -40,30 +41,36 @@ export async function changePointers(
 ): Promise<Operation> {
   const latest = await readLatest(context, name);
   const change = changes.find(({ pointer }) => pointer === LATEST);
-  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name);
-  const operation = { kind, changes: [...(await changesBegun(context, name, { begun, changes })), ...changes] };
+  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name, changes);
+  const before = await changesBegun(context, name, { begun, changes });
+  const operation = { kind, changes: [...before, ...changes] };
   if (dryRun || changes.length === 0) return operation;
   const record = await recordOperation(context, name, operation);
-  if (!(await carryOut(context, name, { changes, latest }))) {
+  const made = await carryOut(context, name, { changes, latest });
+  if (made.length === 0) {
     await dropOperation(context, record);
-    throw moved(name);
+    throw moved(name, changes);
   }
   // All that they changed is in the new record.
   for (const superseded of begun) await dropOperation(context, superseded);
-  await settleOperation(context, record, operation.changes);
+  await settleOperation(context, record, [...before, ...made]);
+  requireAll(name, { changes, made });
   return operation;
 }
 
-/** Changes pointers, `latest` first and by compare-and-swap; `false` when that moved meanwhile and nothing was changed. */
+/** Changes pointers, `latest` first; returns the changes that were made, none when `latest` has moved meanwhile. */
 async function carryOut(
   context: RegistryContext,
   name: PackageName,
   { changes, latest }: { readonly changes: readonly PointerChange[]; readonly latest: Latest | undefined },
-): Promise<boolean> {
+): Promise<PointerChange[]> {
   const change = changes.find(({ pointer }) => pointer === LATEST);
-  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) return false;
-  for (const other of changes) if (other !== change) await movePointer(context, name, other);
-  return true;
+  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) return [];
+  const made = change === undefined ? [] : [change];
+  for (const other of changes) {
+    if (other !== change && (await movePointer(context, name, other))) made.push(other);
+  }
+  return made;
 }
 
 /** What operations that were cut off have changed of the pointers that are not to be changed now. */
@@ -91,14 +98,26 @@ export async function isMade(
   return before !== after && ((await topHashAt(context, pointerKey(name, pointer))) ?? null) === after;
 }
 
+/**
+ * Changes a pointer unless it has moved meanwhile; tells whether it stands where it should.
+ *
+ * A slot is made or taken away, and no T4 client gives it another content: it needs no compare-and-swap, which would leave a
+ * directory of turns for every revision.
+ */
 async function movePointer(
-  { store }: RegistryContext,
+  context: RegistryContext,
   name: PackageName,
-  { pointer, after }: PointerChange,
-): Promise<void> {
+  { pointer, before, after }: PointerChange,
+): Promise<boolean> {
+  const { store } = context;
   const key = pointerKey(name, pointer);
-  if (after === null) await store.delete(key);
-  else await store.put(key, encodePointer(after));
+  const found = await objectAt(context, key);
+  const present = (found && readPointer(found.bytes)) ?? null;
+  if (present !== before) return present === after;
+  const isSlot = isTimestampPointer(pointer);
+  if (after === null) return store.delete(key, isSlot ? {} : { replaces: found?.version });
+  const mode = isSlot && before === null ? "create" : { replaces: found?.version };
+  return (await store.put(key, encodePointer(after), { mode })).written;
 }
 
 async function moveLatest(
@@ -120,9 +139,27 @@ async function moveLatest(
   });
 }
 
-function moved(name: PackageName): T4Error {
-  return new T4Error("ERR_T4_CONFLICT", `The latest revision of ${name} has moved meanwhile. Nothing was changed.`, {
+function moved(name: PackageName, changes: readonly PointerChange[]): T4Error {
+  const pointers = changes.map(({ pointer }) => pointer);
+  const what = pointers.includes(LATEST) ? "The latest revision" : `The pointer ${pointers.join(", ")}`;
+  return new T4Error("ERR_T4_CONFLICT", `${what} of ${name} has moved meanwhile. Nothing was changed.`, {
     hint: "Look at t4 log and try again.",
-    facts: { package: name },
+    facts: { package: name, pointers },
   });
+}
+
+function requireAll(
+  name: PackageName,
+  { changes, made }: { readonly changes: readonly PointerChange[]; readonly made: readonly PointerChange[] },
+): void {
+  const pointers = changes.filter((change) => !made.includes(change)).map(({ pointer }) => pointer);
+  if (pointers.length === 0) return;
+  throw new T4Error(
+    "ERR_T4_CONFLICT",
+    `Others moved ${pointers.join(", ")} of ${name} meanwhile, which was left to them. The rest was done.`,
+    {
+      hint: "Look at t4 log; the same command goes on from there, t4 undo takes back what was done.",
+      facts: { package: name, pointers },
+    },
+  );
 }
