@@ -6,7 +6,7 @@ import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
 import { readManifest } from "./manifests.js";
-import { type Operation, type PointerChange } from "./operation-records.js";
+import { listOperations, type Operation, type PointerChange, type RecordedOperation } from "./operation-records.js";
 import { type ChangeOptions, changePointers } from "./operations.js";
 import { packageNotFound, pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
@@ -56,7 +56,10 @@ export async function removeTag(
   return changePointers(context, name, { kind: "untag", changes: [{ pointer: tag, before, after: null }], dryRun });
 }
 
-/** Takes a package out of the registry's listing: all its pointers. Manifests and data stay for undo and other packages. */
+/**
+ * Takes a package out of the registry's listing: all its pointers. Manifests and data stay for undo and other packages. A
+ * removal that was cut off before becomes part of this one, which undo takes back as a whole.
+ */
 export async function deletePackage(
   context: RegistryContext,
   name: PackageName,
@@ -65,7 +68,8 @@ export async function deletePackage(
   const pointers = await readPointers(context, name);
   if (pointers.length === 0) throw packageNotFound(context, name);
   const changes = pointers.map(([pointer, before]): PointerChange => ({ pointer, before, after: null }));
-  return changePointers(context, name, { kind: "delete package", changes, dryRun });
+  const begun = await begunBefore(context, name, ({ kind }) => kind === "delete package");
+  return changePointers(context, name, { kind: "delete package", changes, begun, dryRun });
 }
 
 /** Takes one revision out of a package's history; `latest` moves to the newest that remains. */
@@ -90,7 +94,21 @@ export async function deleteRevision(
     });
   }
   if (isLatest && remaining === null) return deletePackage(context, name, { dryRun });
-  return changePointers(context, name, { kind: "delete revision", changes, dryRun });
+  const begun = await begunBefore(
+    context,
+    name,
+    (operation) => operation.kind === "delete revision" && operation.changes.every(({ before }) => before === topHash),
+  );
+  return changePointers(context, name, { kind: "delete revision", changes, begun, dryRun });
+}
+
+/** Operations of one kind that were cut off. */
+async function begunBefore(
+  context: RegistryContext,
+  name: PackageName,
+  isKind: (operation: RecordedOperation) => boolean,
+): Promise<RecordedOperation[]> {
+  return (await listOperations(context, name)).filter((operation) => operation.isDone !== true && isKind(operation));
 }
 
 async function hashAt(context: RegistryContext, name: PackageName, pointer: string): Promise<TopHash | null> {

@@ -90,6 +90,14 @@ export async function* readOperations(
   }
 }
 
+/** A package's operations of the last 90 days, newest first; a damaged one only cannot be undone, and fsck names it. */
+export async function listOperations(context: RegistryContext, name: PackageName): Promise<RecordedOperation[]> {
+  const found: RecordedOperation[] = [];
+  for await (const operation of readOperations(context, { prefix: operationsOf(name) }))
+    if ("changes" in operation && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
+  return found.reverse();
+}
+
 /** The time in a record's name; one with another name counts as new. */
 function timeIn(key: string): number {
   const name = key.slice(key.lastIndexOf("/") + 1);

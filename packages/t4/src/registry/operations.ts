@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { encodePointer, isTimestampPointer, LATEST } from "../format/pointer.js";
+import { encodePointer, isTimestampPointer, LATEST, readPointer } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
@@ -8,16 +8,13 @@ import { type Latest, readLatest, swapLatest } from "./latest.js";
 import {
   dropOperation,
   type Operation,
-  operationsOf,
   type PointerChange,
   type RecordedOperation,
-  readOperations,
   recordOperation,
   settleOperation,
-  UNDO_MS,
 } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
-import { topHashAt } from "./read-quietly.js";
+import { objectAt, topHashAt } from "./read-quietly.js";
 
 /** How pointers are changed. */
 export interface ChangeOptions {
@@ -25,38 +22,102 @@ export interface ChangeOptions {
   readonly dryRun?: boolean;
 }
 
+/** What is to be done to a package's pointers. */
+export interface PlannedOperation extends Operation, ChangeOptions {
+  /** The same operation as it was begun before and cut off: what that changed becomes part of this one. Default none. */
+  readonly begun?: readonly RecordedOperation[];
+}
+
 /**
- * Records and carries out changes of a package's pointers, `latest` first and by compare-and-swap.
+ * Records and carries out changes of a package's pointers, `latest` first, each by compare-and-swap.
  *
- * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing was changed.
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
+ * when some of the others did: they are left to those who moved them, named, and the rest is done and recorded.
  */
 export async function changePointers(
   context: RegistryContext,
   name: PackageName,
-  { dryRun = false, ...operation }: Operation & ChangeOptions,
+  { kind, changes, dryRun = false, begun = [] }: PlannedOperation,
 ): Promise<Operation> {
   const latest = await readLatest(context, name);
-  const change = operation.changes.find(({ pointer }) => pointer === LATEST);
-  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name);
-  if (dryRun || operation.changes.length === 0) return operation;
+  const change = changes.find(({ pointer }) => pointer === LATEST);
+  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name, changes);
+  const before = await changesBegun(context, name, { begun, changes });
+  const operation = { kind, changes: [...before, ...changes] };
+  if (dryRun || changes.length === 0) return operation;
   const record = await recordOperation(context, name, operation);
-  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) {
+  const made = await carryOut(context, name, { changes, latest });
+  if (made.length === 0) {
     await dropOperation(context, record);
-    throw moved(name);
+    throw moved(name, changes);
   }
-  for (const other of operation.changes) if (other !== change) await movePointer(context, name, other);
-  await settleOperation(context, record, operation.changes);
+  // All that they changed is in the new record.
+  for (const superseded of begun) await dropOperation(context, superseded);
+  await settleOperation(context, record, [...before, ...made]);
+  requireAll(name, { changes, made });
   return operation;
 }
 
-async function movePointer(
-  { store }: RegistryContext,
+/** Changes pointers, `latest` first; returns the changes that were made, none when `latest` has moved meanwhile. */
+async function carryOut(
+  context: RegistryContext,
   name: PackageName,
-  { pointer, after }: PointerChange,
-): Promise<void> {
+  { changes, latest }: { readonly changes: readonly PointerChange[]; readonly latest: Latest | undefined },
+): Promise<PointerChange[]> {
+  const change = changes.find(({ pointer }) => pointer === LATEST);
+  if (change !== undefined && !(await moveLatest(context, name, { latest, to: change.after }))) return [];
+  const made = change === undefined ? [] : [change];
+  for (const other of changes) {
+    if (other !== change && (await movePointer(context, name, other))) made.push(other);
+  }
+  return made;
+}
+
+/** What operations that were cut off have changed of the pointers that are not to be changed now. */
+async function changesBegun(
+  context: RegistryContext,
+  name: PackageName,
+  { begun, changes }: { readonly begun: readonly RecordedOperation[]; readonly changes: readonly PointerChange[] },
+): Promise<PointerChange[]> {
+  const known = new Map(changes.map((change) => [change.pointer, change]));
+  const found: PointerChange[] = [];
+  for (const change of begun.flatMap((operation) => operation.changes)) {
+    if (known.has(change.pointer) || !(await isMade(context, name, change))) continue;
+    known.set(change.pointer, change);
+    found.push(change);
+  }
+  return found;
+}
+
+/** Whether a pointer stands where a change put it. */
+export async function isMade(
+  context: RegistryContext,
+  name: PackageName,
+  { pointer, before, after }: PointerChange,
+): Promise<boolean> {
+  return before !== after && ((await topHashAt(context, pointerKey(name, pointer))) ?? null) === after;
+}
+
+/**
+ * Changes a pointer unless it has moved meanwhile; tells whether it stands where it should.
+ *
+ * A slot is made or taken away, and no T4 client gives it another content: it needs no compare-and-swap, which would leave a
+ * directory of turns for every revision.
+ */
+async function movePointer(
+  context: RegistryContext,
+  name: PackageName,
+  { pointer, before, after }: PointerChange,
+): Promise<boolean> {
+  const { store } = context;
   const key = pointerKey(name, pointer);
-  if (after === null) await store.delete(key);
-  else await store.put(key, encodePointer(after));
+  const found = await objectAt(context, key);
+  const present = (found && readPointer(found.bytes)) ?? null;
+  if (present !== before) return present === after;
+  const isSlot = isTimestampPointer(pointer);
+  if (after === null) return store.delete(key, isSlot ? {} : { replaces: found?.version });
+  const mode = isSlot && before === null ? "create" : { replaces: found?.version };
+  return (await store.put(key, encodePointer(after), { mode })).written;
 }
 
 async function moveLatest(
@@ -78,46 +139,27 @@ async function moveLatest(
   });
 }
 
-function moved(name: PackageName): T4Error {
-  return new T4Error("ERR_T4_CONFLICT", `The latest revision of ${name} has moved meanwhile. Nothing was changed.`, {
+function moved(name: PackageName, changes: readonly PointerChange[]): T4Error {
+  const pointers = changes.map(({ pointer }) => pointer);
+  const what = pointers.includes(LATEST) ? "The latest revision" : `The pointer ${pointers.join(", ")}`;
+  return new T4Error("ERR_T4_CONFLICT", `${what} of ${name} has moved meanwhile. Nothing was changed.`, {
     hint: "Look at t4 log and try again.",
-    facts: { package: name },
+    facts: { package: name, pointers },
   });
 }
 
-/** A package's operations of the last 90 days, newest first; a damaged one only cannot be undone, and fsck names it. */
-async function listOperations(context: RegistryContext, name: PackageName): Promise<RecordedOperation[]> {
-  const found: RecordedOperation[] = [];
-  for await (const operation of readOperations(context, { prefix: operationsOf(name) }))
-    if ("changes" in operation && context.clock.now() - operation.at < UNDO_MS) found.push(operation);
-  return found.reverse();
-}
-
-/**
- * Takes back the newest operation on a package that still stands, within 90 days; undoing an undo does it again.
- *
- * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is nothing to undo.
- */
-export async function undoOperation(
-  context: RegistryContext,
+function requireAll(
   name: PackageName,
-  { dryRun }: ChangeOptions = {},
-): Promise<Operation> {
-  for (const operation of await listOperations(context, name)) {
-    if (!(await stillStands(context, name, operation))) continue;
-    const changes = operation.changes.map(({ pointer, before, after }) => ({ pointer, before: after, after: before }));
-    await changePointers(context, name, { kind: "undo", changes, dryRun });
-    return operation;
-  }
-  throw new T4Error("ERR_T4_NOT_FOUND", `There is nothing to undo for ${name}.`, {
-    hint: "Operations of T4 clients can be undone for 90 days, as long as nothing was built on them.",
-    facts: { package: name },
-  });
-}
-
-async function stillStands(context: RegistryContext, name: PackageName, operation: Operation): Promise<boolean> {
-  for (const { pointer, after } of operation.changes) {
-    if (((await topHashAt(context, pointerKey(name, pointer))) ?? null) !== after) return false;
-  }
-  return true;
+  { changes, made }: { readonly changes: readonly PointerChange[]; readonly made: readonly PointerChange[] },
+): void {
+  const pointers = changes.filter((change) => !made.includes(change)).map(({ pointer }) => pointer);
+  if (pointers.length === 0) return;
+  throw new T4Error(
+    "ERR_T4_CONFLICT",
+    `Others moved ${pointers.join(", ")} of ${name} meanwhile, which was left to them. The rest was done.`,
+    {
+      hint: "Look at t4 log; the same command goes on from there, t4 undo takes back what was done.",
+      facts: { package: name, pointers },
+    },
+  );
 }

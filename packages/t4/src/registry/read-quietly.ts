@@ -1,12 +1,13 @@
 import { T4Error } from "../base/errors.js";
 import { readPointer } from "../format/pointer.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { StoredObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 
-/** The bytes of a small object; `undefined` when it is absent, or is no object at all: one stray thing hides no other. */
-export async function bytesAt(context: RegistryContext, key: string): Promise<Uint8Array | undefined> {
+/** A small object; `undefined` when it is absent, or is no object at all: one stray thing hides no other. */
+export async function objectAt(context: RegistryContext, key: string): Promise<StoredObject | undefined> {
   try {
-    return (await context.store.get(key))?.bytes;
+    return await context.store.get(key);
   } catch (error) {
     if (error instanceof T4Error && error.code === "ERR_T4_INTEGRITY") return undefined;
     throw error;
@@ -22,6 +23,11 @@ export async function pointerAt(context: RegistryContext, key: string): Promise<
     if (error instanceof T4Error && error.code === "ERR_T4_INTEGRITY") return "damaged";
     throw error;
   }
+}
+
+/** The bytes of a small object, likewise. */
+export async function bytesAt(context: RegistryContext, key: string): Promise<Uint8Array | undefined> {
+  return (await objectAt(context, key))?.bytes;
 }
 
 /** The top hash that a pointer holds; `undefined` when it is absent or damaged, which fsck names. */

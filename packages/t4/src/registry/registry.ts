@@ -18,7 +18,7 @@ import {
   writeManifest,
 } from "./manifests.js";
 import type { Operation } from "./operation-records.js";
-import { type ChangeOptions, undoOperation } from "./operations.js";
+import type { ChangeOptions } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
 
@@ -74,7 +74,8 @@ export function packageRegistry(
     rollback: async (name, to) => (await changes()).rollback(context, name, to),
     setTag: async (name, to) => (await changes()).setTag(context, name, to),
     removeTag: async (name, which) => (await changes()).removeTag(context, name, which),
-    undo: (name, changeOptions) => undoOperation(context, name, changeOptions),
+    undo: async (name, changeOptions) =>
+      (await import("./undo-operation.js")).undoOperation(context, name, changeOptions),
     deletePackage: async (name, changeOptions) => (await changes()).deletePackage(context, name, changeOptions),
     deleteRevision: async (name, which) => (await changes()).deleteRevision(context, name, which),
     collectGarbage: async (gcOptions) => (await import("./collect-garbage.js")).collectGarbage(context, gcOptions),
