@@ -12,6 +12,7 @@ const ROOMS = {
   cli: [],
 };
 const src = "^packages/t4/src/";
+const catalog = "^packages/catalog/";
 const walls = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `wall-${room}`,
   severity: "error",
@@ -26,6 +27,31 @@ const walls = Object.entries(ROOMS).map(([room, allowed]) => ({
 module.exports = {
   forbidden: [
     ...walls,
+    {
+      name: "catalog-server",
+      severity: "error",
+      comment: "the catalog's server is a user of the library like any other: it sees the door alone",
+      from: { path: `${catalog}server/` },
+      to: { path: `^packages/(t4/(src|lib)|testkit)/|${catalog}(web|render)/` },
+    },
+    {
+      name: "catalog-pages",
+      severity: "error",
+      comment: "pages and renderers run in a browser: what they know of the server is its JSON",
+      from: { path: `${catalog}(web|render)/` },
+      to: { path: `^packages/(t4|testkit)/|^node:|${catalog}server/`, pathNot: `${catalog}server/api.ts` },
+    },
+    {
+      name: "catalog-renderers",
+      severity: "error",
+      comment: "each renderer is a chunk of its own: the shell knows only their list",
+      from: { path: `${catalog}web/` },
+      to: {
+        path: `${catalog}render/`,
+        dependencyTypesNot: ["type-only"],
+        pathNot: `${catalog}render/(previews|read-bytes).ts`,
+      },
+    },
     {
       name: "no-cycles",
       severity: "error",

@@ -4,6 +4,8 @@ import { configDefaults, defineConfig } from "vitest/config";
 const special = {
   // strace, mounts and root; `.ci/run` installs what they need.
   machine: "packages/*/test/machine/**/*.test.ts",
+  // Pages in a real browser; `.ci/browser.sh` installs it.
+  browser: "packages/*/test/browser/**/*.test.ts",
   // Real S3 engines; `.ci/engines.sh` starts these.
   engines: "packages/*/test/engines/**/*.test.ts",
   // The Python clients Quilt 3 and T4 of 2019; `.ci/interop.sh` installs these.
@@ -18,6 +20,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: "forks",
-    maxWorkers: 2,
+    // A browser beside another one takes its processor.
+    maxWorkers: chosen === special.browser ? 1 : 2,
   },
 });

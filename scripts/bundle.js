@@ -1,4 +1,4 @@
-// Bundles the compiled library, command and worker into packages/t4/dist: one copy of everything, cut so that each command
+// Bundles the compiled library, command, worker and the catalog's server into packages/t4/dist: one copy of everything, cut so that each command
 // loads only what it needs. Dependencies of the library stay outside; the command's own are taken in. The declarations
 // become one file, which is all that users see of the types.
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
@@ -7,6 +7,7 @@ import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 
 const folder = new URL("../packages/t4/", import.meta.url).pathname;
+const catalog = new URL("../packages/catalog/", import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 rmSync(`${folder}dist`, { recursive: true, force: true });
 
@@ -27,6 +28,7 @@ await build({
     index: `${folder}lib/index.js`,
     "run-command": `${folder}lib/cli/run-command.js`,
     "transfer-worker": `${folder}lib/transfer/transfer-worker.js`,
+    "catalog/server": `${catalog}lib/server/main.js`,
   },
   external: Object.keys(dependencies).filter((name) => name !== "commander"),
   // The command imports the library by its own name; here it is the same code.

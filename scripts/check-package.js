@@ -12,9 +12,15 @@ tool("attw", tarball, "--profile", "esm-only", "--format", "ascii");
 const files = execFileSync("tar", ["tzf", tarball], { encoding: "utf8" }).trim().split("\n");
 const strange = files.filter(
   (file) =>
-    !/^package\/(?:dist\/.+\.js|dist\/bin\.cjs|dist\/index\.d\.ts|package\.json|README\.md|LICENSE)$/.test(file),
+    !/^package\/(?:dist\/.+\.js|dist\/bin\.cjs|dist\/catalog\/web\/(?:index\.html|assets\/[\w-]+\.(?:css|svg|txt))|dist\/index\.d\.ts|package\.json|README\.md|LICENSE)$/.test(
+      file,
+    ),
 );
 if (strange.length > 0) throw new Error(`The package holds what nobody should get: ${strange.join(", ")}`);
+for (const file of ["server.js", "web/index.html", "web/assets/licenses.txt"]) {
+  if (!files.includes(`package/dist/catalog/${file}`))
+    throw new Error(`The package has no catalog: ${file} is missing.`);
+}
 const declarations = readFileSync("packages/t4/dist/index.d.ts", "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
 if (/\bany\b/.test(declarations)) throw new Error("A type of the door is any.");
 if (/^import/m.test(declarations)) throw new Error("The declarations need types of others.");

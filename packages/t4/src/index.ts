@@ -9,6 +9,7 @@ export {
 } from "./base/errors.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
 export type { Config } from "./config/config-file.js";
+export { type Locations, locations } from "./config/locations.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
 export type { PackageName } from "./format/package-name.js";

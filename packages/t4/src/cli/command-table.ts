@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "compare two revisions, or a directory with its revision",
     load: () => import("./commands/diff.js"),
   },
+  catalog: { summary: "look at registries in the browser", load: () => import("./commands/catalog.js") },
   status: {
     summary: "say what changed in a directory since it was installed or pushed",
     load: () => import("./commands/status.js"),

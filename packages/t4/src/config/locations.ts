@@ -1,23 +1,38 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-/** Directories of this user; `environment` is only given by tests. */
+/** Directories of this user. */
 export interface Locations {
   /** T4's own directory, with `config.yml` and the local registry. */
   readonly base: string;
   /** What can be made again. */
   readonly cache: string;
+  /** The user's home directory. */
   readonly home: string;
 }
 
 /**
- * Where T4 keeps what belongs to this user.
+ * Where T4 keeps what belongs to this user. Nothing is made or read.
+ *
+ * @example
+ * ```ts
+ * import { locations } from "t4";
+ *
+ * console.log(locations().base); // /home/alice/.local/share/T4
+ * ```
+ */
+export function locations(): Locations {
+  return locationsOf(process.env, process.platform);
+}
+
+/**
+ * The places on a platform and in an environment.
  *
  * Source: the directories of T4 2019 (`appdirs.user_data_dir("T4")`), so that both see one local registry.
  */
-export function locations(
-  environment: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
+export function locationsOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
 ): Locations {
   const home = homedir();
   if (platform === "win32") {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { COMMANDS } from "#t4/cli/command-table.js";
 import { EXIT_CODES, Package } from "#t4/index.js";
-import { type Result, Scratch } from "./scratch.js";
+import { BIN, type Result, Scratch } from "./scratch.js";
 import { Terminal } from "./terminal.js";
 
 /** Lines that the command shows, run as they are. */
@@ -89,6 +89,12 @@ describe("the examples of a verb's help", () => {
     await Package.install("alice/weather", { ...place, onReport: () => undefined });
   };
 
+  /** The catalog runs until it is told to end; nothing here opens a browser. */
+  const untilCtrlC = (line: string): string => {
+    const command = line.replace(/^t4/, `"${process.execPath}" "${BIN}"`).replace(/(?: --no-open)?$/, " --no-open");
+    return `${command} > out & pid=$!\nuntil grep -q token= out; do kill -0 $pid; sleep 0.05; done\nkill -INT $pid\nwait $pid`;
+  };
+
   it.each(Object.keys(COMMANDS))("of %s run", async (verb) => {
     const terminal = new Terminal();
     await terminal.run(verb, "--help");
@@ -98,8 +104,12 @@ describe("the examples of a verb's help", () => {
     for (const example of examples) {
       const scratch = await prepared();
       if (verb === "resolve") await conflicted(scratch);
-      // Nobody may write below /mnt here.
-      const result = scratch.shell(`set -e\n${example.replaceAll("/mnt/", `${scratch.path("mnt")}/`)}`);
+      const line =
+        verb === "catalog"
+          ? untilCtrlC(example)
+          : // Nobody may write below /mnt here.
+            example.replaceAll("/mnt/", `${scratch.path("mnt")}/`);
+      const result = scratch.shell(`set -e\n${line}`);
       expect(result, `${example}\n${result.err}`).toMatchObject({ code: 0 });
     }
   });

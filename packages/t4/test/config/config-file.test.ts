@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { configPath, readConfig, writeConfig } from "#t4/config/config-file.js";
-import { locations } from "#t4/config/locations.js";
+import { locationsOf } from "#t4/config/locations.js";
 import { config } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -76,7 +76,7 @@ describe("the places of a user's files", () => {
     ["win32", { LOCALAPPDATA: "/local" }, "/local/QuiltData/T4", "/local/QuiltData/T4/Cache"],
     ["win32", {}, "AppData/Local/QuiltData/T4", "AppData/Local/QuiltData/T4/Cache"],
   ] as const)("are the original's on %s with %j", (...[platform, environment, base, cache]) => {
-    const found = locations(environment, platform);
+    const found = locationsOf(environment, platform);
     const full = (path: string): string => (path.startsWith("/") ? path : join(found.home, path));
     expect(found).toMatchObject({ base: full(base), cache: full(cache) });
   });
@@ -86,6 +86,6 @@ describe("the places of a user's files", () => {
     const script = `import("${new URL("../../lib/config/locations.js", import.meta.url).href}").then((m) => console.log(m.locations().base))`;
     const env = { PATH: process.env["PATH"], HOME: home };
     const { stdout } = spawnSync(process.execPath, ["-e", script], { env, encoding: "utf8" });
-    expect(stdout.trim()).toBe(locations({}).base.replace(homedir(), home));
+    expect(stdout.trim()).toBe(locationsOf({}, process.platform).base.replace(homedir(), home));
   });
 });

@@ -111,6 +111,7 @@ it("the door has these names and no others", () => {
     "isT4Error",
     "listPackages",
     "listRevisions",
+    "locations",
     "nearest",
     "openRegistry",
     "parseReference",

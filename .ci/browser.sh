@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Usage: .ci/browser.sh [REPORT.json]   Opens the catalog's pages in Debian's Chromium; needs root. T4_PICTURES=<directory>
+# keeps a picture of each page.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+apt-get update -q >/dev/null
+DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium fonts-dejavu-core >/dev/null
+T4_TEST_BROWSER=1 npx vitest run --reporter=default ${1:+--reporter=json --outputFile.json="$1"}

@@ -1,0 +1,50 @@
+/** Languages by the ending of a file's name. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  py: "python",
+  ipynb: "json",
+  json: "json",
+  geojson: "json",
+  jsonl: "json",
+  ndjson: "json",
+  ts: "typescript",
+  tsx: "typescript",
+  js: "javascript",
+  jsx: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  css: "css",
+  html: "xml",
+  htm: "xml",
+  xml: "xml",
+  svg: "xml",
+  yml: "yaml",
+  yaml: "yaml",
+  toml: "ini",
+  ini: "ini",
+  cfg: "ini",
+  sh: "bash",
+  bash: "bash",
+  r: "r",
+  jl: "julia",
+  c: "cpp",
+  h: "cpp",
+  cc: "cpp",
+  cpp: "cpp",
+  hpp: "cpp",
+  java: "java",
+  go: "go",
+  rs: "rust",
+  rb: "ruby",
+  sql: "sql",
+  md: "markdown",
+  markdown: "markdown",
+  tex: "latex",
+  diff: "diff",
+  patch: "diff",
+};
+
+/** The language of a file, as highlight.js names it; `undefined`: plain. */
+export function languageOf(path: string): string | undefined {
+  const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(LANGUAGES, extension) ? LANGUAGES[extension] : undefined;
+}

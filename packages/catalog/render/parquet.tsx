@@ -1,0 +1,28 @@
+import { useEffect, useState } from "preact/hooks";
+import { ProblemBox } from "../web/components/problem-box.js";
+import { Skeleton } from "../web/components/skeleton.js";
+import type { Problem } from "../web/state/api-client.js";
+import { asProblem } from "../web/state/use-resource.js";
+import type { PreviewProps } from "./previews.js";
+import { parquetTable } from "./table/parquet-table.js";
+import type { TableSource } from "./table/table-source.js";
+import { TableView } from "./table/table-view.js";
+
+/** A Parquet file of any size; only what is looked at is read. */
+export function View({ file }: PreviewProps) {
+  const [source, setSource] = useState<TableSource | undefined>();
+  const [problem, setProblem] = useState<Problem | undefined>();
+  useEffect(() => {
+    let isWanted = true;
+    parquetTable(file).then(
+      (table) => isWanted && setSource(table),
+      (error: unknown) => isWanted && setProblem(asProblem(error)),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [file.raw]);
+  if (problem !== undefined) return <ProblemBox problem={problem} />;
+  if (source === undefined) return <Skeleton lines={10} />;
+  return <TableView source={source} size={file.size} />;
+}

@@ -1,0 +1,28 @@
+import { Problem, request } from "../web/state/api-client.js";
+import type { PreviewFile } from "./previews.js";
+
+/** Bytes `[start, end)` of a file; fewer where it ends. */
+export async function readBytes(
+  { raw }: PreviewFile,
+  { start, end, signal }: { readonly start: number; readonly end: number; readonly signal?: AbortSignal },
+): Promise<Uint8Array> {
+  const headers = { Range: `bytes=${start}-${end - 1}` };
+  try {
+    const response = await request(raw, signal ? { headers, signal } : { headers });
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    // Nothing lies behind the end, as in an empty file.
+    if (error instanceof Problem && error.code === "HTTP 416") return new Uint8Array();
+    throw error;
+  }
+}
+
+/** The first bytes of a file. */
+export async function readHead(file: PreviewFile, length: number, signal: AbortSignal): Promise<Uint8Array> {
+  return readBytes(file, { start: 0, end: length, signal });
+}
+
+/** All of a file, verified where it is not large. */
+export async function readWhole({ raw }: PreviewFile, signal: AbortSignal): Promise<Uint8Array> {
+  return new Uint8Array(await (await request(raw, { signal })).arrayBuffer());
+}

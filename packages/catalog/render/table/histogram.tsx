@@ -1,0 +1,32 @@
+import { exact, visible } from "../../web/format.js";
+import type { Profile } from "./profile.js";
+
+/** The values of a column as bars; what each bar is, is one hover away. */
+export function Histogram({ name, profile }: { readonly name: string; readonly profile: Profile | undefined }) {
+  if (profile === undefined) return <span class="histogram" />;
+  const { bars, empty, count, summary } = profile;
+  const most = Math.max(1, ...bars.map((bar) => bar.count));
+  const share = empty === 0 ? "" : ` · ${percent(empty, count)} empty`;
+  return (
+    <>
+      <span class="histogram" role="img" aria-label={`Values of ${visible(name)}: ${visible(summary)}${share}`}>
+        {bars.map((bar) => (
+          <span
+            key={bar.label}
+            title={`${visible(bar.label.slice(0, 100))}: ${exact(bar.count)}`}
+            style={{ height: `${bar.count === 0 ? 0 : Math.max(6, (bar.count / most) * 100)}%` }}
+          />
+        ))}
+      </span>
+      <span class="histogram-words ellipsis" title={`${visible(summary)}${share}`}>
+        {visible(summary)}
+        {share}
+      </span>
+    </>
+  );
+}
+
+function percent(part: number, whole: number): string {
+  const share = (part / whole) * 100;
+  return share < 1 ? "<1 %" : `${Math.round(share)} %`;
+}

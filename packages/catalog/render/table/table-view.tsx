@@ -1,0 +1,204 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Column, DataGrid } from "../../web/components/data-grid.js";
+import { ProblemBox } from "../../web/components/problem-box.js";
+import { bytes, counted, exact, visible } from "../../web/format.js";
+import type { Problem } from "../../web/state/api-client.js";
+import { asProblem } from "../../web/state/use-resource.js";
+import { Histogram } from "./histogram.js";
+import { type Profile, profile } from "./profile.js";
+import type { TableColumn, TableSource, Value } from "./table-source.js";
+
+const ROW_HEIGHT = 30;
+const HEAD_HEIGHT = 96;
+/** Rows that are read at once. */
+const PAGE_ROWS = 200;
+/** Rows by which columns are described where the table is longer. */
+const PROFILED_ROWS = 10_000;
+/** Columns that are shown; what lies behind them is counted. */
+const MOST_COLUMNS = 200;
+/** Rows by which the width of a column is judged. */
+const SAMPLE = 100;
+const LONGEST_CELL = 300;
+
+type Row = readonly Value[];
+
+/** A table, and what its file is. */
+export interface TableViewProps {
+  readonly source: TableSource;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Reads more of a table of which only a part is known. */
+  readonly onMore?: () => void;
+}
+
+/** A table of any length: its columns' values as bars, its rows as they are scrolled to. */
+export function TableView({ source, size, onMore }: TableViewProps) {
+  const { rowAt, want, problem } = useRows(source);
+  const profiles = useProfiles(source);
+  const sample = Array.from({ length: Math.min(SAMPLE, source.count) }, (_, i) => rowAt(i)).filter(
+    (row) => row !== undefined,
+  );
+  const columns = useMemo(() => columnsOf(source, { sample, profiles }), [source, profiles, sample.length > 0]);
+  if (problem !== undefined) return <ProblemBox problem={problem} />;
+  return (
+    <>
+      <DataGrid
+        label="Rows"
+        class="table-view"
+        columns={columns}
+        count={source.count}
+        rowAt={rowAt}
+        rowHeight={ROW_HEIGHT}
+        headHeight={HEAD_HEIGHT}
+        onVisible={want}
+      />
+      <Foot source={source} size={size} isProfiled={profiles !== undefined} onMore={onMore} />
+    </>
+  );
+}
+
+interface FootProps extends Omit<TableViewProps, "onMore"> {
+  readonly isProfiled: boolean;
+  readonly onMore: (() => void) | undefined;
+}
+
+function Foot({ source, size, isProfiled, onMore }: FootProps) {
+  const { count, isWhole, columns } = source;
+  const isSampled = count > PROFILED_ROWS;
+  return (
+    <p class="view-foot">
+      <span>{isWhole ? counted(count, "row") : `first ${exact(count)} rows`}</span>
+      <span>{counted(columns.length, "column")}</span>
+      {columns.length > MOST_COLUMNS ? <span>the first {MOST_COLUMNS} are shown</span> : null}
+      {isProfiled && isSampled ? <span>bars of the first {exact(PROFILED_ROWS)} rows</span> : null}
+      {source.bytesRead() < size ? (
+        <span>
+          read {bytes(source.bytesRead())} of {bytes(size)}
+        </span>
+      ) : null}
+      {isWhole || onMore === undefined ? null : (
+        <button type="button" class="link-button" onClick={onMore}>
+          Read more
+        </button>
+      )}
+    </p>
+  );
+}
+
+function useRows(source: TableSource): {
+  readonly rowAt: (index: number) => Row | undefined;
+  readonly want: (first: number, last: number) => void;
+  readonly problem: Problem | undefined;
+} {
+  const pages = useRef({ source, read: new Map<number, readonly Row[] | "asked">() });
+  if (pages.current.source !== source) pages.current = { source, read: new Map() };
+  const [problem, setProblem] = useState<Problem | undefined>();
+  const [, redraw] = useState(0);
+  const load = async (page: number): Promise<void> => {
+    const { read } = pages.current;
+    if (read.has(page)) return;
+    read.set(page, "asked");
+    try {
+      const start = page * PAGE_ROWS;
+      read.set(page, await source.rows(start, Math.min(source.count, start + PAGE_ROWS)));
+      redraw((count) => count + 1);
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+  };
+  return {
+    problem,
+    rowAt(index) {
+      const page = pages.current.read.get(Math.floor(index / PAGE_ROWS));
+      return page === "asked" ? undefined : page?.[index % PAGE_ROWS];
+    },
+    want(first, last) {
+      for (let page = Math.floor(first / PAGE_ROWS); page * PAGE_ROWS < last; page++) void load(page);
+    },
+  };
+}
+
+/** Described after the first rows are shown: they come first. */
+function useProfiles(source: TableSource): readonly Profile[] | undefined {
+  const [found, setFound] = useState<
+    { readonly source: TableSource; readonly profiles: readonly Profile[] } | undefined
+  >();
+  useEffect(() => {
+    let isWanted = true;
+    const describe = async (): Promise<void> => {
+      const rows = await source.rows(0, Math.min(source.count, PROFILED_ROWS));
+      const profiles = source.columns.slice(0, MOST_COLUMNS).map(({ kind }, i) =>
+        profile(
+          rows.map((row) => row[i]),
+          kind,
+        ),
+      );
+      if (isWanted) setFound({ source, profiles });
+    };
+    // Without bars the table is as good; what is wrong with its rows is told there.
+    const timer = setTimeout(() => void describe().catch(() => undefined), 50);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [source]);
+  return found?.source === source ? found.profiles : undefined;
+}
+
+interface Known {
+  readonly sample: readonly Row[];
+  readonly profiles: readonly Profile[] | undefined;
+}
+
+function columnsOf({ columns, count }: TableSource, { sample, profiles }: Known): Column<Row>[] {
+  const number: Column<Row> = {
+    id: "#",
+    label: <span class="muted">#</span>,
+    width: `${Math.max(48, exact(count).length * 8 + 28)}px`,
+    isNumber: true,
+    cell: (_, index) => <span class="muted">{exact(index + 1)}</span>,
+  };
+  return [number, ...columns.slice(0, MOST_COLUMNS).map((column, i) => columnOf(column, i, { sample, profiles }))];
+}
+
+function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): Column<Row> {
+  const { name, kind, type } = column;
+  const longest = Math.max(12, name.length + 2, ...sample.map((row) => Math.min(40, textOf(row[i]).length)));
+  const isNumber = kind === "number";
+  return {
+    id: `${i} ${name}`,
+    label: (
+      <span class="column-head">
+        <span class="ellipsis" title={visible(name)}>
+          {visible(name)}
+        </span>
+        <span class="muted">{type ?? kind}</span>
+        <Histogram name={name} profile={profiles?.[i]} />
+      </span>
+    ),
+    width: `minmax(${Math.round(longest * 7.8 + 32)}px, ${kind === "text" ? "1.4fr" : "1fr"})`,
+    isNumber,
+    cell: (row) => <Cell value={row[i]} />,
+  };
+}
+
+/** A value as text. */
+function textOf(value: Value): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, "");
+  if (value instanceof Uint8Array) return `${exact(value.length)} bytes`;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
+}
+
+function Cell({ value }: { readonly value: Value }) {
+  const text = textOf(value);
+  if (text === "") return <span class="muted nothing">{value === "" || value === undefined ? "empty" : "null"}</span>;
+  const shown = visible(text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
+  return (
+    <span class="ellipsis" title={shown}>
+      {shown}
+    </span>
+  );
+}

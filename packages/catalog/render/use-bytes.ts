@@ -1,0 +1,33 @@
+import { useEffect, useState } from "preact/hooks";
+import { Problem } from "../web/state/api-client.js";
+import { asProblem } from "../web/state/use-resource.js";
+import type { PreviewFile } from "./previews.js";
+import { readWhole } from "./read-bytes.js";
+
+/** A file that is read whole and made into something; or why it is not. */
+export interface Loaded<Value> {
+  readonly value: Value | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/** Reads a whole file and makes something of it; files above `most` bytes are not read. */
+export function useBytes<Value>(file: PreviewFile, most: number, make: (bytes: Uint8Array) => Value): Loaded<Value> {
+  const [loaded, setLoaded] = useState<Loaded<Value>>({ value: undefined, problem: undefined });
+  useEffect(() => {
+    if (file.size > most) {
+      const message = "This file is too large to be shown this way.";
+      const hint = "Look at it as Text, or download it.";
+      setLoaded({ value: undefined, problem: new Problem({ code: "TooLarge", message, hint }) });
+      return undefined;
+    }
+    const controller = new AbortController();
+    readWhole(file, controller.signal)
+      .then(make)
+      .then((value) => setLoaded({ value, problem: undefined }))
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) setLoaded({ value: undefined, problem: asProblem(error) });
+      });
+    return () => controller.abort();
+  }, [file.raw]);
+  return loaded;
+}

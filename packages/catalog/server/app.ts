@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import { assetRoutes, pageRoutes } from "./asset-routes.js";
+import { createCapabilities } from "./capability.js";
+import { requireHost, requireSession } from "./guard.js";
+import { securityHeaders } from "./headers.js";
+import { createOpenRevisions } from "./open-revisions.js";
+import { packageRoutes } from "./package-routes.js";
+import { problem, thrown } from "./problem.js";
+import { rawRoutes } from "./raw-routes.js";
+import type { Registries } from "./registries.js";
+import { registryRoutes } from "./registry-routes.js";
+import type { Services } from "./services.js";
+import type { Session } from "./session.js";
+
+/** What the server is made of. */
+export interface AppOptions {
+  readonly port: number;
+  readonly session: Session;
+  readonly registries: Registries;
+  /** Directory of the built pages. */
+  readonly webRoot: string;
+}
+
+/**
+ * All that the server answers. From the top: the host is checked for everything; assets are public; bytes of packages
+ * open by their address; all else asks for the session.
+ */
+export function createApp({ port, session, registries, webRoot }: AppOptions): Hono {
+  const services: Services = { registries, revisions: createOpenRevisions(), capabilities: createCapabilities() };
+  const app = new Hono();
+  app.onError((error, context) => thrown(context, error));
+  app.notFound((context) => problem(context, 404, { code: "ERR_T4_NOT_FOUND", message: "There is nothing here." }));
+  app.use(securityHeaders);
+  app.use(requireHost(port));
+  app.route("/", assetRoutes(webRoot));
+  app.route("/", rawRoutes(services));
+  app.use(requireSession(session));
+  app.route("/api/v1", registryRoutes(services));
+  app.route("/api/v1", packageRoutes(services));
+  app.all("/api/*", (context) => context.notFound());
+  app.route("/", pageRoutes(webRoot));
+  return app;
+}

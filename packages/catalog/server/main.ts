@@ -1,0 +1,92 @@
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import { parseReference, T4Error } from "t4";
+import { createApp } from "./app.js";
+import { openBrowser } from "./open-browser.js";
+import { createRegistries, hasRegistry, type Registries } from "./registries.js";
+import { createSession } from "./session.js";
+
+/** What is to be shown, and where. */
+export interface CatalogOptions {
+  /** A registry's path or URL, or a package's name; default: the catalog's first page. */
+  readonly target?: string | undefined;
+  /** The registry of a package that is named alone. Default: the configured one, or the local one. */
+  readonly registry?: string | undefined;
+  /** Default 0: any that is free. */
+  readonly port?: number | undefined;
+  /** Whether the user's browser is opened. */
+  readonly open?: boolean;
+}
+
+/** A catalog that listens. */
+export interface RunningCatalog {
+  /** Opens the catalog once, in one browser. */
+  readonly url: string;
+  /** Stops listening, and ends what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the catalog's server on this machine's own address, which no other machine can reach.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` for a port that is taken; as `parseReference` and `openRegistry` for the target.
+ */
+export async function startCatalog(options: CatalogOptions = {}): Promise<RunningCatalog> {
+  const registries = createRegistries();
+  const path = await pathOf(registries, options);
+  let app: Hono | undefined;
+  const server = createAdaptorServer({
+    fetch: (request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }),
+  });
+  const port = await listen(server, options.port ?? 0);
+  const session = createSession(port);
+  app = createApp({ port, session, registries, webRoot: fileURLToPath(new URL("./web", import.meta.url)) });
+  const url = `http://127.0.0.1:${port}${path}?token=${session.token}`;
+  if (options.open === true) openBrowser(url);
+  return {
+    url,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new T4Error("ERR_T4_USAGE", "There is no such port.", { hint: "--port takes a whole number up to 65535." });
+  }
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const message = `Cannot listen on port ${port}: ${cause.code ?? cause.message}.`;
+      const hint = "Choose another with --port, or leave it out to get one that is free.";
+      reject(new T4Error("ERR_T4_USAGE", message, { hint, cause }));
+    });
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** The address of what is to be shown first. */
+async function pathOf(registries: Registries, { target, registry }: CatalogOptions): Promise<string> {
+  if (target === undefined) return registry === undefined ? "/" : registryPath(registries, registry);
+  if (!isPackage(target)) return registryPath(registries, target);
+  const reference = parseReference(target);
+  const base = await registryPath(registries, registry ?? reference.registry);
+  const { name, revision, path } = reference;
+  const at = revision === undefined ? "" : `@${encodeURIComponent(revision)}`;
+  const files = path === undefined ? "" : `/files/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `${base}/p/${name.split("/").map(encodeURIComponent).join("/")}${at}${files}`;
+}
+
+async function registryPath(registries: Registries, location?: string): Promise<string> {
+  return `/r/${(await registries.open(location ?? "local")).id}`;
+}
+
+/** What has a registry in it is one, by whatever path; `alice/weather` is else a package. */
+function isPackage(target: string): boolean {
+  if (target === "local" || /^(?:[./~\\]|[A-Za-z]:|file:)/.test(target) || hasRegistry(target)) return false;
+  return target.startsWith("quilt+") || /^[^/]+\/[^/]/.test(target);
+}

@@ -1,0 +1,58 @@
+import { isAbsolute } from "node:path";
+import { type Context, Hono } from "hono";
+import { T4Error } from "t4";
+import { describe } from "./problem.js";
+import { packageNames } from "./registries.js";
+import { createSample } from "./sample.js";
+import type { Services } from "./services.js";
+import { summarize } from "./summaries.js";
+
+/** Summaries in one answer. */
+const MOST_SUMMARIES = 100;
+
+/** Registries and the packages in them. */
+export function registryRoutes({ registries, revisions }: Services): Hono {
+  const app = new Hono();
+  app.get("/registries", async (context) => context.json(await registries.list()));
+  app.post("/registries", async (context) => {
+    const { location } = await context.req.json<{ location?: unknown }>();
+    const known = await registries.open(requireAbsolute(location));
+    return context.json({ id: known.id });
+  });
+  app.post("/sample", async (context) => context.json({ id: (await registries.open(await createSample())).id }));
+  app.get("/r/:reg/packages", async (context) => {
+    return context.json({ names: await packageNames(await registries.get(context.req.param("reg"))) });
+  });
+  app.get("/r/:reg/summaries", async (context) => {
+    const known = await registries.get(context.req.param("reg"));
+    const names = (context.req.queries("name") ?? []).slice(0, MOST_SUMMARIES);
+    const results = names.map(async (name) => {
+      // One damaged package must not hide the others.
+      return summarize(known, name, revisions).catch((error: unknown) => ({ name, error: describe(error) }));
+    });
+    return streamLines(context, results);
+  });
+  return app;
+}
+
+/** Answers with a line for each result as soon as it is there, in any order. */
+function streamLines(context: Context, results: readonly Promise<unknown>[]): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const send = (value: unknown): void => controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+      await Promise.all(results.map(async (result) => send(await result)));
+      controller.close();
+    },
+  });
+  return context.body(body, 200, { "Content-Type": "application/x-ndjson" });
+}
+
+/** A page has no working directory that a relative path could begin at. */
+function requireAbsolute(location: unknown): string {
+  const named = typeof location === "string" ? location.trim() : "";
+  if (named === "local" || named.startsWith("~") || named.startsWith("file:") || isAbsolute(named)) return named;
+  throw new T4Error("ERR_T4_USAGE", `${JSON.stringify(named)} is no absolute path.`, {
+    hint: "Give the whole path of a folder, beginning with / or ~.",
+  });
+}

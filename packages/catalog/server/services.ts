@@ -1,0 +1,10 @@
+import type { Capabilities } from "./capability.js";
+import type { OpenRevisions } from "./open-revisions.js";
+import type { Registries } from "./registries.js";
+
+/** What the routes stand on. */
+export interface Services {
+  readonly registries: Registries;
+  readonly revisions: OpenRevisions;
+  readonly capabilities: Capabilities;
+}

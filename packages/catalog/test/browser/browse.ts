@@ -1,0 +1,76 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+
+type Catalog = { readonly url: string; close(): Promise<void> };
+
+/** A catalog with a browser that has opened it. */
+export interface OpenCatalog {
+  readonly origin: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Violations of the policy, errors of scripts, dialogs, and requests to other hosts: there must be none. */
+  readonly complaints: string[];
+}
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+
+/** Starts the catalog as users get it, and Debian's browser in front of it. */
+export function useCatalog(): () => OpenCatalog {
+  let open: OpenCatalog | undefined;
+  let browser: Browser | undefined;
+  let catalog: Catalog | undefined;
+  beforeAll(async () => {
+    const server = new URL("../../../t4/dist/catalog/server.js", import.meta.url).href;
+    const { startCatalog } = (await import(/* @vite-ignore */ server)) as { startCatalog: () => Promise<Catalog> };
+    catalog = await startCatalog();
+    browser = await chromium.launch({
+      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+      args: FLAGS,
+    });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    const { origin } = new URL(catalog.url);
+    open = { origin, page, context, complaints: listen(page, origin) };
+    await page.goto(catalog.url);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await catalog?.close();
+  }, 60_000);
+  return () => {
+    if (open === undefined) throw new Error("The catalog is not open yet.");
+    return open;
+  };
+}
+
+/** Opens a registry on the catalog's first page, and resolves to the address of its packages. */
+export async function openRegistry({ page, origin }: OpenCatalog, location: string): Promise<string> {
+  await page.goto(origin);
+  await page.getByLabel("Open a registry", { exact: true }).fill(location);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.waitForURL(/\/r\//);
+  return page.url();
+}
+
+function listen(page: Page, origin: string): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    // What the server answers is judged elsewhere.
+    if (message.type() !== "error" || /the server responded with a status of/.test(message.text())) return;
+    complaints.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(?:data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) {
+      complaints.push(`request: ${request.url()}`);
+    }
+  });
+  page.on("popup", (popup) => complaints.push(`popup: ${popup.url()}`));
+  return complaints;
+}

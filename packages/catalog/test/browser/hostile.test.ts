@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { Package } from "t4";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { temporaryHome } from "../fixture.js";
+import { openRegistry, useCatalog } from "./browse.js";
+import { PAYLOADS } from "./payloads.js";
+
+const home = temporaryHome();
+const opened = useCatalog();
+vi.setConfig({ testTimeout: 90_000 });
+let base: string;
+
+/** Names that a logical key may have. */
+const names = PAYLOADS.map((payload) => payload.replaceAll(/[\\\n]/g, "").replaceAll("/", "\u2215")).filter(
+  (name) => Buffer.byteLength(name) < 200,
+);
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+
+beforeAll(async () => {
+  const all = PAYLOADS.join("\n\n");
+  const object = Object.fromEntries(PAYLOADS.map((payload) => [payload, payload]));
+  const pkg = new Package().setMeta({
+    ...object,
+    list: [...PAYLOADS],
+    inner: { "<img src=x onerror=alert(1)>": object },
+  });
+  await pkg.setText("README.md", all);
+  await pkg.setText("table.csv", [PAYLOADS, PAYLOADS, PAYLOADS].map((row) => row.map(quoted).join(",")).join("\n"));
+  await pkg.setText("rows.tsv", PAYLOADS.map((payload) => `${payload.replaceAll(/[\n\t]/g, " ")}\tx`).join("\n"));
+  await pkg.setText("object.json", JSON.stringify([object, PAYLOADS]));
+  await pkg.setText("code.py", all);
+  await pkg.setText("code.xml", all);
+  await pkg.setText("page.html", `<!doctype html>${all}`);
+  await pkg.setText(
+    "drawing.svg",
+    `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="http://evil.example/x"/></svg>`,
+  );
+  await pkg.setText("binary", `\u0000${all}`, { meta: object });
+  for (const name of new Set(names)) await pkg.setText(`named/${name}`, name, { meta: { [name]: name } });
+  for (const name of names.slice(0, 20)) await pkg.setText(`named/dir ${name}/README.md`, all);
+  const registry = join(home, "registry");
+  for (const payload of PAYLOADS.slice(0, 40)) {
+    await pkg.setText("turn.txt", payload).then((turn) => turn.push("evil/package", registry, { message: payload }));
+  }
+  await pkg.push("evil/package", registry, { message: all });
+  base = `${await openRegistry(opened(), registry)}/p/evil/package`;
+}, 120_000);
+
+/** Looks at a page until it is whole, and presses what a reader might press. */
+async function visit(path: string): Promise<void> {
+  const { page, complaints, origin } = opened();
+  complaints.length = 0;
+  await page.goto(base + path);
+  await page.waitForLoadState("networkidle");
+  expect(complaints).toEqual([]);
+  expect(await page.title()).toMatch(/ · T4$/);
+  expect(new URL(page.url()).origin).toBe(origin);
+  expect(await page.locator("#app").count()).toBe(1);
+  expect(await page.locator("script:not([src^='/assets/']), iframe, object, embed, base, form").count()).toBe(0);
+}
+
+describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
+  it("has that many", () => expect(PAYLOADS.length).toBeGreaterThan(150));
+
+  it.each([
+    "",
+    "/revisions",
+    "/files/",
+    "/files/named/",
+    "/files/README.md",
+    "/files/README.md?view=text",
+    "/files/table.csv",
+    "/files/rows.tsv",
+    "/files/object.json",
+    "/files/code.py",
+    "/files/code.xml",
+    "/files/page.html",
+    "/files/drawing.svg",
+    "/files/drawing.svg?view=text",
+    "/files/binary",
+    "@latest~3",
+    "@%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "/files/%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "/files/README.md?view=%3Cscript%3E&q=%22%3E%3Cscript%3E#%3Cimg%20src=x%20onerror=alert(1)%3E",
+  ])("does nothing on %s", visit);
+
+  it.each(names.filter((_, i) => i % 20 === 0))("does nothing as the name of a file: %s", async (name) => {
+    await visit(`/files/named/${encodeURIComponent(name)}`);
+    await visit(`/files/named/${encodeURIComponent(`dir ${name}`)}/`);
+  });
+
+  it("does nothing in the list of packages and in the finder", async () => {
+    const { page, complaints } = opened();
+    await page.goto(base.replace(/\/p\/.*/, ""));
+    await page.getByRole("link", { name: "evil/package" }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.goto(base);
+    await page.getByText("Use this revision").waitFor();
+    await page.keyboard.press("t");
+    for (const text of ["img", "<svg", "javascript:"]) {
+      await page.getByRole("combobox").fill(text);
+      await page.getByRole("option").first().waitFor();
+      await page.waitForLoadState("networkidle");
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it("is saved, not shown, when its page is opened at the top of a tab", async () => {
+    const { page, context, complaints } = opened();
+    await page.goto(`${base}/files/page.html`);
+    const href = await page.getByRole("link", { name: "Download" }).getAttribute("href");
+    const tab = await context.newPage();
+    const download = tab.waitForEvent("download");
+    await tab.goto(new URL(href ?? "", page.url()).href.replace("?download=1", "")).catch(() => undefined);
+    expect((await download).suggestedFilename()).toBe("page.html");
+    expect(tab.url()).toBe("about:blank");
+    await tab.close();
+    expect(complaints).toEqual([]);
+  });
+});

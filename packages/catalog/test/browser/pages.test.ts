@@ -1,0 +1,124 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Page } from "playwright-core";
+import { Package } from "t4";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { push, temporaryHome } from "../fixture.js";
+import { openRegistry, useCatalog } from "./browse.js";
+
+const home = temporaryHome();
+const opened = useCatalog();
+vi.setConfig({ testTimeout: 90_000 });
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+// Pictures for human eyes; CI keeps them.
+const PICTURES = process.env["T4_PICTURES"];
+if (PICTURES !== undefined) mkdirSync(PICTURES, { recursive: true });
+
+const LOOKS = [
+  { look: "light", width: 1280, height: 800, colorScheme: "light", forcedColors: "none" },
+  { look: "dark", width: 1280, height: 800, colorScheme: "dark", forcedColors: "none" },
+  { look: "narrow", width: 390, height: 844, colorScheme: "light", forcedColors: "none" },
+  { look: "narrow dark", width: 390, height: 844, colorScheme: "dark", forcedColors: "none" },
+  { look: "small", width: 320, height: 640, colorScheme: "light", forcedColors: "none" },
+  { look: "forced colors", width: 1280, height: 800, colorScheme: "dark", forcedColors: "active" },
+] as const;
+
+const sample = "/r/:sample/p/demo/weather";
+
+/** Every page and state: where, and what is there when it is whole. */
+const PAGES: readonly (readonly [name: string, path: string, text: string])[] = [
+  ["home", "/", "Sample registry"],
+  ["lost", "/nowhere", "There is no such page"],
+  ["packages", "/r/:sample", "2 packages"],
+  ["packages filtered away", "/r/:sample?q=zzz", "No package matches"],
+  ["registry unknown", "/r/unknown", "does not know that registry"],
+  ["registry empty", "/r/:bare", "has no packages yet"],
+  ["overview", sample, "Things to try"],
+  ["overview of an older revision", `${sample}@latest~1`, "1 behind latest"],
+  ["package absent", "/r/:sample/p/demo/absent", "There is no package demo/absent"],
+  ["revision absent", `${sample}@nothing`, "no revision or tag"],
+  ["package without files", "/r/:empty/p/demo/empty", "This revision has no files"],
+  ["files", `${sample}/files/`, "Things to try"],
+  ["directory", `${sample}/files/data/`, "stations.json"],
+  ["file absent", `${sample}/files/nothing.txt`, "The package has nothing at"],
+  ["table", `${sample}/files/data/weather.csv`, "1,095 rows"],
+  ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "3,000,000 rows"],
+  ["lines of JSON", "/r/:tables/p/demo/flights/files/lines.jsonl", "2 columns"],
+  ["text", `${sample}/files/code/means.py#L10-L12`, "19 lines"],
+  ["json", `${sample}/files/data/stations.json`, "Brightwater"],
+  ["markdown", `${sample}/files/README.md`, "Things to try"],
+  ["picture", `${sample}/files/pictures/warmth.png`, "365 × 96 pixels"],
+  ["drawing", `${sample}/files/pictures/map.svg`, "pixels"],
+  ["bytes", `${sample}/files/pictures/warmth.png?view=hex`, "00000000"],
+  ["revisions", `${sample}/revisions`, "First half of the year"],
+];
+
+const ids: Record<string, string> = {};
+const firstRun: unknown[] = [];
+
+const address = (path: string): string =>
+  path.replace(/:(sample|empty|bare|tables)/, (_, name: string) => ids[name] ?? "");
+
+async function show(page: Page, path: string, text: string): Promise<void> {
+  await page.goto(opened().origin + address(path));
+  await page.getByText(text).filter({ visible: true }).first().waitFor();
+}
+
+interface Findings {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { html: string; failureSummary: string }[];
+  }[];
+}
+
+async function violations(page: Page): Promise<unknown[]> {
+  // The page's own policy holds for the checker as well: it comes in beside the page's scripts.
+  const found = await page.evaluate<Findings>(
+    `${AXE}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+  );
+  return found.violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+  }));
+}
+
+beforeAll(async () => {
+  const { page } = opened();
+  const empty = join(home, "empty");
+  await push({ registry: empty, name: "demo/empty" }, {}, { message: "Nothing yet" });
+  await page.getByText("No packages yet").waitFor();
+  firstRun.push(...(await violations(page)));
+  await page.getByRole("button", { name: "Create a sample registry" }).click();
+  await page.waitForURL(/\/r\/sample-registry-/);
+  ids["sample"] = new URL(page.url()).pathname.split("/")[2] ?? "";
+  ids["empty"] = new URL(await openRegistry(opened(), empty)).pathname.split("/")[2] ?? "";
+  const bare = join(home, "bare");
+  mkdirSync(join(bare, ".quilt"), { recursive: true });
+  ids["bare"] = new URL(await openRegistry(opened(), bare)).pathname.split("/")[2] ?? "";
+  const tables = join(home, "tables");
+  const flights = join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "../data/flights-3m.parquet");
+  await new Package()
+    .set("flights.parquet", flights)
+    .then((pkg) => pkg.setText("lines.jsonl", '{"a":1,"b":"x"}\n{"a":2}\n'))
+    .then((pkg) => pkg.push("demo/flights", tables));
+  ids["tables"] = new URL(await openRegistry(opened(), tables)).pathname.split("/")[2] ?? "";
+}, 60_000);
+
+it("the first run, without any registry, is for everybody", () => expect(firstRun).toEqual([]));
+
+describe.each(PAGES)("%s", (name, path, text) => {
+  it.each(LOOKS)("in $look: whole, without complaint, and for everybody", async ({ look, width, height, ...media }) => {
+    const { page, complaints } = opened();
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia(media);
+    await show(page, path, text);
+    await page.evaluate("document.fonts.ready");
+    if (PICTURES !== undefined)
+      await page.screenshot({ path: join(PICTURES, `${name} ${look}.png`.replaceAll(" ", "-")) });
+    expect(await violations(page)).toEqual([]);
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overflow, "nothing may be wider than the page").toBeLessThanOrEqual(0);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { exact, shortHash, visible } from "../format.js";
+import type { PackageContext } from "../pages/package-page.js";
+import { type PackageRoute, packageHref } from "../state/routes.js";
+import { copy } from "../state/toast.js";
+import { ByteCount } from "./byte-count.js";
+import { CopyButton } from "./copy-button.js";
+import { Icon } from "./icon.js";
+import { TimeAgo } from "./time-ago.js";
+
+/** The head of a package's pages: name, which revision, what it says of itself, and the tabs. */
+export function PackageHead({ context }: { readonly context: PackageContext }) {
+  const { at, resolved, facts, history } = context;
+  const [ns = "", name = ""] = at.name.split("/");
+  const row = history?.find(({ topHash }) => topHash === resolved.topHash);
+  const permalink = packageHref({ ...at, revision: resolved.topHash });
+  return (
+    <div class="package-head">
+      <div class="package-line">
+        <h1 class="package-name">
+          <span class="muted">{visible(ns)} / </span>
+          {visible(name)}
+        </h1>
+        <Standing context={context} />
+        {row?.tags.map((tag) => (
+          <span key={tag} class="chip">
+            <Icon name="tag" /> {visible(tag)}
+          </span>
+        ))}
+        <span class="spacer" />
+        <a
+          class="button"
+          href={permalink}
+          title="The address with the full top hash never changes its meaning"
+          onClick={() => void copy(window.location.origin + permalink, "the permanent link")}
+        >
+          <Icon name="link" /> Permanent link <kbd>y</kbd>
+        </a>
+      </div>
+      <div class="package-facts">
+        <span class="hash" title={resolved.topHash}>
+          {shortHash(resolved.topHash)}
+          <CopyButton text={resolved.topHash} what="the top hash" />
+        </span>
+        {facts.message === null || facts.message === "" ? (
+          <span class="muted">no message</span>
+        ) : (
+          <span class="message">{visible(facts.message)}</span>
+        )}
+        {row === undefined ? null : (
+          <span class="muted">
+            <TimeAgo time={row.time} />
+          </span>
+        )}
+        <span class="muted">{exact(facts.count)} files</span>
+        <span class="muted">
+          <ByteCount count={facts.bytes} />
+        </span>
+      </div>
+      <Tabs context={context} />
+    </div>
+  );
+}
+
+/** Whether this is what one gets without asking for a revision. */
+function Standing({ context }: { readonly context: PackageContext }) {
+  const { at, resolved, history } = context;
+  if (resolved.topHash === resolved.latest) return <span class="chip good">latest</span>;
+  const here = history?.findIndex(({ topHash }) => topHash === resolved.topHash) ?? -1;
+  const front = history?.findIndex(({ isLatest }) => isLatest) ?? -1;
+  const { revision: _, ...latest } = at;
+  return (
+    <>
+      <span class="chip warn">{here > front && front >= 0 ? `${here - front} behind latest` : "not latest"}</span>
+      <a class="small-link" href={packageHref(latest)}>
+        Go to latest
+      </a>
+    </>
+  );
+}
+
+const TABS: readonly (readonly [PackageRoute["page"], string])[] = [
+  ["overview", "Overview"],
+  ["files", "Files"],
+  ["revisions", "Revisions"],
+];
+
+function Tabs({ context }: { readonly context: PackageContext }) {
+  const { at, facts, history } = context;
+  const counts: Readonly<Record<string, number | undefined>> = { files: facts.count, revisions: history?.length };
+  return (
+    <nav class="tabs" aria-label="Package">
+      {TABS.map(([page, label]) => (
+        <a
+          key={page}
+          href={packageHref({ ...at, page, path: "" })}
+          {...(page === at.page ? { "aria-current": "page" } : {})}
+        >
+          {label}
+          {counts[page] === undefined ? null : <span class="count">{exact(counts[page])}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}

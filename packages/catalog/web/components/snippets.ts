@@ -1,0 +1,59 @@
+/** What snippets are about. */
+export interface SnippetTarget {
+  /** As one writes it: a path, or `local`. */
+  readonly location: string;
+  readonly url: string;
+  readonly name: string;
+  readonly topHash: string;
+  /** One file; absent: the whole revision. */
+  readonly path?: string;
+}
+
+/** Code that gets just this, in one language. */
+export interface Snippet {
+  readonly id: "cli" | "typescript" | "python";
+  readonly label: string;
+  readonly code: (target: SnippetTarget) => string;
+}
+
+/** The ways to use a revision or file elsewhere; each names the full top hash, so that it means the same for ever. */
+export const SNIPPETS: readonly Snippet[] = [
+  {
+    id: "cli",
+    label: "CLI",
+    code({ location, name, topHash, path }) {
+      const dest = path === undefined ? `./${name.split("/")[1]}` : ".";
+      const only = path === undefined ? "" : ` \\\n  --path ${shell(path)}`;
+      return `t4 install ${shell(`${name}@${topHash}`)} \\\n  --registry ${shell(location)}${only} \\\n  --dest ${shell(dest)}`;
+    },
+  },
+  {
+    id: "typescript",
+    label: "TypeScript",
+    code({ location, name, topHash, path }) {
+      const options = `registry: ${literal(location)},\n  topHash: ${literal(topHash)},`;
+      const opened = `import { Package } from "t4";\n\nconst pkg = await Package.browse(${literal(name)}, {\n  ${options}\n});\n`;
+      if (path === undefined)
+        return `${opened}for (const [path, entry] of pkg.walk()) {\n  console.log(path, entry.size);\n}`;
+      return `${opened}const bytes = await pkg.entry(${literal(path)}).bytes();`;
+    },
+  },
+  {
+    id: "python",
+    label: "Python",
+    code({ url, name, topHash, path }) {
+      const opened = `import quilt3\n\npkg = quilt3.Package.browse(\n    ${literal(name)},\n    registry=${literal(url)},\n    top_hash=${literal(topHash)},\n)`;
+      return path === undefined ? opened : `${opened}\ndata = pkg[${literal(path)}].get_bytes()`;
+    },
+  },
+];
+
+/** A string as TypeScript and Python write it; both read what JSON escapes. */
+function literal(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A word of a POSIX shell; quoted where it must be. */
+function shell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,37 @@
+import { useState } from "preact/hooks";
+import { useShortcuts } from "../state/shortcuts.js";
+import { copy } from "../state/toast.js";
+import { Card } from "./card.js";
+import { CopyButton } from "./copy-button.js";
+import { SNIPPETS, type SnippetTarget } from "./snippets.js";
+
+const KEPT = "t4-snippet";
+
+/** Code that gets what is shown, ready to copy, in the language that was chosen last. */
+export function UseCard({ target }: { readonly target: SnippetTarget }) {
+  const [chosen, setChosen] = useState(() => localStorage.getItem(KEPT) ?? "cli");
+  const snippet = SNIPPETS.find(({ id }) => id === chosen) ?? SNIPPETS[0];
+  const code = snippet?.code(target) ?? "";
+  useShortcuts({ c: () => void copy(code, "the snippet") });
+  // What is copied is whole; what is read fits.
+  const shown = code.replace(target.topHash, `${target.topHash.slice(0, 10)}…${target.topHash.slice(-4)}`);
+  const choose = (id: string): void => {
+    localStorage.setItem(KEPT, id);
+    setChosen(id);
+  };
+  const title = target.path === undefined ? "Use this revision" : "Use this file";
+  return (
+    <Card title={title} side={<CopyButton text={code} what="the snippet" />}>
+      <div class="choices" role="group" aria-label="Language">
+        {SNIPPETS.map(({ id, label }) => (
+          <button key={id} type="button" aria-pressed={id === snippet?.id} onClick={() => choose(id)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      <pre class="snippet" tabIndex={0} aria-label={`${snippet?.label} snippet`}>
+        <code title="Copied with the full top hash">{shown}</code>
+      </pre>
+    </Card>
+  );
+}

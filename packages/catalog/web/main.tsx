@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App } from "./app.js";
+import { followLinks } from "./state/location.js";
+import "./style/catalog.css";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("The page has no place for the catalog.");
+followLinks();
+render(<App />, root);

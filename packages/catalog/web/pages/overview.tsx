@@ -1,0 +1,76 @@
+import type { DirectoryPage } from "../../server/api.js";
+import { Card } from "../components/card.js";
+import { Composition } from "../components/composition.js";
+import { DirectoryList } from "../components/directory-list.js";
+import { MetaTree } from "../components/meta-tree.js";
+import { Readme } from "../components/readme.js";
+import { TimeAgo } from "../components/time-ago.js";
+import { UseCard } from "../components/use-card.js";
+import { visible } from "../format.js";
+import { packageApi, packageHref } from "../state/routes.js";
+import { targetOf } from "../state/target.js";
+import { useResource } from "../state/use-resource.js";
+import type { PackageContext } from "./package-page.js";
+
+/** What a revision is: its readme, what it is made of, how to get it. */
+export function Overview({ context }: { readonly context: PackageContext }) {
+  const { at, resolved, facts } = context;
+  const root = useResource<DirectoryPage>(`${packageApi(at)}/m/${resolved.topHash}/dir?limit=1000`);
+  const readme = root.data?.readme;
+  return (
+    <div class="columns">
+      <div class="column">
+        {facts.count === 0 ? (
+          <div class="empty">
+            <h2>This revision has no files</h2>
+            <p>It holds metadata only, or is a beginning.</p>
+          </div>
+        ) : (
+          <DirectoryList context={context} path="" most={12} />
+        )}
+        {readme ? <Readme context={context} path={readme} /> : null}
+        {root.data !== undefined && readme === null && facts.count > 0 ? (
+          <p class="muted hint">A README.md in the package would be shown here.</p>
+        ) : null}
+      </div>
+      <aside class="column side">
+        <UseCard target={targetOf(context)} />
+        <Composition facts={facts} />
+        <Card title="Metadata">
+          <div class="card-body">
+            <MetaTree value={facts.meta} />
+          </div>
+        </Card>
+        <Recent context={context} />
+      </aside>
+    </div>
+  );
+}
+
+/** Revisions in the short list. */
+const MOST = 5;
+
+function Recent({ context }: { readonly context: PackageContext }) {
+  const { at, resolved, history } = context;
+  if (history === undefined) return null;
+  const all = <a href={packageHref({ ...at, page: "revisions", path: "" })}>All {history.length}</a>;
+  return (
+    <Card title="Recent revisions" side={all}>
+      <ol class="timeline">
+        {history.slice(0, MOST).map((row) => (
+          <li
+            key={`${row.time} ${row.topHash}`}
+            {...(row.topHash === resolved.topHash ? { "aria-current": "true" } : {})}
+          >
+            <a href={packageHref({ ...at, revision: row.topHash })} class="ellipsis">
+              {visible(row.message ?? "no message")}
+            </a>
+            <span class="muted">
+              <TimeAgo time={row.time} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,110 @@
+import { useEffect } from "preact/hooks";
+import type { RegistryRow, Resolved, RevisionFacts, RevisionRow } from "../../server/api.js";
+import { FilePalette } from "../components/file-palette.js";
+import { PackageHead } from "../components/package-head.js";
+import { ProblemBox } from "../components/problem-box.js";
+import { Skeleton } from "../components/skeleton.js";
+import { navigate } from "../state/location.js";
+import { openOverlay, overlay } from "../state/overlay.js";
+import { type PackageRoute, packageApi, packageHref, registryHref } from "../state/routes.js";
+import { useShortcuts } from "../state/shortcuts.js";
+import { copy } from "../state/toast.js";
+import { useResource } from "../state/use-resource.js";
+import { useTitle } from "../state/use-title.js";
+import { Files } from "./files.js";
+import { Overview } from "./overview.js";
+import { Revisions } from "./revisions.js";
+
+/** What every page of a package knows. */
+export interface PackageContext {
+  readonly at: PackageRoute;
+  readonly registry: RegistryRow | undefined;
+  readonly resolved: Resolved;
+  readonly facts: RevisionFacts;
+  /** The history, newest first; absent until it is read. */
+  readonly history: readonly RevisionRow[] | undefined;
+}
+
+/** A page of one revision of a package: head, tabs and what the tab shows. */
+export function PackagePage({
+  at,
+  registry,
+}: {
+  readonly at: PackageRoute;
+  readonly registry: RegistryRow | undefined;
+}) {
+  const api = packageApi(at);
+  const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
+  const { data: resolved, problem, retry } = useResource<Resolved>(`${api}/resolve${wanted}`);
+  const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
+  const history = useResource<readonly RevisionRow[]>(`${api}/revisions`);
+  useTitle(...(at.path === "" ? [] : [at.path]), at.name);
+  useEffect(() => {
+    // A short hash is as good as the whole one only today: the address takes the one that lasts.
+    const isShort = at.revision !== undefined && /^[0-9a-f]{6,63}$/.test(at.revision);
+    if (resolved?.topHash.startsWith(at.revision ?? "-") === true && isShort) {
+      navigate(packageHref({ ...at, revision: resolved.topHash }) + window.location.search, { replace: true });
+    }
+  }, [resolved, at]);
+
+  const failed = problem ?? facts.problem;
+  if (failed !== undefined) {
+    return (
+      <main id="main" class="page narrow">
+        <h1 class="package-name">{at.name}</h1>
+        <ProblemBox problem={failed} retry={problem === undefined ? facts.retry : retry}>
+          {at.revision === undefined ? null : (
+            <a class="button" href={packageHref({ page: "overview", registry: at.registry, name: at.name, path: "" })}>
+              Latest revision
+            </a>
+          )}
+          <a class="button" href={registryHref(at.registry)}>
+            All packages
+          </a>
+        </ProblemBox>
+      </main>
+    );
+  }
+  if (resolved === undefined || facts.data === undefined) {
+    return (
+      <main id="main" class="page">
+        <h1 class="package-name">{at.name}</h1>
+        <Skeleton lines={8} />
+      </main>
+    );
+  }
+  return <Loaded context={{ at, registry, resolved, facts: facts.data, history: history.data }} />;
+}
+
+function Loaded({ context }: { readonly context: PackageContext }) {
+  const { at, resolved, history } = context;
+  const permalink = packageHref({ ...at, revision: resolved.topHash });
+  const go = (page: PackageRoute["page"]) => () => navigate(packageHref({ ...at, page, path: "" }));
+  const step = (by: number) => (): void => {
+    const here = history?.findIndex(({ topHash }) => topHash === resolved.topHash) ?? -1;
+    const next = here === -1 ? undefined : history?.[here + by];
+    if (next !== undefined) navigate(packageHref({ ...at, revision: next.topHash }));
+  };
+  useShortcuts({
+    t: () => openOverlay("files"),
+    y: () => {
+      const href = permalink + window.location.search + window.location.hash;
+      navigate(href, { replace: true });
+      void copy(window.location.href, "the permanent link");
+    },
+    "g o": go("overview"),
+    "g f": go("files"),
+    "g r": go("revisions"),
+    "[": step(1),
+    "]": step(-1),
+  });
+  return (
+    <main id="main" class={at.page === "files" ? "page fill package" : "page package"}>
+      <PackageHead context={context} />
+      {at.page === "overview" ? <Overview context={context} /> : null}
+      {at.page === "files" ? <Files context={context} /> : null}
+      {at.page === "revisions" ? <Revisions context={context} /> : null}
+      {overlay.value === "files" ? <FilePalette at={at} topHash={resolved.topHash} /> : null}
+    </main>
+  );
+}

@@ -1,0 +1,209 @@
+import { useMemo } from "preact/hooks";
+import type { PackageList, PackageSummary, RegistryRow, SummaryResult } from "../../server/api.js";
+import { ByteCount } from "../components/byte-count.js";
+import { CopyButton } from "../components/copy-button.js";
+import { type Column, DataGrid } from "../components/data-grid.js";
+import { Icon } from "../components/icon.js";
+import { ProblemBox } from "../components/problem-box.js";
+import { Skeleton } from "../components/skeleton.js";
+import { TimeAgo } from "../components/time-ago.js";
+import { counted, exact, visible } from "../format.js";
+import { query, setQuery } from "../state/location.js";
+import { packageHref } from "../state/routes.js";
+import { useResource } from "../state/use-resource.js";
+import { useSummaries } from "../state/use-summaries.js";
+import { useTitle } from "../state/use-title.js";
+
+interface Row {
+  readonly name: string;
+  readonly summary: SummaryResult | undefined;
+}
+
+/** All packages of a registry. */
+export function Packages({ id, registry }: { readonly id: string; readonly registry: RegistryRow | undefined }) {
+  const label = registry?.label ?? "Packages";
+  useTitle(label);
+  const { data, problem, retry } = useResource<PackageList>(`/api/v1/r/${id}/packages`);
+  const wanted = query.value.get("q") ?? "";
+  const names = useMemo(() => {
+    const lower = wanted.toLowerCase();
+    return (data?.names ?? []).filter((name) => name.toLowerCase().includes(lower));
+  }, [data, wanted]);
+  return (
+    <main id="main" class="page fill">
+      <div class="page-head">
+        <h1>{visible(label)}</h1>
+        <span class="muted">{countText(names.length, data?.names.length)}</span>
+        <Filter wanted={wanted} />
+      </div>
+      {registry === undefined ? null : <Place registry={registry} />}
+      {problem === undefined ? null : (
+        <ProblemBox problem={problem} retry={retry}>
+          <a class="button" href="/">
+            All registries
+          </a>
+        </ProblemBox>
+      )}
+      {data === undefined && problem === undefined ? <Skeleton /> : null}
+      {data === undefined ? null : <List id={id} names={names} wanted={wanted} location={registry?.location} />}
+    </main>
+  );
+}
+
+function Filter({ wanted }: { readonly wanted: string }) {
+  return (
+    <label class="filter">
+      <Icon name="search" />
+      <input
+        type="search"
+        placeholder="Filter by name"
+        aria-label="Filter packages by name"
+        value={wanted}
+        onInput={(event) => setQuery("q", (event.target as HTMLInputElement).value)}
+      />
+    </label>
+  );
+}
+
+interface ListProps {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly wanted: string;
+  readonly location: string | undefined;
+}
+
+function List({ id, names, wanted, location }: ListProps) {
+  const { summaryOf, want } = useSummaries(id);
+  const columns = useMemo(() => columnsFor(id), [id]);
+  const rowAt = (index: number): Row | undefined => {
+    const name = names[index];
+    return name === undefined ? undefined : { name, summary: summaryOf(name) };
+  };
+  if (names.length === 0) return <Nothing wanted={wanted} location={location} />;
+  return (
+    <DataGrid
+      label="Packages"
+      class="card fill"
+      columns={columns}
+      count={names.length}
+      rowAt={rowAt}
+      rowHeight={44}
+      headHeight={36}
+      onVisible={(first, last) => want(names.slice(first, last))}
+    />
+  );
+}
+
+function countText(shown: number, all = 0): string {
+  if (all === 0) return "";
+  return shown === all ? counted(all, "package") : `${exact(shown)} of ${counted(all, "package")}`;
+}
+
+/** Where the registry lies. */
+function Place({ registry }: { readonly registry: RegistryRow }) {
+  const path = registry.location === "local" ? registry.url : registry.location;
+  return (
+    <p class="place muted">
+      <span class="mono ellipsis">{visible(path)}</span>
+      <CopyButton text={path} what="the registry's place" />
+    </p>
+  );
+}
+
+function columnsFor(registry: string): readonly Column<Row>[] {
+  const cell = (show: (summary: PackageSummary) => preact.ComponentChildren) => (row: Row) => {
+    if (row.summary === undefined) return <span class="bone" />;
+    return "error" in row.summary ? "—" : show(row.summary);
+  };
+  return [
+    {
+      id: "name",
+      label: "Name",
+      width: "minmax(180px, 1.2fr)",
+      cell: ({ name }) => <NameLink registry={registry} name={name} />,
+    },
+    {
+      id: "message",
+      label: "Latest revision",
+      width: "minmax(0, 2fr)",
+      isExtra: true,
+      cell: ({ summary }) => (summary === undefined ? <span class="bone" /> : <Message summary={summary} />),
+    },
+    {
+      id: "files",
+      label: "Files",
+      width: "90px",
+      isNumber: true,
+      isExtra: true,
+      cell: cell(({ count }) => exact(count)),
+    },
+    { id: "size", label: "Size", width: "100px", isNumber: true, cell: cell((row) => <ByteCount count={row.bytes} />) },
+    {
+      id: "revisions",
+      label: "Revisions",
+      width: "100px",
+      isNumber: true,
+      isExtra: true,
+      cell: cell(({ revisions }) => exact(revisions)),
+    },
+    {
+      id: "time",
+      label: "Published",
+      width: "140px",
+      cell: cell(({ time }) => (time === null ? "—" : <TimeAgo time={time} />)),
+    },
+  ];
+}
+
+function NameLink({ registry, name }: { readonly registry: string; readonly name: string }) {
+  const [ns, last] = name.split("/");
+  return (
+    <a class="package-link" href={packageHref({ page: "overview", registry, name, path: "" })}>
+      <Icon name="box" />
+      <span class="ellipsis">
+        <span class="muted">{visible(ns ?? "")}/</span>
+        <strong>{visible(last ?? "")}</strong>
+      </span>
+    </a>
+  );
+}
+
+function Message({ summary }: { readonly summary: SummaryResult }) {
+  if ("error" in summary) {
+    return (
+      <span class="bad ellipsis" title={summary.error.hint}>
+        {visible(summary.error.message)}
+      </span>
+    );
+  }
+  if (summary.message === null || summary.message === "") return <span class="muted">no message</span>;
+  return (
+    <span class="ellipsis" title={visible(summary.message)}>
+      {visible(summary.message)}
+    </span>
+  );
+}
+
+function Nothing({ wanted, location }: { readonly wanted: string; readonly location: string | undefined }) {
+  if (wanted !== "") {
+    return (
+      <div class="empty">
+        <h2>No package matches “{visible(wanted)}”</h2>
+        <button type="button" class="button" onClick={() => setQuery("q", undefined)}>
+          Clear the filter
+        </button>
+      </div>
+    );
+  }
+  const command = `t4 push demo/hello ./data ${location ?? "./registry"} -m "First version"`;
+  return (
+    <div class="empty">
+      <h2>This registry has no packages yet</h2>
+      <p>Publish a directory to it:</p>
+      <div class="command">
+        <code>{command}</code>
+        <CopyButton text={command} what="the command" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ApiError } from "../../server/api.js";
+
+/** What the server answered instead of what was asked for. */
+export class Problem extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor({ code, message, hint }: ApiError) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+const GONE: ApiError = {
+  code: "ServerGone",
+  message: "The catalog's server does not answer.",
+  hint: "Run t4 catalog again, and open the address that it prints.",
+};
+
+/** Asks the server; anything but a success is thrown as a {@link Problem}. */
+export async function request(url: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, options);
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw new Problem(GONE);
+  }
+  if (response.ok) return response;
+  const answer = (await response.json().catch(() => undefined)) as ApiError | undefined;
+  throw new Problem(answer ?? { code: `HTTP ${response.status}`, message: "The server could not answer that." });
+}
+
+/** Reads JSON. */
+export async function getJson<Answer>(url: string, signal?: AbortSignal): Promise<Answer> {
+  return (await (await request(url, signal ? { signal } : {})).json()) as Answer;
+}
+
+/** Has the server do something. */
+export async function postJson<Answer>(url: string, body: unknown): Promise<Answer> {
+  const headers = { "Content-Type": "application/json", "X-T4": "1" };
+  return (await (await request(url, { method: "POST", headers, body: JSON.stringify(body) })).json()) as Answer;
+}

@@ -1,0 +1,50 @@
+// Builds the catalog's pages into packages/t4/dist/catalog/web; its server is bundled with the library by bundle.js.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const path = (name) => fileURLToPath(new URL(`../packages/${name}`, import.meta.url));
+
+await build({
+  configFile: false,
+  root: path("catalog/web"),
+  logLevel: "warn",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
+  build: {
+    outDir: path("t4/dist/catalog/web"),
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    // Browsers without it are older than what the pages need anyway.
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
+
+// What is taken into the catalog, server and pages, keeps its licence.
+const TAKEN_IN = [
+  "@hono/node-server",
+  "@preact/signals",
+  "@preact/signals-core",
+  "fflate",
+  "fzstd",
+  "highlight.js",
+  "hono",
+  "hyparquet",
+  "marked",
+  "papaparse",
+  "preact",
+];
+const require = createRequire(path("catalog/package.json"));
+const licences = TAKEN_IN.map((name) => {
+  const directory = require.resolve
+    .paths(name)
+    .map((at) => join(at, name))
+    .find((at) => existsSync(at));
+  const file = readdirSync(directory).find((item) => /^licen[cs]e/i.test(item));
+  return `${name}\n\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
+});
+writeFileSync(path("t4/dist/catalog/web/assets/licenses.txt"), licences.join(`\n${"-".repeat(78)}\n\n`));
