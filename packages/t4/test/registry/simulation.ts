@@ -14,6 +14,7 @@ await Promise.all([
   import("#t4/registry/change-pointers.js"),
   import("#t4/registry/check-registry.js"),
   import("#t4/registry/collect-garbage.js"),
+  import("#t4/registry/undo-operation.js"),
 ]);
 
 export const NAME = parsePackageName("alice/data");
