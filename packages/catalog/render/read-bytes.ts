@@ -9,12 +9,21 @@ export async function readBytes(
   const headers = { Range: `bytes=${start}-${end - 1}` };
   try {
     const response = await request(raw, signal ? { headers, signal } : { headers });
-    return new Uint8Array(await response.arrayBuffer());
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return requireWhole(bytes, response.headers.get("Content-Range"));
   } catch (error) {
     // Nothing lies behind the end, as in an empty file.
     if (error instanceof Problem && error.code === "HTTP 416") return new Uint8Array();
     throw error;
   }
+}
+
+/** @throws {@link Problem} for fewer bytes than the answer says it has: they would be taken for a damaged file. */
+function requireWhole(bytes: Uint8Array, range: string | null): Uint8Array {
+  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(range ?? "") ?? [];
+  if (first === undefined || bytes.length === Number(last) - Number(first) + 1) return bytes;
+  const message = `Only ${bytes.length} of the bytes ${first} to ${last} arrived.`;
+  throw new Problem({ code: "ShortAnswer", message, hint: "Try again: the file itself is not known to be damaged." });
 }
 
 /** The first bytes of a file. */

@@ -55,7 +55,7 @@ async function send(context: Context, entry: PackageEntry, path: string): Promis
   if (isWhole && size <= VERIFIED_BYTES) return sendVerified(await entry.bytes(), { range, headers });
   const wanted = range ?? { start: 0, end: size };
   headers.set("Content-Length", String(wanted.end - wanted.start));
-  if (range !== undefined) headers.set("Content-Range", `bytes ${range.start}-${range.end - 1}/${size}`);
+  if (range !== undefined) setRange(headers, range, size);
   const body = context.req.method === "HEAD" ? null : await streamOf(entry, wanted);
   return new Response(body, { status: range === undefined ? 200 : 206, headers });
 }
@@ -65,8 +65,14 @@ function sendVerified(
   { range, headers }: { readonly range: ByteRange | undefined; readonly headers: Headers },
 ): Response {
   headers.set("T4-Verified", "1");
-  if (range !== undefined) headers.set("Content-Range", `bytes 0-${bytes.length - 1}/${bytes.length}`);
+  if (range !== undefined) setRange(headers, range, bytes.length);
   return new Response(bytes as Uint8Array<ArrayBuffer>, { status: range === undefined ? 200 : 206, headers });
+}
+
+/** Parts are not kept: Chromium's cache gives fewer bytes back than it took where parts of one file overlap in time. */
+function setRange(headers: Headers, { start, end }: ByteRange, size: number): void {
+  headers.set("Content-Range", `bytes ${start}-${end - 1}/${size}`);
+  headers.set("Cache-Control", "no-store");
 }
 
 function headersOf(context: Context, entry: PackageEntry, path: string): Record<string, string> {

@@ -11,6 +11,7 @@ import {
 import { Problem } from "../../web/state/api-client.js";
 import type { PreviewFile } from "../previews.js";
 import { readBytes } from "../read-bytes.js";
+import { keptParts } from "./kept-parts.js";
 import type { ColumnKind, TableColumn, TableSource } from "./table-source.js";
 
 /** Written in JavaScript: what is compiled while it runs, the pages' policy forbids. */
@@ -19,16 +20,20 @@ const COMPRESSORS: Compressors = {
   ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
 };
 
+/** Bytes of the file that stay: the rows in sight and their description read the same ones. */
+const MOST_KEPT = 64 << 20;
+
 /** Opens a Parquet file of any size: its footer, and then the pages of the rows that are looked at. */
 export async function parquetTable(file: PreviewFile): Promise<TableSource> {
   let bytesRead = 0;
+  const part = keptParts(async (start, end) => {
+    const bytes = await readBytes(file, { start, end });
+    bytesRead += bytes.length;
+    return bytes;
+  }, MOST_KEPT);
   const buffer: AsyncBuffer = {
     byteLength: file.size,
-    async slice(start, end = file.size) {
-      const bytes = await readBytes(file, { start, end });
-      bytesRead += bytes.length;
-      return bytes.buffer as ArrayBuffer;
-    },
+    slice: async (start, end = file.size) => (await part(start, end)).slice().buffer,
   };
   const metadata = await parquetMetadataAsync(buffer).catch((error: unknown) => {
     const message = `This is no Parquet file: ${error instanceof Error ? error.message : String(error)}`;

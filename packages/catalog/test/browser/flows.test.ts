@@ -148,6 +148,22 @@ describe("the keyboard alone", () => {
   });
 });
 
+it("keys count again at the moment that a dialog is closed, before the keyboard has left it", async () => {
+  const { page } = opened();
+  await page.goto(`${base}@${topHash}`);
+  await page.getByText("Use this revision").waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await page.evaluate(() => {
+    const dialog = document.querySelector("dialog");
+    dialog?.close();
+    for (const key of ["g", "r"]) {
+      dialog?.querySelector("button")?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+  });
+  await page.waitForURL(/revisions$/);
+});
+
 describe("long lists", () => {
   it("are in the page only as far as they are in sight", async () => {
     const { page } = opened();

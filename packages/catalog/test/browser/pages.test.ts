@@ -43,7 +43,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["directory", `${sample}/files/data/`, "stations.json"],
   ["file absent", `${sample}/files/nothing.txt`, "The package has nothing at"],
   ["table", `${sample}/files/data/weather.csv`, "1,095 rows"],
-  ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "3,000,000 rows"],
+  ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "bars of the first 10,000 rows"],
   ["lines of JSON", "/r/:tables/p/demo/flights/files/lines.jsonl", "2 columns"],
   ["text", `${sample}/files/code/means.py#L10-L12`, "19 lines"],
   ["json", `${sample}/files/data/stations.json`, "Brightwater"],
@@ -59,6 +59,9 @@ const firstRun: unknown[] = [];
 
 const address = (path: string): string =>
   path.replace(/:(sample|empty|bare|tables)/, (_, name: string) => ids[name] ?? "");
+
+/** Pages that tell what is wrong, and are right so. */
+const WRONG = /absent|unknown|lost/;
 
 async function show(page: Page, path: string, text: string): Promise<void> {
   await page.goto(opened().origin + address(path));
@@ -116,6 +119,7 @@ describe.each(PAGES)("%s", (name, path, text) => {
     await page.evaluate("document.fonts.ready");
     if (PICTURES !== undefined)
       await page.screenshot({ path: join(PICTURES, `${name} ${look}.png`.replaceAll(" ", "-")) });
+    if (!WRONG.test(name)) expect(await page.locator(".problem").allTextContents()).toEqual([]);
     expect(await violations(page)).toEqual([]);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     expect(overflow, "nothing may be wider than the page").toBeLessThanOrEqual(0);

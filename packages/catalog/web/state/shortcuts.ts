@@ -28,5 +28,6 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  return target.closest("input, textarea, select, dialog") !== null;
+  // A dialog that was just closed has the keyboard for a moment yet.
+  return target.closest("input, textarea, select, dialog[open]") !== null;
 }
