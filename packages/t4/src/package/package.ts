@@ -494,8 +494,8 @@ export class Package {
    * Under a crash or cancel readers see the old latest revision or the new one, never less; pushing again finds what was
    * stored. Costs one read of each file whose bytes the registry may not have.
    *
-   * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on,
-   * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
+   * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on, or does not
+   * come before the one that it stands on in another registry; `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
    * is broken, which is checked before the first byte is copied. Nothing is published then.
    *
    * @example
