@@ -251,7 +251,7 @@ export class Package {
   /**
    * Sets all files of a local directory; `""`, `"."` or `"/"` is the package's root. Without a source, the key is the path.
    *
-   * `.quiltignore` files are honoured; `.t4` and `.quilt` at the root of the directory are never taken. Costs one `readdir`
+   * `.quiltignore` files are honoured, but for files that the package has; `.t4` and `.quilt` at the root of the directory are never taken. Costs one `readdir`
    * per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_ACCESS`, `ERR_T4_UNSAFE` naming both ends of a link that leaves the
@@ -494,8 +494,8 @@ export class Package {
    * Under a crash or cancel readers see the old latest revision or the new one, never less; pushing again finds what was
    * stored. Costs one read of each file whose bytes the registry may not have.
    *
-   * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on,
-   * `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
+   * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on, or does not
+   * come before the one that it stands on in another registry; `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
    * is broken, which is checked before the first byte is copied. Nothing is published then.
    *
    * @example

@@ -76,7 +76,7 @@ function requireMessage(message: unknown): void {
 
 /**
  * The revision to stand on. A package without a base stands on what is latest now, before the long work, so that
- * others are noticed.
+ * others are noticed; one with a base in another registry only if that came later.
  */
 async function parentOf(
   state: PackageState,
@@ -87,7 +87,12 @@ async function parentOf(
   if (base !== undefined && base.ancestors.size > 0 && request.force !== true)
     requireSettled(await hashPending(state, { signal }), base);
   if (request.parent !== undefined) return registry.resolve(name, request.parent);
-  return request.force === true || base === undefined ? latest : base.topHash;
+  if (request.force === true) return latest;
+  if (base !== undefined) return base.topHash;
+  const elsewhere = state.bases.findLast((known) => known.name === name);
+  if (elsewhere !== undefined && latest !== undefined)
+    await (await import("./require-newer.js")).requireNewer(registry, { name, base: elsewhere, latest });
+  return latest;
 }
 
 /** The top hash that the revision will have. */

@@ -6,6 +6,7 @@ import { fileUrl } from "../format/physical-key.js";
 import { type HashType, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { Expected, FileJob, JobResult, Source } from "../transfer/file-job.js";
+import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { localPathOf } from "./file-access.js";
@@ -43,7 +44,8 @@ interface Item extends Omit<ResolvedEntry, "resolved"> {
  * Yields a package's entries, in order, as they enter a manifest: hashed, and with bytes that lie where they will stay.
  *
  * Reads nothing that is known already: entries of the registry, objects that are there, files of the stat cache. Each
- * file is read once, for its hash and its copy. Memory is bounded by a few batches.
+ * file is read once, for its hash and its copy. Memory is bounded by a few batches. When the iteration has ended, all names
+ * are on the disk, also those of bytes that were there: whoever stored them may be just about to flush them.
  */
 export async function* resolveEntries(
   state: PackageState,
@@ -52,22 +54,26 @@ export async function* resolveEntries(
   const { place, held = [], signal } = options;
   const phase = place === undefined ? "hash" : "copy";
   const progress = trackProgress(phase, options.onProgress, () => state.tree.entries());
+  const found = new Set<string>();
   const jobOf = (item: Item): FileJob | undefined => {
     const treatment = place === undefined ? "stay" : treatmentOf(item.entry, place, { ...state, held: item.held });
     if (place === undefined || treatment === "stay") {
       item.ready = builtEntry(item);
       return item.ready === undefined ? hashJob(item, state) : undefined;
     }
-    item.ready = treatment === "reuse" ? reusedEntry(item) : storedEntry(item, place);
+    item.ready = treatment === "reuse" ? reusedEntry(item) : storedEntry(item, place, found);
     return item.ready === undefined ? copyJob(item, state, place) : undefined;
   };
   for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { entry, former } = item;
+      if (place !== undefined && result?.outcome === "already" && result.path !== undefined)
+        addDirectories(found, { path: result.path, root: place.root });
       yield { entry, former, resolved: item.ready ?? finish(item, result as JobResult, state) };
       if (result === undefined) progress.known(item.ready?.size);
     }
   }
+  flushDirectories(found);
   progress.end();
 }
 
@@ -89,12 +95,13 @@ function reusedEntry({ entry, former, held }: Item): Entry | undefined {
   return plain({ ...entry, physicalKeys: held.physicalKeys });
 }
 
-/** An entry whose bytes are known to be among the objects already. */
-function storedEntry({ entry, former }: Item, place: StorePlace): Entry | undefined {
+/** An entry whose bytes are known to be among the objects already; their directories are added to `found`. */
+function storedEntry({ entry, former }: Item, place: StorePlace, found: Set<string>): Entry | undefined {
   const { hash, size } = entry;
   if (place.dest !== undefined || hash?.type !== DEFAULT_HASH || !keepsType(hash, former)) return undefined;
   const path = join(place.objects, objectName(hash.value, extensionOf(entry)));
   if (typeof size !== "number" || !useObject(path, size)) return undefined;
+  addDirectories(found, { path, root: place.objects });
   return plain({ ...entry, physicalKeys: [fileUrl(path)] });
 }
 

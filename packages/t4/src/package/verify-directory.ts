@@ -7,6 +7,7 @@ import type { Expected, FileJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { type WalkedFile, walkDirectory } from "../transfer/walk-directory.js";
 import { expectationOf } from "./resolve-entries.js";
+import { trackedIn } from "./set-directory.js";
 import { trackProgress } from "./track-progress.js";
 
 /** Options of `Package.verify`. */
@@ -55,7 +56,8 @@ export async function verifyDirectory(
   const found: Differences = { missing: [], modified: [], extra: [], unverifiable: [] };
   const progress = trackProgress("verify", options.onProgress, () => tree.entries());
   let checked = 0;
-  const candidates = compare(tree.entries(), { files: walkDirectory(directory, { signal }), found });
+  const files = walkDirectory(directory, { tracked: trackedIn(tree), signal });
+  const candidates = compare(tree.entries(), { files, found });
   for await (const batch of runFileJobs(candidates, hashJob, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { expected, logicalKey } = item;

@@ -88,8 +88,8 @@ export interface Store {
   /** Starts an object of any size; `discard` it when it is not finished. */
   createWriter(): ObjectWriter;
   /**
-   * Makes an object's modification time now, so that no garbage collection takes it for abandoned; `false`: absent, or
-   * another user's. Then write it anew.
+   * Makes an object's modification time now, so that no garbage collection takes it for abandoned, and its name durable,
+   * which whoever wrote it may not have done yet; `false`: absent, or another user's. Then write it anew.
    */
   touch(key: string): Promise<boolean>;
   /** Removes an object; absent is fine. With `replaces`, only while it is that version: returns whether it was removed. */

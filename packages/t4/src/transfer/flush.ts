@@ -34,6 +34,15 @@ export function flushDirectories(paths: Iterable<string>): void {
   }
 }
 
+/** Adds the directories in which a file's name, and theirs, have to be flushed: from its own up to `root`, which is one of them. */
+export function addDirectories(directories: Set<string>, file: { readonly path: string; readonly root: string }): void {
+  const { path, root } = file;
+  for (let directory = dirname(path); !directories.has(directory); directory = dirname(directory)) {
+    directories.add(directory);
+    if (directory === root) return;
+  }
+}
+
 /**
  * Flushes all that the file system of a directory has not written yet, through coreutils' `sync`, since Node cannot;
  * tells whether that is done. A failure may be another program's: then each of our files is asked.

@@ -1,4 +1,4 @@
-import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isT4Error, systemCode, T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
@@ -6,25 +6,40 @@ import type { Destination } from "./destination.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import type { Expected, InstallJob, JobResult } from "./file-job.js";
 import { type HashValues, type Read, readSource } from "./read-source.js";
+import { sameStamp, stampOf } from "./stamp.js";
 
-/** Copies a file to its place below a directory, verified; it has its name when the batch is published. */
+/** What stands in a file's place: a regular file as it was read, nothing, or what may not be replaced unless any file may. */
+type Present = Read | "obstacle" | undefined;
+
+/**
+ * Copies a file to its place below a directory, verified; it has its name when the batch is published. What stands there is
+ * looked at again right before that: what was changed since is kept.
+ */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
   const path = join(job.root, job.key);
   const present = presentIn(job, batch);
   if (present === "obstacle") return { ...NOTHING, outcome: "kept", path };
   const outcome = outcomeOf(job, present);
-  if (outcome === "done" && job.isDryRun !== true) return { ...copyInto(job, batch), outcome, path };
-  return { ...(present ?? NOTHING), outcome, path };
+  if (outcome !== "done" || job.isDryRun === true) return { ...(present ?? NOTHING), outcome, path };
+  // Its outcome is not known before the batch is published.
+  const result = { ...NOTHING, outcome: "done" as JobResult["outcome"], path };
+  const name = (temporary: string, place: string): void => {
+    if (!nameFile({ temporary, place, present }, job)) result.outcome = "kept";
+  };
+  return Object.assign(result, copyInto(job, batch, name));
 }
 
-/** What a place holds now; `"obstacle"`: a directory, or a file on the way to it, that may not be replaced. */
-function presentIn(job: InstallJob, batch: Batch): Read | "obstacle" | undefined {
+/** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
+function presentIn(job: InstallJob, batch: Batch): Present {
   const { expected, root, key, replaceable = "any", isDryRun = false } = job;
+  const claims = [expected, ...(replaceable === "any" ? [] : replaceable)];
   try {
     // In a dry run no directory is made on the way.
     const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
-    const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
-    return present === "directory" ? clearDirectory(place, isDryRun) : present;
+    const present = readPresent(place, claims);
+    if (present === "directory") return clearDirectory(place, isDryRun);
+    // Neither a link nor a pipe is ever the right file; neither is followed.
+    return present === "obstacle" && replaceable === "any" ? undefined : present;
   } catch (error) {
     if (replaceable !== "any" && (isT4Error(error, "ERR_T4_CONFLICT") || systemCode(error) === "ENOTDIR"))
       return "obstacle";
@@ -41,7 +56,7 @@ function outcomeOf(job: InstallJob, present: Read | undefined): JobResult["outco
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
 
-function copyInto(job: InstallJob, batch: Batch): Read {
+function copyInto(job: InstallJob, batch: Batch, name: (temporary: string, place: string) => void): Read {
   const { source, expected, root, key } = job;
   const destination = batch.destination(root);
   let temporary: ReturnType<Destination["createTemporary"]> | undefined;
@@ -61,8 +76,8 @@ function copyInto(job: InstallJob, batch: Batch): Read {
     if (temporary !== undefined) {
       const { file, path } = temporary;
       closeSync(file);
-      const name = (): void => nameFile(path, destination.place(key).path, job);
-      if (isRight) batch.add({ temporary: path, path: join(root, key), name });
+      const nameIt = (): void => name(path, destination.place(key).path);
+      if (isRight) batch.add({ temporary: path, path: join(root, key), name: nameIt });
       else rmSync(path, { force: true });
     }
   }
@@ -71,26 +86,50 @@ function copyInto(job: InstallJob, batch: Batch): Read {
 /** What a file system says that knows no hard links. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
-/** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
-function nameFile(temporary: string, path: string, job: InstallJob): void {
-  if (job.replaceable === undefined || job.replaceable === "any" || job.replaceable.length > 0) {
-    renameSync(temporary, path);
-    return;
+/** A file that is written, and where it is to be; what was there when it was looked at. */
+interface Naming {
+  readonly temporary: string;
+  readonly place: string;
+  readonly present: Read | undefined;
+}
+
+/** Gives a file its name unless what stands there was changed meanwhile; tells whether it did. */
+function nameFile({ temporary, place, present }: Naming, job: InstallJob): boolean {
+  if (job.replaceable === undefined || job.replaceable === "any") {
+    renameSync(temporary, place);
+    return true;
   }
+  if (present !== undefined) return replaceFile({ temporary, place, present });
+  takeName(temporary, place, job);
+  return true;
+}
+
+function replaceFile({ temporary, place, present }: Naming): boolean {
+  const stat = lstatSync(place, { throwIfNoEntry: false });
+  if (stat === undefined || present?.stamp === undefined || !sameStamp(stampOf(stat), present.stamp)) {
+    unlinkSync(temporary);
+    return false;
+  }
+  renameSync(temporary, place);
+  return true;
+}
+
+/** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
+function takeName(temporary: string, place: string, job: InstallJob): void {
   try {
-    linkSync(temporary, path);
+    linkSync(temporary, place);
     unlinkSync(temporary);
   } catch (error) {
-    if (NO_LINKS.has(systemCode(error) ?? "")) renameSync(temporary, path);
+    if (NO_LINKS.has(systemCode(error) ?? "")) renameSync(temporary, place);
     else if (systemCode(error) !== "EEXIST") throw error;
-    else requireSame(temporary, path, job);
+    else requireSame(temporary, place, job);
   }
 }
 
 /** Another process may have put the very same file there. */
 function requireSame(temporary: string, path: string, { expected, root, key }: InstallJob): void {
   const present = readPresent(path, [expected]);
-  if (present === undefined || present === "directory" || !fulfils(present, expected)) {
+  if (present === undefined || typeof present === "string" || !fulfils(present, expected)) {
     throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {
       hint: "Two files may have been given one name, or another process writes there: give each its own, or wait and try again.",
       facts: { path: join(root, key) },
@@ -99,11 +138,12 @@ function requireSame(temporary: string, path: string, { expected, root, key }: I
   unlinkSync(temporary);
 }
 
-/** What stands in a file's place now; a link is never right, and is replaced, not followed. */
-function readPresent(path: string, claims: readonly Expected[]): Read | "directory" | undefined {
+/** What stands in a file's place now; nothing that is no regular file is followed or opened. */
+function readPresent(path: string, claims: readonly Expected[]): Present | "directory" {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isSymbolicLink()) return undefined;
+  if (stat === undefined) return undefined;
   if (stat.isDirectory()) return "directory";
+  if (!stat.isFile()) return "obstacle";
   // A file of a size that no claim has needs no reading to be known as different.
   const types = claims.filter((claim) => claim.size === stat.size).map((claim) => claim.type);
   if (types.length === 0) return { ...NOTHING, size: stat.size };
@@ -112,16 +152,28 @@ function readPresent(path: string, claims: readonly Expected[]): Read | "directo
 
 /** Removes a directory without files, as an install leaves one that dies while it makes room. */
 function clearDirectory(path: string, isDryRun: boolean): undefined {
-  if (hasFiles(path)) {
-    throw new T4Error("ERR_T4_CONFLICT", `A directory stands where the file ${path} should be.`, {
-      hint: "Move it away first.",
-      facts: { path },
-    });
-  }
-  if (!isDryRun) rmSync(path, { recursive: true });
+  if (hasFiles(path)) throw occupied(path);
+  if (!isDryRun) removeEmpty(path);
 }
 
 function hasFiles(directory: string): boolean {
   const items = readdirSync(directory, { withFileTypes: true });
   return items.some((item) => !item.isDirectory() || hasFiles(join(directory, item.name)));
+}
+
+/** Directory by directory: a file that comes meanwhile stays. */
+function removeEmpty(directory: string): void {
+  try {
+    for (const name of readdirSync(directory)) removeEmpty(join(directory, name));
+    rmdirSync(directory);
+  } catch (error) {
+    throw ["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "") ? occupied(directory) : error;
+  }
+}
+
+function occupied(path: string): T4Error {
+  return new T4Error("ERR_T4_CONFLICT", `A directory stands where the file ${path} should be.`, {
+    hint: "Move it away first.",
+    facts: { path },
+  });
 }

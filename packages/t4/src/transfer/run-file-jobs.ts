@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
 import type { FileJob, JobResult } from "./file-job.js";
-import { flushDirectories } from "./flush.js";
+import { addDirectories, flushDirectories } from "./flush.js";
 import { cutBatches, type ItemJob, type JobBatch } from "./job-batches.js";
 import { runJobs } from "./run-job.js";
 import { startThreads } from "./thread-pool.js";
@@ -49,11 +48,7 @@ export async function* runFileJobs<Item>(
 function noteDirectories(job: FileJob | undefined, result: JobResult | undefined, named: Set<string>): void {
   const isNamed = result?.path !== undefined && result.outcome === "done";
   if (!isNamed || job === undefined || job.kind === "hash") return;
-  const root = job.kind === "store" ? job.objects : job.root;
-  for (let directory = dirname(result.path); !named.has(directory); directory = dirname(directory)) {
-    named.add(directory);
-    if (directory === root) return;
-  }
+  addDirectories(named, { path: result.path, root: job.kind === "store" ? job.objects : job.root });
 }
 
 async function* runBatches<Item>(

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import type ignore from "ignore";
@@ -21,9 +21,18 @@ export interface WalkedFile {
 export interface WalkOptions {
   /** Honours `.quiltignore` files, at the root and below, with the rules of `.gitignore`. Default `true`. */
   readonly ignore?: boolean;
+  /** Files that are taken although a rule leaves them out, as git looks at tracked files. Default none. */
+  readonly tracked?: Tracked;
   /** Also takes what links outside the root point to. Default `false`: such a link is an error. */
   readonly followSymlinks?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** Paths relative to the root that somebody keeps an eye on. */
+export interface Tracked {
+  isFile(key: string): boolean;
+  /** Whether there are any below a directory. */
+  isDirectory(key: string): boolean;
 }
 
 /** The rules of an ignore file. Its parser is loaded only where there is one: it takes longer than a small command. */
@@ -48,6 +57,8 @@ interface Visit {
   /** Relative to the root, with a slash at its end unless it is the root. */
   readonly prefix: string;
   readonly rules: readonly Rules[];
+  /** Whether a rule leaves the directory out: then only tracked files below it are taken. */
+  readonly isIgnored: boolean;
 }
 
 /**
@@ -66,7 +77,7 @@ export function* walkDirectory(root: string, options: WalkOptions = {}): Generat
       hint: "Give a directory, or set a single file.",
     });
   }
-  yield* walk({ directory: realRoot, prefix: "", rules: [] }, { ...options, realRoot });
+  yield* walk({ directory: realRoot, prefix: "", rules: [], isIgnored: false }, { ...options, realRoot });
 }
 
 interface WalkContext extends WalkOptions {
@@ -76,20 +87,33 @@ interface WalkContext extends WalkOptions {
 function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, undefined> {
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
-  const items = readable(directory, () => readdirSync(directory, { withFileTypes: true }));
-  const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
-  const rules = hasRules ? withRulesOf(visit) : visit.rules;
-  items.sort((a, b) => compareCodePoints(a.name, b.name));
+  const { items, rules } = look(visit, context);
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
     const path = inDirectory(directory, item.name);
-    if (isIgnored(rules, item.isDirectory() ? `${key}/` : key)) continue;
+    const isLeftOut = visit.isIgnored || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
+    if (isLeftOut && !isTracked(key, item, context)) continue;
     requireUtf8(path);
-    if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules }, context);
+    if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
     else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
   }
+}
+
+/** What is in a directory, in order, and the rules that hold there. */
+function look(
+  visit: Visit,
+  context: WalkContext,
+): { readonly items: readonly Dirent[]; readonly rules: readonly Rules[] } {
+  const items = readable(visit.directory, () => readdirSync(visit.directory, { withFileTypes: true }));
+  const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
+  items.sort((a, b) => compareCodePoints(a.name, b.name));
+  return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
+}
+
+function isTracked(key: string, item: Dirent, { tracked }: WalkContext): boolean {
+  return (item.isDirectory() ? tracked?.isDirectory(key) : tracked?.isFile(key)) === true;
 }
 
 /** Like `join`, without looking for `..` in what `readdir` gave. */

@@ -1,11 +1,14 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { type Call, trace, WRITING } from "./strace.js";
 
 const NAME = "u/p";
+/** Files younger than this are read again: their times may not show the next change. */
+const RACY_MS = 2600;
 
 describe("a push", () => {
   let root: string;
@@ -75,4 +78,33 @@ describe("a push", () => {
     expect(atOnce).toBe(count === 1 ? 0 : count);
     expect(readdirSync(join(registry, ".quilt/t4/tmp"))).toEqual([]);
   });
+
+  it("flushes the names of objects, files and a manifest that it found, too: another push may be just about to", async () => {
+    const env = { ...process.env, XDG_DATA_HOME: join(root, "home"), XDG_CACHE_HOME: join(root, "cache") };
+    // Old enough for its hash to be known without reading it.
+    utimesSync(join(root, "data/a.txt"), new Date(0), new Date(0));
+    await setTimeout(RACY_MS);
+    const push = (name: string, ...more: string[]) =>
+      trace(["push", name, join(root, "data"), registry, "-q", ...more], {
+        log: join(root, "log"),
+        env,
+        trace: [...WRITING, "openat"],
+      });
+    for (const [first, second, ...more] of [
+      ["u/first", "u/second"],
+      ["u/third", "u/fourth", "--dest", "files"],
+    ] as const) {
+      await push(first, ...more);
+      const { calls, status, stdout } = await push(second, ...more);
+      expect(status).toBe(0);
+      const acknowledged = calls.findIndex(({ text }) => text.startsWith("1<") && text.includes(stdout.trim()));
+      const flushed = calls.slice(0, acknowledged).flatMap(({ name, text }) => {
+        const [, path = ""] = /^\d+<(.*?)>/.exec(text) ?? [];
+        return name === "fsync" && path.startsWith(registry) ? [path.slice(registry.length + 1)] : [];
+      });
+      expect(flushed).toContain(".quilt/packages");
+      if (more.length === 0) expect(flushed.filter((path) => /objects\/[0-9a-f]{2}$/.test(path))).toHaveLength(1);
+      else expect(flushed).toContain("files");
+    }
+  }, 30_000);
 });

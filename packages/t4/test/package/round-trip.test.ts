@@ -170,6 +170,23 @@ describe("Package", () => {
     expect(readdirSync(join(root, "outside"))).toEqual([]);
   });
 
+  it("names a link that stands in a file's place, and leaves it and the rest installed", async () => {
+    await (await source()).push("a/b", registry);
+    mkdirSync(join(root, "copy"));
+    writeFileSync(join(root, "elsewhere"), "mine");
+    symlinkSync(join(root, "elsewhere"), join(root, "copy/empty"));
+    const install = (overwrite = false) => Package.install("a/b", { registry, dest: join(root, "copy"), overwrite });
+    await expect(install()).rejects.toMatchObject({
+      code: "ERR_T4_PARTIAL",
+      facts: { kept: ["empty"] },
+      hint: expect.stringContaining("overwrite") as string,
+    });
+    expect(readFileSync(join(root, "copy/empty"), "utf8")).toBe("mine");
+    await install(true);
+    expect(readFileSync(join(root, "copy/empty"), "utf8")).toBe("");
+    expect(readFileSync(join(root, "elsewhere"), "utf8")).toBe("mine");
+  });
+
   it("goes on where an install stopped", async () => {
     await (await source()).push("a/b", registry);
     await Package.install("a/b", { registry, dest: join(root, "copy") });

@@ -15,8 +15,7 @@ import {
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
-import { Batch } from "#t4/transfer/batch.js";
-import { runJob, runJobs } from "#t4/transfer/run-job.js";
+import { runJobs } from "#t4/transfer/run-job.js";
 import { walkDirectory } from "#t4/transfer/walk-directory.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -193,33 +192,6 @@ describe("one file's job", () => {
           .filter((path) => path.endsWith(".txt")),
       ).toEqual([]);
       expect(readdirSync(work).filter((name) => name.includes("-"))).toEqual([]);
-    });
-  });
-
-  describe("where a name must be free", () => {
-    const named = (text: string): Job =>
-      install({ source: { content: Buffer.from(text) }, expected: expected(text), replaceable: [] });
-
-    it("refuses a second file of one name, and leaves the first", () => {
-      expect(() => runJobs([named("one"), named("two")])).toThrow(/Another file got the name .*sub\/file/);
-      expect(readFileSync(join(dest, "sub/file"), "utf8")).toBe("one");
-      expect(readdirSync(dest)).toEqual(["sub"]);
-    });
-
-    it.each([
-      ["refuses when another's file got it meanwhile", "theirs", /Another file got the name/],
-      ["goes on when the very same file got it meanwhile", "mine", undefined],
-    ])("%s", (_, theirs, error) => {
-      const batch = new Batch();
-      runJob(named("mine"), batch);
-      mkdirSync(join(dest, "sub"), { recursive: true });
-      writeFileSync(join(dest, "sub/file"), theirs);
-      const publish = (): void => batch.publish();
-      if (error === undefined) publish();
-      else expect(publish).toThrow(error);
-      batch.close();
-      expect(readFileSync(join(dest, "sub/file"), "utf8")).toBe(theirs);
-      expect(readdirSync(dest)).toEqual(["sub"]);
     });
   });
 

@@ -69,7 +69,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
         : { written: false };
     },
     createWriter: () => fileWriter(context, localPath),
-    touch: (key) => exists(fs.touch(localPath(key)), NOT_TOUCHED),
+    touch: (key) => touchFile(fs, localPath(key)),
     async delete(key, { replaces, signal } = {}) {
       signal?.throwIfAborted();
       if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
@@ -87,6 +87,13 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
     list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
   });
+}
+
+/** Sets a file's time to now and flushes its name; `false` when there is none to be had. */
+async function touchFile(fs: FileSystem, path: string): Promise<boolean> {
+  if (!(await exists(fs.touch(path), NOT_TOUCHED))) return false;
+  await unless("ENOENT", fs.syncDirectory(dirname(path)));
+  return true;
 }
 
 /** Writes a temporary file, flushed, and gives it its name in one step. */
