@@ -13,21 +13,26 @@ import type { InstallOptions } from "./package-options.js";
 import type { Base, PackageState } from "./package-state.js";
 import type { Before } from "./three-way.js";
 
-/** Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. */
+/**
+ * Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. A part goes
+ * where the directory has it, if that has the package already: it goes on standing on its own revision.
+ */
 export async function installRevision(name: string, options: InstallOptions): Promise<PackageState> {
   const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
   const { state, reference } = await openRevision(name, options);
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   requireSomething(state.tree, inside);
-  const memory = inside === "" ? readMemory(directory) : undefined;
+  const memory = readMemory(directory);
+  const isOwn = memory?.name === reference.name;
   try {
     const { report, ancestors } = await installFiles({
       tree: state.tree,
       access: state.access,
       dest: directory,
       path: inside,
-      before: memory?.name === reference.name ? beforeOf(memory, state) : undefined,
+      isInPlace: isOwn,
+      before: isOwn ? beforeOf(memory, state) : undefined,
       overwrite,
       dryRun,
       signal,
