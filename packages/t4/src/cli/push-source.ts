@@ -1,9 +1,10 @@
-import { directoryBase, isT4Error, type LongOperationOptions, openRegistry, Package, T4Error } from "t4";
+import { type DirectoryBase, directoryBase, isT4Error, type LongOperationOptions, openRegistry, Package } from "t4";
+import { findHere, type Here, notRemembered } from "./here.js";
 
 /** The words of a push, as they were written. */
 export interface PushWords {
   readonly name: string | undefined;
-  readonly directory: string;
+  readonly directory: string | undefined;
   readonly location: string | undefined;
 }
 
@@ -15,38 +16,67 @@ export interface PushSource {
   /** `undefined`: there is no such package yet. */
   readonly beforeTopHash: string | undefined;
   readonly name: string;
+  /** The directory, as a path from where the user stands. */
+  readonly root: string;
   /** URL of the registry. */
   readonly registry: string;
+  /** How the registry has to be named to other commands; `undefined`: they find it where the user stands. */
+  readonly location: string | undefined;
+}
+
+/** What the words mean. */
+interface Meant {
+  readonly name: string;
+  readonly directory: string;
+  readonly base: DirectoryBase | undefined;
+  /** As `openRegistry` takes it, and as other commands do. */
+  readonly registry: string | undefined;
+  readonly location: string | undefined;
 }
 
 /** Opens the directory: on top of the revision that it stands on, or of the latest one of the package that was named. */
 export async function openPushSource(words: PushWords, options: LongOperationOptions): Promise<PushSource> {
-  const base = await directoryBase(words.directory);
-  const name = words.name ?? base?.name;
-  if (name === undefined) {
-    throw new T4Error("ERR_T4_USAGE", `${words.directory} was neither installed nor pushed: name the package.`, {
-      hint: "t4 push <author>/<package> <directory> <registry>",
-    });
-  }
-  const known = base?.name === name ? base.registry : undefined;
-  const { url: registry, identity } = await openRegistry(words.location ?? known);
+  const { name, directory, base, location, ...found } = await meaning(words);
+  const { url: registry, identity } = await openRegistry(found.registry);
   // The directory's own registry, by whatever path it was named.
-  const isKnown = known !== undefined && identity === (await openRegistry(known)).identity;
-  const directory = isKnown ? await Package.openDirectory(words.directory, options) : undefined;
-  if (directory !== undefined) {
-    return { pkg: directory.current, before: directory.base, beforeTopHash: directory.topHash, name, registry };
-  }
-  return { ...(await onLatest(words.directory, { name, registry, ...options })), name, registry };
+  const isKnown = base?.name === name && identity === (await openRegistry(base.registry)).identity;
+  const open = isKnown ? await Package.openDirectory(directory, options) : undefined;
+  const source = { name, root: directory, registry, location };
+  if (open !== undefined) return { ...source, pkg: open.current, before: open.base, beforeTopHash: open.topHash };
+  return { ...source, ...(await onLatest(source, options)) };
+}
+
+/** The directory that is published: the one that was named, or else the one around the user if it is of that package. */
+async function meaning({ name: named, directory, location }: PushWords): Promise<Meant> {
+  const here = await findHere();
+  const isAround = directory === undefined && here !== undefined && (named === undefined || named === here.name);
+  const place = isAround ? here.root : (directory ?? ".");
+  const base = isAround ? here : await directoryBase(place);
+  const name = named ?? base?.name;
+  if (name === undefined)
+    throw notRemembered(place, "Name the package: t4 push <author>/<package> <directory> <registry>.");
+  const own = base?.name === name ? base : here;
+  return { name, directory: place, base, ...placeOf(location, own, here) };
+}
+
+/** The registry that was named, or else that of the directory. */
+function placeOf(
+  location: string | undefined,
+  own: DirectoryBase | undefined,
+  here: Here | undefined,
+): Pick<Meant, "registry" | "location"> {
+  if (location !== undefined) return { registry: location, location };
+  return { registry: own?.registry, location: own?.registry === here?.registry ? undefined : own?.registry };
 }
 
 /** The directory's files with the metadata of the package's latest revision, if there is one. */
 async function onLatest(
-  directory: string,
-  { name, registry, ...options }: LongOperationOptions & { readonly name: string; readonly registry: string },
+  { name, root, registry }: Pick<PushSource, "name" | "root" | "registry">,
+  options: LongOperationOptions,
 ): Promise<Pick<PushSource, "pkg" | "before" | "beforeTopHash">> {
   const before = await browse(name, registry);
   const start = before?.filter(() => true) ?? new Package();
-  const pkg = await start.setDir("", directory, { mirror: true, signal: options.signal });
+  const pkg = await start.setDir("", root, { mirror: true, signal: options.signal });
   await pkg.hashPending(options);
   return { pkg, before: before ?? new Package(), beforeTopHash: before?.topHash() };
 }

@@ -1,15 +1,16 @@
 import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { bytes, counted, json } from "../render.js";
 import { joined, shown } from "../shown.js";
+import { registryOf } from "../target.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("[registry]", "the registry; default: your configured or local one")
+    .argument("[registry]", REGISTRY[1])
     .option("-y, --yes", "remove it; without this it is only said")
     .option(...DRY_RUN)
     .option("--grace <days>", "what is younger stays", Number, 7)
@@ -22,7 +23,7 @@ export const define: DefineCommand = (command, context) => {
       ) => {
         const { grace, yes, dryRun } = options;
         if (!(grace >= 0)) throw new T4Error("ERR_T4_USAGE", `Invalid --grace: expected days, got ${grace}.`);
-        const registry = await openRegistry(location);
+        const registry = await openRegistry(await registryOf(location));
         const report = await registry.collectGarbage({
           dryRun: yes !== true || dryRun === true,
           graceMs: grace * DAY_MS,

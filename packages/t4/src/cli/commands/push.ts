@@ -5,6 +5,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, registryWords, suggestNext } from "../command-line.js";
 import { changeLines, changeSummary, compare, isEqual } from "../comparison.js";
 import type { CliContext } from "../context.js";
+import { pathFromHere } from "../here.js";
 import {
   type CommonOptions,
   chosenWorkflow,
@@ -33,7 +34,7 @@ interface Options extends CommonOptions {
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
-    .argument("[directory]", "the directory", ".")
+    .argument("[directory]", "the directory; default: the one around you that was installed or pushed, or .")
     .argument("[registry]", "the registry; default: the directory's, your configured or local one")
     .option(...MESSAGE)
     .option(...META)
@@ -63,9 +64,16 @@ export const define: DefineCommand = (command, context) => {
         "HASH=$(t4 push alice/weather ./data ./registry)",
       ),
     )
-    .action(async (name: string | undefined, directory: string, registry: string | undefined, options: Options) => {
-      await push(context, { ...options, name, directory, location: registry ?? options.registry });
-    });
+    .action(
+      async (
+        name: string | undefined,
+        directory: string | undefined,
+        registry: string | undefined,
+        options: Options,
+      ) => {
+        await push(context, { ...options, name, directory, location: registry ?? options.registry });
+      },
+    );
 };
 
 type Request = Options & PushWords;
@@ -80,13 +88,15 @@ async function push(context: CliContext, request: Request): Promise<void> {
   ];
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
-  const { pkg, name, registry } = source;
+  const { pkg, name, root, registry } = source;
   setChosenMeta(pkg, request);
   const comparison = compare(source.before, pkg);
   if (quiet !== true) {
-    context.err(shown`${resolve(request.directory)} as ${name} to ${registry}: ${changeSummary(comparison)}\n`);
-    warnOfSecrets(context, [...comparison.added, ...comparison.modified]);
-    if (verbose === true || dryRun === true) context.err(await changeLines(comparison, context.paintErr));
+    context.err(shown`${resolve(root)} as ${name} to ${registry}: ${changeSummary(comparison)}\n`);
+    const nameOf = (key: string): string => pathFromHere(source, key);
+    warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
+    if (verbose === true || dryRun === true)
+      context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
   }
   const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
@@ -94,14 +104,14 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const topHash = await withProgress(context, quiet, (onProgress) =>
     pkg.push(name, registry, { ...options, onProgress, onReport }),
   );
-  if (dryRun !== true) await remember(context, source, request.directory);
+  if (dryRun !== true) await remember(context, source);
   context.out(shown`${topHash}\n`);
   warnIfOvertaken(context, report);
   if (report?.parent !== undefined && report.parent !== source.beforeTopHash)
-    warnOfReplaced(context, { name, location: request.location, parent: report.parent });
+    warnOfReplaced(context, source, report.parent);
   if (quiet === true) return;
   context.err(outcome({ ...source, ...request, comparison, topHash, isPublished: report?.isPublished === true }));
-  if (dryRun !== true) suggestNext(context, nextLine(request));
+  if (dryRun !== true) suggestNext(context, nextLine(request, source));
 }
 
 interface Done extends Pick<PushSource, "beforeTopHash">, Pick<Options, "dryRun" | "force"> {
@@ -120,8 +130,8 @@ function outcome({ beforeTopHash, topHash, comparison, isPublished, dryRun, forc
   return shown`Published: nothing but the message changed.\n`;
 }
 
-function nextLine({ name, directory, location }: Request): string {
-  if (name === undefined) return inDirectory(directory, "t4 log");
+function nextLine({ name: named }: Request, { name, root, location }: PushSource): string {
+  if (named === undefined) return inDirectory(root, "t4 log");
   return commandLine("t4", "log", name, ...registryWords(location));
 }
 
@@ -133,10 +143,7 @@ function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | und
 }
 
 /** With --force, what others published meanwhile is no longer in the latest revision. */
-function warnOfReplaced(
-  { err, paintErr }: CliContext,
-  { name, location, parent }: { readonly name: string; readonly location: string | undefined; readonly parent: string },
-): void {
+function warnOfReplaced({ err, paintErr }: CliContext, { name, location }: PushSource, parent: string): void {
   const registry = registryWords(location);
   const look = commandLine("t4", "show", `${name}@${short(parent)}`, ...registry);
   const back = commandLine("t4", "undo", name, ...registry);
@@ -146,11 +153,11 @@ function warnOfReplaced(
 }
 
 /** What cannot be remembered is published all the same. */
-async function remember(context: CliContext, { pkg }: PushSource, directory: string): Promise<void> {
+async function remember(context: CliContext, { pkg, root }: PushSource): Promise<void> {
   try {
-    await pkg.remember(directory);
+    await pkg.remember(root);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    context.err(shown`note: ${directory} does not remember this revision: ${why}\n`);
+    context.err(shown`note: ${root} does not remember this revision: ${why}\n`);
   }
 }
