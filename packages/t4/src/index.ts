@@ -12,6 +12,7 @@ export type { Config } from "./config/config-file.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
 export type { PackageName } from "./format/package-name.js";
+export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
 export { nearest } from "./package/check-options.js";

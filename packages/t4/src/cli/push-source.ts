@@ -1,4 +1,12 @@
-import { type DirectoryBase, directoryBase, isT4Error, type LongOperationOptions, openRegistry, Package } from "t4";
+import {
+  type DirectoryBase,
+  directoryBase,
+  isT4Error,
+  type LongOperationOptions,
+  openRegistry,
+  Package,
+  pathOrUrl,
+} from "t4";
 import { findHere, type Here, notRemembered } from "./here.js";
 
 /** The words of a push, as they were written. */
@@ -66,7 +74,8 @@ function placeOf(
   here: Here | undefined,
 ): Pick<Meant, "registry" | "location"> {
   if (location !== undefined) return { registry: location, location };
-  return { registry: own?.registry, location: own?.registry === here?.registry ? undefined : own?.registry };
+  const isFound = own === undefined || own.registry === here?.registry;
+  return { registry: own?.registry, location: isFound ? undefined : pathOrUrl(own.registry) };
 }
 
 /** The directory's files with the metadata of the package's latest revision, if there is one. */

@@ -9,6 +9,8 @@ export interface Target {
   readonly path: string | undefined;
   /** As `openRegistry` takes it; `undefined`: the default one. */
   readonly registry: string | undefined;
+  /** The registry, if it was named: what other commands have to be told as well. */
+  readonly named: string | undefined;
 }
 
 /** How a text is understood. */
@@ -40,7 +42,8 @@ export async function targetOf(text: string | undefined, options: TargetOptions 
   if (reference === undefined) return inDirectory(here, text, options);
   const { name, revision, path } = reference;
   if (path !== undefined && options.path === undefined) throw noPath(reference);
-  return { name, revision, path, registry: options.registry ?? reference.registry ?? here?.registry };
+  const named = options.registry ?? reference.registry;
+  return { name, revision, path, registry: named ?? here?.registry, named };
 }
 
 /** A path in the revision that the directory stands on, or that revision. */
@@ -54,6 +57,7 @@ function inDirectory(here: Here | undefined, text: string | undefined, options: 
     revision: options.registry === undefined ? here.topHash : undefined,
     path: path === "" ? undefined : path,
     registry: options.registry ?? here.registry,
+    named: options.registry,
   };
 }
 

@@ -114,6 +114,7 @@ it("the door has these names and no others", () => {
     "nearest",
     "openRegistry",
     "parseReference",
+    "pathOrUrl",
     "pyFloat",
     "registerFormat",
   ]);

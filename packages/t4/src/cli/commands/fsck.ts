@@ -1,4 +1,4 @@
-import { type Finding, openRegistry, T4Error } from "t4";
+import { type Finding, openRegistry, pathOrUrl, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine } from "../command-line.js";
 import type { Paint } from "../context.js";
@@ -29,7 +29,7 @@ export const define: DefineCommand = (command, context) => {
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
       context.err(shown`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
       if (left.length === 0) return;
-      throw new T4Error("ERR_T4_INTEGRITY", `${registry.url} is damaged.`, {
+      throw new T4Error("ERR_T4_INTEGRITY", `${pathOrUrl(registry.url)} is damaged.`, {
         hint: repair
           ? "What is left is for you to do: see the line below each finding."
           : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended; the line below each finding says what else to do.`,
@@ -40,5 +40,5 @@ export const define: DefineCommand = (command, context) => {
 function describe({ code, severity, where, message, hint, isRepaired }: Finding, paint: Paint): Shown {
   const label = paint(severity === "error" ? "red" : "yellow", severity);
   const next = isRepaired ? shown` (repaired)` : shown`\n  ${hint}`;
-  return shown`${label} ${code} ${where}: ${message}${next}\n`;
+  return shown`${label} ${code} ${pathOrUrl(where)}: ${message}${next}\n`;
 }

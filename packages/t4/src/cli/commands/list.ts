@@ -1,4 +1,4 @@
-import { openRegistry } from "t4";
+import { openRegistry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json } from "../render.js";
@@ -16,6 +16,7 @@ export const define: DefineCommand = (command, context) => {
       const names: string[] = [];
       for await (const name of registry.packages()) names.push(name);
       context.out(options.json === true ? json(names) : joined(names.map((name) => shown`${name}\n`)));
-      if (names.length === 0 && options.json !== true) context.err(shown`There are no packages in ${registry.url}.\n`);
+      if (names.length === 0 && options.json !== true)
+        context.err(shown`There are no packages in ${pathOrUrl(registry.url)}.\n`);
     });
 };

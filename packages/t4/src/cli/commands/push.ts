@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Option } from "commander";
-import { type CopyPolicy, type PackageDiff, type PushReport } from "t4";
+import { type CopyPolicy, type PackageDiff, type PushReport, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, registryWords, suggestNext } from "../command-line.js";
 import { changeLines, changeSummary, compare, isEqual } from "../comparison.js";
@@ -92,7 +92,7 @@ async function push(context: CliContext, request: Request): Promise<void> {
   setChosenMeta(pkg, request);
   const comparison = compare(source.before, pkg);
   if (quiet !== true) {
-    context.err(shown`${resolve(root)} as ${name} to ${registry}: ${changeSummary(comparison)}\n`);
+    context.err(shown`${resolve(root)} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
     const nameOf = (key: string): string => pathFromHere(source, key);
     warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
     if (verbose === true || dryRun === true)

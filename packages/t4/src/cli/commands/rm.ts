@@ -17,7 +17,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 rm alice/weather@latest~1 --registry ./registry --yes"))
     .action(async (text: string, options: CommonOptions & { readonly yes?: boolean }) => {
-      const { name, revision, registry: location } = await targetOf(text, options);
+      const { name, revision, registry: location, named } = await targetOf(text, options);
       const registry = await openRegistry(location);
       // Of a package whose removal was cut off there may be no latest revision to resolve any more.
       const topHash = revision === undefined ? undefined : await registry.resolve(name, revision);
@@ -36,7 +36,7 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       await remove(false);
-      const undo = commandLine("t4", "undo", name, ...registryWords(options.registry));
+      const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.err(shown`Took out ${what}. ${undo} brings it back.\n`);
     });
 };

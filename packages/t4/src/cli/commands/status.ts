@@ -1,4 +1,4 @@
-import { isT4Error, openRegistry, type PackageDiff } from "t4";
+import { isT4Error, openRegistry, type PackageDiff, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, isAround, suggestNext } from "../command-line.js";
 import { changeLines, compare, isEqual, type LineStyle } from "../comparison.js";
@@ -22,7 +22,7 @@ export const define: DefineCommand = (command, context) => {
         context.out(json({ name, registry, topHash, latest, added, modified, deleted, metadata, conflicts }));
         return;
       }
-      context.out(shown`${name}@${short(topHash)} from ${registry}\n`);
+      context.out(shown`${name}@${short(topHash)} from ${pathOrUrl(registry)}\n`);
       context.out(standing(topHash, latest));
       const nameOf = (key: string): string => pathFromHere(place, key);
       const isClean = isEqual(comparison);

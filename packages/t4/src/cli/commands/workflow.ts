@@ -1,4 +1,4 @@
-import { openRegistry } from "t4";
+import { openRegistry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY, unknownWord } from "../options.js";
 import { shown, shownLines } from "../shown.js";
@@ -16,8 +16,8 @@ export const define: DefineCommand = (command, context) => {
       if (dryRun === true) context.out(shownLines(text));
       context.err(
         dryRun === true
-          ? shown`Would be written to ${url}. Nothing was changed.\n`
-          : shown`Wrote ${url}. Edit it; t4 push --workflow <id> then publishes under one of its workflows.\n`,
+          ? shown`Would be written to ${pathOrUrl(url)}. Nothing was changed.\n`
+          : shown`Wrote ${pathOrUrl(url)}. Edit it; t4 push --workflow <id> then publishes under one of its workflows.\n`,
       );
     });
 };
