@@ -3,7 +3,7 @@ import { ioError } from "../../base/io-error.js";
 import type { ObjectWriter, Store } from "../store.js";
 
 /** The same store, in the directory `root`, whose failing system calls say what it was doing, where, and what to do next. */
-export function explained(store: Store, root: string): Store {
+export function explained(root: string, store: Store): Store {
   const saying = async <Result>(doing: string, key: string, work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();

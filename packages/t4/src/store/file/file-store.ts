@@ -41,55 +41,52 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">,
   ): Promise<boolean> => swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
 
-  return explained(
-    {
-      url: options.url,
-      localPath,
-      async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {
-        signal?.throwIfAborted();
-        const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
-        if (bytes === undefined) return undefined;
-        const version = versionOf(bytes);
-        const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
-        return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
-      },
-      async head(key) {
-        const found = await unless(ABSENT, fs.stat(localPath(key)));
-        return found === undefined ? undefined : { key, ...found };
-      },
-      async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
-        signal?.throwIfAborted();
-        const version = versionOf(bytes);
-        if (typeof mode === "object") {
-          return (await swap(key, { expected: mode.replaces, bytes, note, signal }))
-            ? { written: true, version }
-            : { written: false };
-        }
-        return (await putWhole(context, localPath(key), { bytes, mode }))
+  return explained(root, {
+    url: options.url,
+    localPath,
+    async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {
+      signal?.throwIfAborted();
+      const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
+      if (bytes === undefined) return undefined;
+      const version = versionOf(bytes);
+      const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
+      return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
+    },
+    async head(key) {
+      const found = await unless(ABSENT, fs.stat(localPath(key)));
+      return found === undefined ? undefined : { key, ...found };
+    },
+    async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
+      signal?.throwIfAborted();
+      const version = versionOf(bytes);
+      if (typeof mode === "object") {
+        return (await swap(key, { expected: mode.replaces, bytes, note, signal }))
           ? { written: true, version }
           : { written: false };
-      },
-      createWriter: () => fileWriter(context, localPath),
-      touch: (key) => exists(fs.touch(localPath(key)), NOT_TOUCHED),
-      async delete(key, { replaces, signal } = {}) {
-        signal?.throwIfAborted();
-        if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
-        const path = localPath(key);
-        await unless("ENOENT", fs.unlink(path));
-        await unless("ENOENT", fs.syncDirectory(dirname(path)));
-        return true;
-      },
-      async deleteIfOlder(key, beforeMs) {
-        const aside = join(context.temporary, uniqueName());
-        if (!(await moveIfOlder(fs, { from: localPath(key), to: aside, beforeMs }))) return false;
-        await fs.unlink(aside);
-        return true;
-      },
-      moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
-      list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
+      }
+      return (await putWhole(context, localPath(key), { bytes, mode }))
+        ? { written: true, version }
+        : { written: false };
     },
-    root,
-  );
+    createWriter: () => fileWriter(context, localPath),
+    touch: (key) => exists(fs.touch(localPath(key)), NOT_TOUCHED),
+    async delete(key, { replaces, signal } = {}) {
+      signal?.throwIfAborted();
+      if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
+      const path = localPath(key);
+      await unless("ENOENT", fs.unlink(path));
+      await unless("ENOENT", fs.syncDirectory(dirname(path)));
+      return true;
+    },
+    async deleteIfOlder(key, beforeMs) {
+      const aside = join(context.temporary, uniqueName());
+      if (!(await moveIfOlder(fs, { from: localPath(key), to: aside, beforeMs }))) return false;
+      await fs.unlink(aside);
+      return true;
+    },
+    moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
+    list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
+  });
 }
 
 /** Writes a temporary file, flushed, and gives it its name in one step. */
