@@ -56,6 +56,16 @@ export function short(hash: string | null): string {
   return hash?.slice(0, 12) ?? "nothing";
 }
 
+/** So many lines of a list say enough. */
+const LINES = 10;
+
+/** The first lines of a list, and how many more there are. */
+export function firstLines(lines: readonly Shown[]): Shown {
+  const more = lines.length - LINES;
+  const rest = more > 0 ? shown`  and ${more.toLocaleString("en-US")} more\n` : shown``;
+  return joined([...lines.slice(0, LINES).map((line) => shown`  ${line}\n`), rest]);
+}
+
 /** A value as JSON on one line, with the escapes of JSON for what no terminal must get. */
 export function json(value: unknown): Shown {
   const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
