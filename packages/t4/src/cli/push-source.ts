@@ -6,14 +6,20 @@ import {
   openRegistry,
   Package,
   pathOrUrl,
+  type Registry,
+  T4Error,
 } from "t4";
+import { commandLine } from "./command-line.js";
 import { findHere, type Here, notRemembered } from "./here.js";
+import { short } from "./render.js";
 
 /** The words of a push, as they were written. */
 export interface PushWords {
   readonly name: string | undefined;
   readonly directory: string | undefined;
   readonly location: string | undefined;
+  /** Whether it goes on top of whatever is there. */
+  readonly force?: boolean;
 }
 
 /** What a push publishes, as what, and where. */
@@ -23,6 +29,10 @@ export interface PushSource {
   readonly before: Package;
   /** `undefined`: there is no such package yet. */
   readonly beforeTopHash: string | undefined;
+  /** Whether the directory stands on that revision; else it knows none of this package there. */
+  readonly isBased: boolean;
+  /** Whether this is the first package of its registry. */
+  readonly isFirst: boolean;
   readonly name: string;
   /** The directory, as a path from where the user stands. */
   readonly root: string;
@@ -45,13 +55,17 @@ interface Meant {
 /** Opens the directory: on top of the revision that it stands on, or of the latest one of the package that was named. */
 export async function openPushSource(words: PushWords, options: LongOperationOptions): Promise<PushSource> {
   const { name, directory, base, location, ...found } = await meaning(words);
-  const { url: registry, identity } = await openRegistry(found.registry);
+  const opened = await openRegistry(found.registry);
+  const { url: registry, identity } = opened;
   // The directory's own registry, by whatever path it was named.
   const isKnown = base?.name === name && identity === (await openRegistry(base.registry)).identity;
+  if (isKnown && words.force !== true) await requireStill(opened, base);
   const open = isKnown ? await Package.openDirectory(directory, options) : undefined;
-  const source = { name, root: directory, registry, location };
-  if (open !== undefined) return { ...source, pkg: open.current, before: open.base, beforeTopHash: open.topHash };
-  return { ...source, ...(await onLatest(source, options)) };
+  const source = { name, root: directory, registry, location, isBased: open !== undefined };
+  const onBase = open && { pkg: open.current, before: open.base, beforeTopHash: open.topHash };
+  const changes = onBase ?? (await onLatest(source, options));
+  const isNew = changes.beforeTopHash === undefined || words.force === true;
+  return { ...source, ...changes, isFirst: isNew && (await isEmpty(opened)) };
 }
 
 /** The directory that is published: the one that was named, or else the one around the user if it is of that package. */
@@ -65,6 +79,38 @@ async function meaning({ name: named, directory, location }: PushWords): Promise
     throw notRemembered(place, "Name the package: t4 push <author>/<package> <directory> <registry>.");
   const own = base?.name === name ? base : here;
   return { name, directory: place, base, ...placeOf(location, own, here) };
+}
+
+/** A directory's registry that is not there, as when it is not mounted, is not made anew by the way. */
+async function requireStill(registry: Registry, { name, topHash, ...base }: DirectoryBase): Promise<void> {
+  try {
+    await registry.resolve(name);
+  } catch (error) {
+    if (!isT4Error(error, "ERR_T4_NOT_FOUND")) throw error;
+    const isThere = error.facts["package"] !== undefined;
+    const back = isThere ? `${commandLine("t4", "undo", name)} brings it back if it was taken out` : "Mount it";
+    const elsewhere = commandLine("t4", "push", name, ".");
+    throw new T4Error(
+      "ERR_T4_NOT_FOUND",
+      `${error.message} This directory stands on its revision ${short(topHash)}. Nothing was published.`,
+      {
+        hint: `${back}. If it has another place now: ${elsewhere} <registry>. --force begins anew where it was.`,
+        facts: { registry: base.registry, topHash },
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Whether a registry has no package, or is not there. */
+async function isEmpty(registry: Registry): Promise<boolean> {
+  try {
+    for await (const _ of registry.packages()) return false;
+    return true;
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return true;
+    throw error;
+  }
 }
 
 /** The registry that was named, or else that of the directory. */
