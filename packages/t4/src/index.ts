@@ -46,7 +46,7 @@ export type {
 } from "./package/package-options.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
-export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
+export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";
 export { FINDING_CODES, type Finding, type FindingCode, type Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";
 export type { Operation, PointerChange } from "./registry/operation-records.js";
