@@ -13,6 +13,7 @@ export { type Locations, locations } from "./config/locations.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
 export type { PackageName } from "./format/package-name.js";
+export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
 export { nearest } from "./package/check-options.js";
@@ -46,7 +47,7 @@ export type {
 } from "./package/package-options.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
-export type { CollectGarbageOptions, GarbageReport } from "./registry/collect-garbage.js";
+export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";
 export { FINDING_CODES, type Finding, type FindingCode, type Severity } from "./registry/findings.js";
 export type { FsckOptions } from "./registry/fsck-report.js";
 export type { Operation, PointerChange } from "./registry/operation-records.js";

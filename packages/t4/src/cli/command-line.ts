@@ -14,9 +14,14 @@ export function registryWords(location: string | undefined): readonly string[] {
   return location === undefined ? [] : ["--registry", location];
 }
 
+/** Whether a directory is the one in which the user stands, or above it: commands find that by themselves. */
+export function isAround(directory: string): boolean {
+  return /^(?:\.|\.\.(?:[\\/]\.\.)*)$/.test(directory);
+}
+
 /** A command for a directory that knows its package. */
 export function inDirectory(directory: string, line: string): string {
-  return directory === "." ? line : `${commandLine("cd", directory)} && ${line}`;
+  return isAround(directory) ? line : `${commandLine("cd", directory)} && ${line}`;
 }
 
 /** Suggests what to do next: a line that works as it is. */

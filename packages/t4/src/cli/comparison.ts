@@ -19,17 +19,24 @@ export function isEqual({ added, modified, deleted, metadata }: PackageDiff): bo
   return added.length + modified.length + deleted.length + metadata.length === 0;
 }
 
+/** How lines of changes are shown. */
+export interface LineStyle {
+  readonly paint: Paint;
+  /** What a file is called where the user stands. */
+  readonly nameOf: (logicalKey: string) => string;
+}
+
 /** What differs, a line each: files with their sizes, then directories whose metadata changed. */
-export async function changeLines(comparison: Comparison, paint: Paint): Promise<Shown> {
+export async function changeLines(comparison: Comparison, { paint, nameOf }: LineStyle): Promise<Shown> {
   const { before, after, added, modified, deleted, metadata } = comparison;
   const row = (style: Style, key: string, facts: string): readonly Shown[] => [paint(style, key), shown`${facts}`];
   const files = await table([
-    ...added.map((key) => row("green", `+ ${key}`, sizeOf(after.entry(key)))),
-    ...modified.map((key) => row("yellow", `~ ${key}`, modification(before.entry(key), after.entry(key)))),
-    ...deleted.map((key) => row("red", `- ${key}`, sizeOf(before.entry(key)))),
+    ...added.map((key) => row("green", `+ ${nameOf(key)}`, sizeOf(after.entry(key)))),
+    ...modified.map((key) => row("yellow", `~ ${nameOf(key)}`, modification(before.entry(key), after.entry(key)))),
+    ...deleted.map((key) => row("red", `- ${nameOf(key)}`, sizeOf(before.entry(key)))),
   ]);
   const directories = metadata.map((path) => {
-    const line = path === "" ? "~ metadata of the package" : `~ metadata of ${path}/`;
+    const line = path === "" ? "~ metadata of the package" : `~ metadata of ${nameOf(path)}/`;
     return shown`${paint("yellow", line)}\n`;
   });
   return joined([files, ...directories]);

@@ -7,6 +7,7 @@ import type { PushWords } from "./push-source.js";
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
 export function checkPushWords({ name, directory, location }: PushWords): void {
   if (name !== undefined && !isName(name)) throw badName({ name, directory, location });
+  if (directory === undefined) return;
   if (!isDirectory(directory)) throw noDirectory({ name, directory, location });
   if (location === undefined && name !== undefined && existsSync(join(directory, ".quilt"))) {
     throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
@@ -25,7 +26,7 @@ export function checkPushWords({ name, directory, location }: PushWords): void {
 }
 
 function badName({ name = "", directory, location }: PushWords): T4Error {
-  if (isName(directory)) {
+  if (directory !== undefined && isName(directory)) {
     return new T4Error("ERR_T4_USAGE", `${name} is no package name: the package comes first, then the directory.`, {
       hint: commandLine("t4", "push", directory, name, location),
     });
@@ -45,7 +46,7 @@ function badName({ name = "", directory, location }: PushWords): T4Error {
   );
 }
 
-function noDirectory({ name, directory, location }: PushWords): T4Error {
+function noDirectory({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {
   return new T4Error("ERR_T4_NOT_FOUND", `There is no directory ${directory}.`, {
     hint: `Give the directory that is to be published: ${commandLine("t4", "push", name, ".", location)} publishes the working directory.`,
     facts: { path: directory },

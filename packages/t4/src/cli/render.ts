@@ -21,6 +21,11 @@ export function time(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** A day for people, in UTC. */
+export function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
 /** So long for people: `9 s`, `4 min`, `2 h`. */
 export function duration(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`;
@@ -54,6 +59,16 @@ export function pointerChanges({ changes: all }: Operation): Shown {
 /** A top hash as people read it. */
 export function short(hash: string | null): string {
   return hash?.slice(0, 12) ?? "nothing";
+}
+
+/** So many lines of a list say enough. */
+const LINES = 10;
+
+/** The first lines of a list, and how many more there are. */
+export function firstLines(lines: readonly Shown[]): Shown {
+  const more = lines.length - LINES;
+  const rest = more > 0 ? shown`  and ${more.toLocaleString("en-US")} more\n` : shown``;
+  return joined([...lines.slice(0, LINES).map((line) => shown`  ${line}\n`), rest]);
 }
 
 /** A value as JSON on one line, with the escapes of JSON for what no terminal must get. */

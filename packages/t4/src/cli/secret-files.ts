@@ -1,12 +1,10 @@
 import type { CliContext } from "./context.js";
+import { firstLines } from "./render.js";
 import { shown } from "./shown.js";
 
 /** Files that usually hold keys or passwords, by their path; examples and public halves are none. */
 const SECRET =
   /(?:^|\/)(?:\.env(?:\.(?!example$|sample$|template$|dist$)[^/]+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.npmrc|\.pypirc|\.htpasswd|\.git-credentials|\.vault-token|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|\.aws\/credentials|\.config\/gcloud\/.+|\.azure\/.+|\.kube\/config|\.docker\/config\.json|\.ssh\/(?!known_hosts$|config$)(?:.+\/)?[^/]+(?<!\.pub)|service-account[^/]*\.json|[^/]+\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
-
-/** So many files are named. */
-const NAMED = 10;
 
 /** Whether a file's name is one that keys and passwords usually have. */
 export function looksSecret(logicalKey: string): boolean {
@@ -20,7 +18,6 @@ export function warnOfSecrets({ err, paintErr }: CliContext, logicalKeys: readon
   err(
     shown`${paintErr("yellow", "warning:")} these files look like secrets, and whoever reads the registry can read them:\n`,
   );
-  for (const key of secret.slice(0, NAMED)) err(shown`  ${key}\n`);
-  if (secret.length > NAMED) err(shown`  and ${secret.length - NAMED} more\n`);
+  err(firstLines(secret.map((key) => shown`${key}`)));
   err(shown`${paintErr("dim", "hint:")} A line in .quiltignore leaves a file out, as in .gitignore.\n`);
 }

@@ -1,4 +1,5 @@
-import { type DirectoryBase, directoryBase, isT4Error, parseReference, type Reference, T4Error } from "t4";
+import { isT4Error, parseReference, type Reference, T4Error } from "t4";
+import { findHere, type Here, keyFromHere } from "./here.js";
 
 /** What the words of a command line mean. */
 export interface Target {
@@ -8,6 +9,8 @@ export interface Target {
   readonly path: string | undefined;
   /** As `openRegistry` takes it; `undefined`: the default one. */
   readonly registry: string | undefined;
+  /** The registry, if it was named: what other commands have to be told as well. */
+  readonly named: string | undefined;
 }
 
 /** How a text is understood. */
@@ -19,34 +22,42 @@ export interface TargetOptions {
 }
 
 /**
- * Finds the package, revision and path that a text means, in the working directory.
+ * The registry that a command works on, for all commands the same: the one that was named, the one of the directory around
+ * the user, or else (`undefined`) the configured or local one.
+ */
+export async function registryOf(named: string | undefined): Promise<string | undefined> {
+  return named ?? (await findHere())?.registry;
+}
+
+/**
+ * Finds the package, revision and path that a text means, where the user stands.
  *
  * In a directory that was installed or pushed, a text may leave out the package: `@<revision>`, `:<tag>` and paths are of
  * the directory's own; paths are looked up in the revision that it stands on. What can be a reference is one; `./` in
  * front says that it is a path.
  */
 export async function targetOf(text: string | undefined, options: TargetOptions = {}): Promise<Target> {
-  const base = await directoryBase(".");
-  // The revision of the directory's own package.
-  const isOwn = base !== undefined && text !== undefined && /^[@:]/.test(text);
-  const reference = referenceIn(isOwn ? `${base.name}${text}` : text, options);
-  if (reference === undefined) return inDirectory(base, text, options);
+  const here = await findHere();
+  const reference = referenceIn(text, here, options);
+  if (reference === undefined) return inDirectory(here, text, options);
   const { name, revision, path } = reference;
   if (path !== undefined && options.path === undefined) throw noPath(reference);
-  const known = base?.name === name ? base.registry : undefined;
-  return { name, revision, path, registry: options.registry ?? reference.registry ?? known };
+  const named = options.registry ?? reference.registry;
+  return { name, revision, path, registry: named ?? here?.registry, named };
 }
 
 /** A path in the revision that the directory stands on, or that revision. */
-function inDirectory(base: DirectoryBase | undefined, text: string | undefined, options: TargetOptions): Target {
-  if (base === undefined || (text !== undefined && options.path === undefined)) throw noPackage(text);
-  const path = text?.replace(/^(?:\.\/+)+|^\.$/, "");
+function inDirectory(here: Here | undefined, text: string | undefined, options: TargetOptions): Target {
+  if (here === undefined) throw noPackage(text);
+  if (text !== undefined && options.path === undefined) throw noRevision(text);
+  const path = text === undefined ? "" : keyFromHere(here, text);
   return {
-    name: base.name,
+    name: here.name,
     // Another registry need not have the revision that the directory stands on.
-    revision: options.registry === undefined ? base.topHash : undefined,
+    revision: options.registry === undefined ? here.topHash : undefined,
     path: path === "" ? undefined : path,
-    registry: options.registry ?? base.registry,
+    registry: options.registry ?? here.registry,
+    named: options.registry,
   };
 }
 
@@ -55,10 +66,12 @@ export function referenceTo({ name, revision }: Target): string {
   return revision === undefined ? name : `${name}@${revision}`;
 }
 
-function referenceIn(text: string | undefined, options: TargetOptions): Reference | undefined {
+/** Reads a reference, of the directory's own package where it begins with its revision. */
+function referenceIn(text: string | undefined, here: Here | undefined, options: TargetOptions): Reference | undefined {
   if (text === undefined || text.startsWith(".")) return undefined;
   try {
-    const reference = parseReference(text);
+    const isOwn = here !== undefined && /^[@:]/.test(text);
+    const reference = parseReference(isOwn ? `${here.name}${text}` : text);
     return options.path === "must" && reference.path === undefined ? undefined : reference;
   } catch (error) {
     if (isT4Error(error, "ERR_T4_INVALID_NAME")) return undefined;
@@ -72,6 +85,13 @@ function noPackage(text: string | undefined): T4Error {
     text === undefined ? `No package is named, and ${here}.` : `${JSON.stringify(text)} names no package, and ${here}.`;
   return new T4Error("ERR_T4_USAGE", message, {
     hint: "Name one as <author>/<package>, for example alice/weather; t4 list shows those of a registry.",
+  });
+}
+
+function noRevision(text: string): T4Error {
+  const meant = /^(?:latest(?:~\d+)?|[0-9a-f]{6,64})$/.test(text) ? `Did you mean @${text}? ` : "";
+  return new T4Error("ERR_T4_USAGE", `${JSON.stringify(text)} names no package and no revision.`, {
+    hint: `${meant}Revisions of this directory's package are @<hash>, :<tag> and @latest~1; of others <author>/<package>@latest~1.`,
   });
 }
 

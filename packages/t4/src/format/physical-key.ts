@@ -1,4 +1,4 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import { quote, quotePlus, unquote, unquotePlus } from "./percent.js";
 
 /** Where bytes are: a local file by its absolute path, or an object in a bucket. */
@@ -73,6 +73,25 @@ export function formatPhysicalKey(physicalKey: PhysicalKey): string {
   if (physicalKey.kind === "file") return fileUrl(physicalKey.path);
   const { bucket, key, versionId } = physicalKey;
   return `s3://${bucket}/${quote(key)}${versionId === undefined ? "" : `?versionId=${quotePlus(versionId)}`}`;
+}
+
+/**
+ * A place as people read it: of a `file:` URL its path, which can be pasted into a shell; any other URL as it is.
+ *
+ * @example
+ * ```ts
+ * import { openRegistry, pathOrUrl } from "t4";
+ * console.log(pathOrUrl((await openRegistry("./my registry")).url)); // …/my registry
+ * ```
+ */
+export function pathOrUrl(url: string): string {
+  try {
+    const key = parsePhysicalKey(url);
+    return key.kind === "file" ? key.path : url;
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_FORMAT")) return url;
+    throw error;
+  }
 }
 
 /** The URL of an absolute path, with `/` or (Windows) `\` between its parts. */

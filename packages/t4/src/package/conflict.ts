@@ -1,4 +1,5 @@
 import { isT4Error, T4Error } from "../base/errors.js";
+import { andMore } from "../base/listing.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 import { diffTrees } from "../manifest/diff-trees.js";
 import { PackageTree } from "../manifest/package-tree.js";
@@ -32,7 +33,7 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
     throw error;
   }
   if (count === 0) return " The others changed no file.";
-  return ` The others ${keys.join(", ")}${count > NAMED_KEYS ? ` and ${count - NAMED_KEYS} more` : ""}.`;
+  return ` The others ${andMore(keys, count)}.`;
 }
 
 /** Files of a directory that were changed here and in the revision that it stands on, each in another way. */
@@ -46,10 +47,9 @@ export function requireSettled(state: PackageState, base: Base): void {
   const conflicts = conflictsOf(state, base);
   if (conflicts.length === 0) return;
   const keys = conflicts.slice(0, NAMED_KEYS).map((key) => JSON.stringify(key));
-  const more = conflicts.length > NAMED_KEYS ? ` and ${conflicts.length - NAMED_KEYS} more` : "";
   throw new T4Error(
     "ERR_T4_CONFLICT",
-    `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${keys.join(", ")}${more}. Nothing was published.`,
+    `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${andMore(keys, conflicts.length)}. Nothing was published.`,
     {
       hint: "Settle each: t4 resolve --theirs <path> takes theirs; t4 resolve --mine <path> says that the file is right as it is here, edited as need be.",
       facts: { package: base.name, topHash: base.topHash, conflicts },

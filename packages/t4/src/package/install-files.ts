@@ -24,6 +24,8 @@ export interface InstallRequest extends LongOperationOptions {
   readonly dest: string;
   /** A directory or file inside the package; `""` for all. */
   readonly path: string;
+  /** Puts the part where the whole package would have it, in place of directly below `dest`. Default `false`. */
+  readonly isInPlace?: boolean;
   /** What the directory was filled with before: files that still are that may be replaced or, if gone since, removed. */
   readonly before?: Before;
   /** Replaces or removes also files that were changed or were there before. */
@@ -62,8 +64,8 @@ export interface Installed {
  * which may stand in the way. If it fails or is broken off, every file is its old or its new self, and the next run goes on.
  */
 export async function installFiles(request: InstallRequest): Promise<Installed> {
-  const { tree, path, before, signal } = request;
-  const keyOf = (logicalKey: string): string => keyBelow(logicalKey, path);
+  const { tree, path, isInPlace = false, before, signal } = request;
+  const keyOf = (logicalKey: string): string => keyBelow(logicalKey, isInPlace ? "" : path);
   const entries = (): Iterable<Entry> => entriesAt(tree, path);
   checkKeys(keysOf(entries(), keyOf));
   const progress = trackProgress("copy", request.onProgress, entries);

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
+import { andMore } from "../base/listing.js";
 import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { parseDirectoryKey } from "../format/logical-key.js";
@@ -13,21 +14,29 @@ import type { InstallOptions } from "./package-options.js";
 import type { Base, PackageState } from "./package-state.js";
 import type { Before } from "./three-way.js";
 
-/** Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. */
+/** So many kept files are named. */
+const NAMED = 10;
+
+/**
+ * Opens a revision and writes its files below a directory, which remembers the revision when it got all of it. A part goes
+ * where the directory has it, if that has the package already: it goes on standing on its own revision.
+ */
 export async function installRevision(name: string, options: InstallOptions): Promise<PackageState> {
   const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
   const { state, reference } = await openRevision(name, options);
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   requireSomething(state.tree, inside);
-  const memory = inside === "" ? readMemory(directory) : undefined;
+  const memory = readMemory(directory);
+  const isOwn = memory?.name === reference.name;
   try {
     const { report, ancestors } = await installFiles({
       tree: state.tree,
       access: state.access,
       dest: directory,
       path: inside,
-      before: memory?.name === reference.name ? beforeOf(memory, state) : undefined,
+      isInPlace: isOwn,
+      before: isOwn ? beforeOf(memory, state) : undefined,
       overwrite,
       dryRun,
       signal,
@@ -68,8 +77,9 @@ async function defaultDestination(name: string): Promise<string> {
 function tellReport(report: InstallReport, onReport: InstallOptions["onReport"]): void {
   if (onReport !== undefined) onReport(report);
   else if (report.kept.length > 0) {
-    const some = report.kept.slice(0, 10).join(", ");
-    throw new T4Error("ERR_T4_PARTIAL", `Kept ${report.kept.length} files that differ from the package: ${some}.`, {
+    const { kept } = report;
+    const some = andMore(kept.slice(0, NAMED), kept.length);
+    throw new T4Error("ERR_T4_PARTIAL", `Kept files that differ from the package: ${some}.`, {
       hint: "Move them away, settle conflicts with Package.resolve, or install with overwrite.",
       facts: { kept: report.kept, conflicts: report.conflicts },
     });

@@ -1,4 +1,5 @@
 import { isT4Error, T4Error } from "../base/errors.js";
+import { andMore } from "../base/listing.js";
 import { withUserMeta } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
 import { canonicalJson } from "../format/json-write.js";
@@ -100,8 +101,7 @@ function mergeMeta({ base, mine, theirs }: Merge, path: string, clashes: string[
 
 function conflict(clashes: readonly string[]): T4Error {
   const some = clashes.slice(0, NAMED).map((key) => JSON.stringify(key));
-  const more = clashes.length > NAMED ? ` and ${clashes.length - NAMED} more` : "";
-  return new T4Error("ERR_T4_CONFLICT", `Both packages changed ${some.join(", ")}${more} in different ways.`, {
+  return new T4Error("ERR_T4_CONFLICT", `Both packages changed ${andMore(some, clashes.length)} in different ways.`, {
     hint: "Set these keys in your package to what they should become in both, then merge again; a key that ends in / means metadata.",
     facts: { clashes },
   });

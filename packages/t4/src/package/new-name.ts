@@ -1,5 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import { newNameProblem, type PackageName } from "../format/package-name.js";
+import { pathOrUrl } from "../format/physical-key.js";
 import type { OpenRegistry } from "./registry-location.js";
 
 /**
@@ -20,7 +21,7 @@ export async function requireNewName(registry: OpenRegistry, name: PackageName):
     if (other === name || other.toLowerCase() !== name.toLowerCase()) continue;
     throw new T4Error(
       "ERR_T4_INVALID_NAME",
-      `No new package may be called ${name}: there is ${other} in ${registry.url}.`,
+      `No new package may be called ${name}: there is ${other} in ${pathOrUrl(registry.url)}.`,
       {
         hint: `Push to ${other}, or choose a name that differs in more than case.`,
         facts: { name, other },

@@ -115,7 +115,10 @@ export interface ResolveOptions extends LongOperationOptions {
 export interface InstallOptions extends BrowseOptions, LongOperationOptions {
   /** Directory that gets the files. Default: the configured install location, or T4's own, and the package's name. */
   readonly dest?: string;
-  /** Installs one directory (with keys relative to it) or one file of the package. Default all. */
+  /**
+   * Installs one directory (with keys relative to it) or one file of the package. In a directory that has the package already,
+   * the part goes where that has it; the directory goes on standing on its revision. Default all.
+   */
   readonly path?: string;
   /**
    * Replaces files that were changed or were there before, and removes those that the revision no longer has. Default

@@ -29,13 +29,13 @@ export interface ThreeWay {
   readonly wasThere: boolean;
 }
 
-/** Goes through a revision's files below `directory` and those that were there before, in tree order. */
+/** Goes through a revision's files at or below `path` and those that were there before, in tree order. */
 export function* threeWays(
   theirs: Iterable<Entry>,
   before: Before | undefined,
-  directory: string,
+  path: string,
 ): Generator<ThreeWay, void, undefined> {
-  const both = pairEntries(before?.tree.entries(directory) ?? [], ancestorsOf(before));
+  const both = pairEntries(formerAt(before, path), ancestorsAt(before, path));
   for (const { logicalKey, left, right: known } of pairEntries(theirs, both)) {
     const former = known?.left;
     const ancestor = known?.right === undefined ? former : known.right.ancestor;
@@ -49,9 +49,18 @@ function claimOf(entry: Ancestor): Expected | [] {
   return entry === undefined ? [] : (expectationOf(entry) ?? []);
 }
 
-function ancestorsOf(before: Before | undefined): { readonly logicalKey: string; readonly ancestor: Ancestor }[] {
+function formerAt(before: Before | undefined, path: string): Iterable<Entry> {
+  const file = path === "" ? undefined : before?.tree.get(path);
+  return file === undefined ? (before?.tree.entries(path) ?? []) : [file];
+}
+
+function ancestorsAt(
+  before: Before | undefined,
+  path: string,
+): { readonly logicalKey: string; readonly ancestor: Ancestor }[] {
   const all = Array.from(before?.ancestors ?? [], ([logicalKey, ancestor]) => ({ logicalKey, ancestor }));
-  return all.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey));
+  const wanted = all.filter(({ logicalKey: key }) => path === "" || key === path || key.startsWith(`${path}/`));
+  return wanted.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey));
 }
 
 /** Whether two entries have the same bytes, as far as their hashes show it; two absent ones do. */

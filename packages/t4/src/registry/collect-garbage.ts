@@ -31,6 +31,18 @@ export interface GarbageReport {
   readonly objects: readonly string[];
   /** Bytes of all of them. */
   readonly bytes: number;
+  /** What only stays because an operation of the last 90 days can be undone. */
+  readonly keptForUndo: KeptForUndo;
+}
+
+/** What a garbage collection leaves for `undo`. */
+export interface KeptForUndo {
+  /** Revisions that are in no package's history any more. */
+  readonly revisions: number;
+  /** Bytes of their manifests, and of the objects that no other revision needs. */
+  readonly bytes: number;
+  /** When the last of them can no longer be brought back; `undefined` when there is none. */
+  readonly until: Date | undefined;
 }
 
 const GRACE_MS = 7 * 24 * 3600 * 1000;
@@ -43,6 +55,18 @@ interface Known {
   readonly oldRecords: ReadonlySet<string>;
   /** Names of the objects that manifests refer to, for all that were looked at. */
   readonly used: Set<string>;
+  /** What stays for an undo alone. */
+  readonly undoable: Undoable;
+}
+
+/** What stays for an undo alone. */
+interface Undoable {
+  revisions: number;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  until: number;
+  /** Names of the objects of these revisions, of which others may need some as well. */
+  readonly objects: Set<string>;
 }
 
 interface Limits {
@@ -66,28 +90,37 @@ export async function collectGarbage(
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
-  const { live, oldRecords, used } = await lookAtAll(context, { before, signal });
-  const collected = async (prefix: string, isNeeded: (key: string) => boolean): Promise<ListedObject[]> => {
+  const { live, oldRecords, used, undoable } = await lookAtAll(context, { before, signal });
+  const collected = async (prefix: string, isNeeded: (object: ListedObject) => boolean): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
     for await (const object of context.store.list(prefix, { signal })) {
-      if (!("key" in object) || object.modifiedMs > before || isNeeded(object.key)) continue;
+      if (!("key" in object) || isNeeded(object) || object.modifiedMs > before) continue;
       if (!dryRun && !(await context.store.deleteIfOlder(object.key, before))) continue;
       removed.push(object);
     }
     return removed;
   };
-  const manifests = await collected(MANIFESTS, (key) => live.has(key));
+  const manifests = await collected(MANIFESTS, ({ key }) => live.has(key));
   await lookAtNew(context, { seen: new Set([...live, ...manifests.map(({ key }) => key)]), used, signal });
-  const objects = await collected(OBJECTS, (key) => used.has(nameOf(key)));
+  const objects = await collected(OBJECTS, ({ key, size }) => {
+    const isUndoable = !used.has(nameOf(key)) && undoable.objects.has(nameOf(key));
+    if (isUndoable) undoable.bytes += size;
+    return isUndoable || used.has(nameOf(key));
+  });
   const temporary = await collected(TEMPORARY, () => false);
-  const records = await collected(OPERATIONS, (key) => !oldRecords.has(key));
+  const records = await collected(OPERATIONS, ({ key }) => !oldRecords.has(key));
   const removed = [...manifests, ...objects, ...temporary, ...records];
   return {
     dryRun,
     manifests: manifests.map(({ key }) => key),
     objects: [...objects, ...temporary, ...records].map(({ key }) => key),
     bytes: removed.reduce((sum, { size }) => sum + size, 0),
+    keptForUndo: keptFor(undoable),
   };
+}
+
+function keptFor({ revisions, bytes, until }: Undoable): KeptForUndo {
+  return { revisions, bytes, until: revisions === 0 ? undefined : new Date(until) };
 }
 
 async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {
@@ -95,21 +128,29 @@ async function lookAtAll(context: RegistryContext, { before, signal }: Limits): 
   const { named, oldRecords } = await namedByOperations(context, signal);
   const live = new Set<string>();
   const used = new Set<string>();
-  for await (const { key, modifiedMs } of manifestsIn(context, signal)) {
+  const undoable: Undoable = { revisions: 0, bytes: 0, until: 0, objects: new Set() };
+  for await (const { key, size, modifiedMs } of manifestsIn(context, signal)) {
     const topHash = key.slice(MANIFESTS.length);
     if (!isTopHash(topHash)) {
       live.add(key);
       continue;
     }
     // A young one may be that of a push that is about to commit.
+    const undoableUntil = pointed.has(topHash) ? undefined : named.get(topHash);
     const isLive = pointed.has(topHash) || named.has(topHash) || modifiedMs > before;
     if (isLive) live.add(key);
+    if (undoableUntil !== undefined) {
+      undoable.revisions++;
+      undoable.bytes += size;
+      undoable.until = Math.max(undoable.until, undoableUntil);
+    }
     // Read also when it is garbage: one that is damaged is for a person to look at first.
-    await gatherObjects(context, topHash, isLive ? used : new Set());
+    const garbage = new Set<string>();
+    await gatherObjects(context, topHash, undoableUntil === undefined ? (isLive ? used : garbage) : undoable.objects);
     pointed.delete(topHash);
   }
   for (const [topHash, key] of pointed) throw gone(topHash, key);
-  return { live, oldRecords, used };
+  return { live, oldRecords, used, undoable };
 }
 
 /** Pushes may have written or used manifests since, whose objects they did not write. */

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
-import { type PhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
+import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { isHashType } from "../hash/hasher.js";
@@ -57,7 +57,7 @@ interface Place {
 
 async function checkPlace(check: EntryCheck, { entry, where }: Place): Promise<void> {
   const [url = ""] = entry.physicalKeys;
-  const what = `${JSON.stringify(entry.logicalKey)} at ${url}`;
+  const what = `${JSON.stringify(entry.logicalKey)} at ${pathOrUrl(url)}`;
   const place = placeOf(url);
   if (place instanceof T4Error) {
     check.report("E_OBJECT_MISSING", { where, message: `${what} is nowhere: ${place.message}` });

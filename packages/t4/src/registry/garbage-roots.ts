@@ -24,20 +24,22 @@ export async function pointedManifests(
   return pointed;
 }
 
-/** The top hashes that an undo could bring back, and the records that are too old for one. */
+/** The top hashes that an undo could bring back, each with the time until when; and the records that are too old for one. */
 export async function namedByOperations(
   context: RegistryContext,
   signal: AbortSignal | undefined,
-): Promise<{ readonly named: ReadonlySet<TopHash>; readonly oldRecords: ReadonlySet<string> }> {
-  const named = new Set<TopHash>();
+): Promise<{ readonly named: ReadonlyMap<TopHash, number>; readonly oldRecords: ReadonlySet<string> }> {
+  const named = new Map<TopHash, number>();
   const oldRecords = new Set<string>();
   for await (const operation of readOperations(context, { prefix: OPERATIONS, signal })) {
     const { key } = operation;
     if (!("changes" in operation)) throw unknowable(`the record ${key} of an operation is damaged`, key);
-    if (context.clock.now() - operation.at >= UNDO_MS) oldRecords.add(key);
+    const until = operation.at + UNDO_MS;
+    if (context.clock.now() >= until) oldRecords.add(key);
     else
       for (const { before, after } of operation.changes)
-        for (const topHash of [before, after]) if (topHash !== null) named.add(topHash);
+        for (const topHash of [before, after])
+          if (topHash !== null) named.set(topHash, Math.max(until, named.get(topHash) ?? 0));
   }
   return { named, oldRecords };
 }

@@ -3,7 +3,7 @@ import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { messageOf } from "../format/header.js";
 import { parseHeaderLine } from "../format/manifest-line.js";
-import { parsePhysicalKey } from "../format/physical-key.js";
+import { parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
@@ -105,7 +105,7 @@ function damaged(error: unknown, topHash: TopHash): unknown {
 async function requireReader(context: RegistryContext, topHash: TopHash): Promise<RangeReader> {
   const reader = await openReader(context, manifestKey(topHash));
   if (reader !== undefined) return reader;
-  throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${context.store.url}.`, {
+  throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${pathOrUrl(context.store.url)}.`, {
     hint: "Run t4 fsck: a pointer names a revision whose manifest is gone.",
     facts: { topHash, registry: context.store.url },
   });
@@ -121,7 +121,7 @@ async function openReader(context: RegistryContext, key: string): Promise<RangeR
     return fileReader(store.localPath(key));
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
-    throw ioError(`read the manifest ${key} of ${store.url}`, error);
+    throw ioError(`read the manifest ${key} of ${pathOrUrl(store.url)}`, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
 import { isPackageName, type PackageName } from "../format/package-name.js";
+import { pathOrUrl } from "../format/physical-key.js";
 import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
@@ -126,7 +127,7 @@ export async function* listTags(context: RegistryContext, name: PackageName): As
 
 /** What to say of a package that is not there. */
 export function packageNotFound(context: RegistryContext, name: PackageName): T4Error {
-  return new T4Error("ERR_T4_NOT_FOUND", `There is no package ${name} in ${context.store.url}.`, {
+  return new T4Error("ERR_T4_NOT_FOUND", `There is no package ${name} in ${pathOrUrl(context.store.url)}.`, {
     hint: "t4 list shows the packages of a registry.",
     facts: { package: name, registry: context.store.url },
   });

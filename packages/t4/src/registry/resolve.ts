@@ -1,5 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
+import { pathOrUrl } from "../format/physical-key.js";
 import { isTimestampPointer, LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
@@ -33,7 +34,7 @@ export async function resolveRevision(
     : `t4 log ${name} shows its revisions and tags.`;
   throw new T4Error(
     "ERR_T4_NOT_FOUND",
-    `The package ${name} in ${context.store.url} has no revision or tag ${JSON.stringify(text)}.`,
+    `The package ${name} in ${pathOrUrl(context.store.url)} has no revision or tag ${JSON.stringify(text)}.`,
     {
       hint,
       facts: { package: name, registry: context.store.url, revision: text },

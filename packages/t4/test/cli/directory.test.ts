@@ -96,7 +96,7 @@ describe("a registry that is not there", () => {
     for (const argv of [["list", "empty"], ["list"]]) {
       const result = scratch.t4(argv);
       expect(result).toMatchObject({ code: 0, out: "" });
-      expect(result.err).toContain("There are no packages in file://");
+      expect(result.err).toContain("There are no packages in /");
     }
   });
 });
@@ -174,7 +174,7 @@ describe("push refuses words in another order, with the line that was meant", ()
   it("and says what it publishes from where to where", () => {
     const { err, code } = scratch.t4(["push", "alice/a"], "data");
     expect(code).toBe(0);
-    expect(err).toContain(`${scratch.path("data")} as alice/a to file://${scratch.path("home")}`);
+    expect(err).toContain(`${scratch.path("data")} as alice/a to ${scratch.path("home")}`);
   });
 });
 

@@ -33,6 +33,7 @@ describe("what is suggested next works as it is", () => {
   it("after push, to a registry that is named and in the directory", () => {
     expect(follow("t4 push alice/a 'my data' \"it's here\" -m One").out).toContain("One");
     expect(follow("t4 push -m Two", "my data").out).toContain("Two");
+    expect(follow("t4 push alice/a 'my data' -m Again").out).toContain("Again");
     expect(follow("t4 push alice/b 'my data' -m Three").out).toContain("Three");
   });
 

@@ -60,7 +60,7 @@ describe("metadata at the terminal", () => {
     pkg.setMetaJson('{"station": 7.0}', "2024").entry("2024/jan.csv").setMeta({ checked: true });
     await pkg.push("alice/a", scratch.path("registry"));
     const file = await show("alice/a/2024/jan.csv");
-    expect(file).toMatch(/^file {6}2024\/jan\.csv\nsize {6}4 B\nhash {6}\S+ \(sha2-256-chunked\)\nstored {4}file:\/\//);
+    expect(file).toMatch(/^file {6}2024\/jan\.csv\nsize {6}4 B\nhash {6}\S+ \(sha2-256-chunked\)\nstored {4}\//);
     expect(file).toContain('metadata  {"checked": true}\n');
     expect(JSON.parse(await show("alice/a/2024/jan.csv", "--json"))).toMatchObject({
       size: 4,

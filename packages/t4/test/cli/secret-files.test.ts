@@ -45,7 +45,7 @@ describe("files that look like secrets", () => {
     const first = scratch.t4(["push", "alice/a", "data", "registry"]);
     expect(first.code).toBe(0);
     expect(first.err).toMatch(
-      /warning: these files look like secrets.*\n {2}\.aws\/credentials\n {2}\.env\nhint: .*\.quiltignore/,
+      /warning: these files look like secrets.*\n {2}data\/\.aws\/credentials\n {2}data\/\.env\nhint: .*\.quiltignore/,
     );
     scratch.write("data/a.txt", "b");
     expect(scratch.t4(["push"], "data").err).not.toContain("secrets");

@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -46,6 +47,25 @@ describe("collecting garbage", () => {
 
   it("finds nothing where everything is referred to", async () => {
     expect(await (await open()).collectGarbage({ graceMs: 0 })).toMatchObject({ manifests: [], objects: [] });
+  });
+
+  it("says what stays for an undo alone, and until when", async () => {
+    expect((await (await open()).collectGarbage()).keptForUndo).toEqual({ revisions: 0, bytes: 0, until: undefined });
+    const before = new Set(files("packages"));
+    await push("u/r", "one");
+    await push("u/r", "a new one");
+    // Both packages have the file "one", in the very same revision.
+    const made = files("packages").filter((path) => !before.has(path));
+    expect(made).toHaveLength(1);
+    const size = statSync(made[0] ?? "").size + "a new one".length;
+    await (await open()).deletePackage("u/r");
+    const after = Date.now();
+    for (const options of [{ graceMs: 0 }, NOW, {}]) {
+      const { keptForUndo, manifests, objects } = await (await open()).collectGarbage(options);
+      expect([manifests, objects]).toEqual([[], []]);
+      expect(keptForUndo).toMatchObject({ revisions: 1, bytes: size });
+      expect(Math.abs((keptForUndo.until?.getTime() ?? 0) - after - 90 * 24 * 3600 * 1000)).toBeLessThan(60_000);
+    }
   });
 
   it("says by default what it would remove, and removes nothing", async () => {

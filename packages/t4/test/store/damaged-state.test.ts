@@ -66,7 +66,7 @@ describe("a file store whose own files are damaged or planted", () => {
     await open().put("d/file", bytes("x"));
     await expect(open().put("d/file/below", bytes("x"))).rejects.toMatchObject({
       code: "ERR_T4_IO",
-      message: expect.stringMatching(/^Cannot write d\/file\/below in file:\/\/\/test: E(?:NOTDIR|EXIST)/) as string,
+      message: expect.stringMatching(/^Cannot write \/.*\/d\/file\/below: E(?:NOTDIR|EXIST)/) as string,
       hint: expect.any(String) as string,
     });
     await expect(open().put("d", bytes("x"))).rejects.toMatchObject({ code: "ERR_T4_IO", facts: { system: "EISDIR" } });

@@ -115,6 +115,7 @@ it("the door has these names and no others", () => {
     "nearest",
     "openRegistry",
     "parseReference",
+    "pathOrUrl",
     "pyFloat",
     "registerFormat",
   ]);

@@ -1,15 +1,16 @@
-import { openRegistry, T4Error } from "t4";
+import { type GarbageReport, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT } from "../options.js";
-import { bytes, counted, json } from "../render.js";
-import { joined, shown } from "../shown.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { bytes, counted, day, json } from "../render.js";
+import { joined, type Shown, shown } from "../shown.js";
+import { registryOf } from "../target.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("[registry]", "the registry; default: your configured or local one")
+    .argument("[registry]", REGISTRY[1])
     .option("-y, --yes", "remove it; without this it is only said")
     .option(...DRY_RUN)
     .option("--grace <days>", "what is younger stays", Number, 7)
@@ -22,7 +23,7 @@ export const define: DefineCommand = (command, context) => {
       ) => {
         const { grace, yes, dryRun } = options;
         if (!(grace >= 0)) throw new T4Error("ERR_T4_USAGE", `Invalid --grace: expected days, got ${grace}.`);
-        const registry = await openRegistry(location);
+        const registry = await openRegistry(await registryOf(location));
         const report = await registry.collectGarbage({
           dryRun: yes !== true || dryRun === true,
           graceMs: grace * DAY_MS,
@@ -32,7 +33,14 @@ export const define: DefineCommand = (command, context) => {
         else context.out(joined([...report.manifests, ...report.objects].map((key) => shown`${key}\n`)));
         const what = `${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}`;
         context.err(shown`${report.dryRun ? "Would remove" : "Removed"} ${what}, ${bytes(report.bytes)}.\n`);
+        context.err(keptForUndo(report));
         if (report.dryRun && report.bytes > 0) suggestNext(context, commandLine("t4", "gc", location, "--yes"));
       },
     );
 };
+
+/** What a removal of yesterday still costs, which `gc` takes only when it can no longer be undone. */
+function keptForUndo({ keptForUndo: { revisions, bytes: size, until } }: GarbageReport): Shown {
+  if (until === undefined) return shown``;
+  return shown`${counted(revisions, "revision")} with ${bytes(size)} of their own stay for t4 undo, the last until ${day(until)}.\n`;
+}

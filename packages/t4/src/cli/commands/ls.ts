@@ -1,6 +1,7 @@
 import { Package, PackageEntry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
+import { findHere } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { bytes, json, table } from "../render.js";
 import { referenceTo, targetOf } from "../target.js";
@@ -18,7 +19,9 @@ export const define: DefineCommand = (command, context) => {
       examples("t4 ls alice/weather/2024 --registry ./registry", "cd copy && t4 ls", "cd copy && t4 ls 2024"),
     )
     .action(async (text: string | undefined, options: CommonOptions) => {
-      const target = await targetOf(text, { ...options, path: "may" });
+      // Without words it lists where the user stands, as ls does.
+      const place = (await findHere()) === undefined ? undefined : ".";
+      const target = await targetOf(text ?? place, { ...options, path: "may" });
       const pkg = await Package.browse(referenceTo(target), { registry: target.registry });
       const directory = target.path?.replace(/\/+$/, "") ?? "";
       const inside = directory === "" ? pkg : pkg.get(directory);

@@ -1,6 +1,7 @@
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { inDirectory, suggestNext } from "../command-line.js";
+import { keyFromHere, pathFromHere, workplace } from "../here.js";
 import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
 import { withProgress } from "../progress.js";
 import { counted } from "../render.js";
@@ -9,15 +10,18 @@ import { shown } from "../shown.js";
 interface Options extends CommonOptions {
   readonly mine?: boolean;
   readonly theirs?: boolean;
-  readonly dir: string;
+  readonly dir?: string;
 }
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<path...>", "files in conflict as t4 status names them, or directories of the package; . for all")
+    .argument("<path...>", "files in conflict as t4 status names them, or directories with such files; . for all here")
     .option("--theirs", "take the revision's file in the place of the one here")
     .option("--mine", "the file is right as it is here, edited as need be")
-    .option("--dir <directory>", "the directory that was installed", ".")
+    .option(
+      "--dir <directory>",
+      "the directory that was installed, from which paths count; default: the one around you",
+    )
     .option(...DRY_RUN)
     .option(...QUIET)
     .addHelpText(
@@ -33,12 +37,14 @@ export const define: DefineCommand = (command, context) => {
       }
       const take = mine ? "mine" : "theirs";
       const { signal } = context;
+      const place = await workplace(dir);
+      const wanted = dir === undefined ? paths.map((path) => keyFromHere(place, path)) : paths;
       const keys = await withProgress(context, quiet, (onProgress) =>
-        Package.resolve(dir, { keys: paths, take, dryRun, signal, onProgress }),
+        Package.resolve(place.root, { keys: wanted, take, dryRun, signal, onProgress }),
       );
       if (quiet === true) return;
-      for (const key of keys) context.err(shown`${take} ${key}\n`);
+      for (const key of keys) context.err(shown`${take} ${dir === undefined ? pathFromHere(place, key) : key}\n`);
       context.err(shown`${counted(keys.length, "conflict")} ${dryRun === true ? "would be settled" : "settled"}.\n`);
-      suggestNext(context, inDirectory(dir, "t4 status"));
+      suggestNext(context, inDirectory(dir ?? ".", "t4 status"));
     });
 };

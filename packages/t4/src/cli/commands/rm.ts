@@ -1,20 +1,24 @@
-import { openRegistry, parseReference, T4Error } from "t4";
+import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
 import { pointerChanges } from "../render.js";
 import { shown } from "../shown.js";
+import { targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<reference>", "<author>/<package> for all of it, <author>/<package>@<revision> for one revision")
+    .argument(
+      "<reference>",
+      "<author>/<package> for all of it, <author>/<package>@<revision> for one revision; in a directory that was installed or pushed, @<revision>",
+    )
     .option(...REGISTRY)
     .option("-y, --yes", "do not ask")
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 rm alice/weather@latest~1 --registry ./registry --yes"))
     .action(async (text: string, options: CommonOptions & { readonly yes?: boolean }) => {
-      const { name, revision } = parseReference(text);
-      const registry = await openRegistry(options.registry);
+      const { name, revision, registry: location, named } = await targetOf(text, options);
+      const registry = await openRegistry(location);
       // Of a package whose removal was cut off there may be no latest revision to resolve any more.
       const topHash = revision === undefined ? undefined : await registry.resolve(name, revision);
       const what = topHash === undefined ? `the package ${name} with all its revisions` : `${topHash} of ${name}`;
@@ -32,7 +36,7 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       await remove(false);
-      const undo = commandLine("t4", "undo", name, ...registryWords(options.registry));
+      const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.err(shown`Took out ${what}. ${undo} brings it back.\n`);
     });
 };

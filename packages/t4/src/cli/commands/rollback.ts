@@ -11,17 +11,17 @@ export const define: DefineCommand = (command, context) => {
     .option(...REGISTRY)
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 rollback alice/weather@latest~1 --registry ./registry"))
-    .action(async (text: string, { registry: named, dryRun }: CommonOptions) => {
-      const { name, revision, registry: location } = await targetOf(text, { registry: named });
+    .action(async (text: string, { registry, dryRun }: CommonOptions) => {
+      const { name, revision, registry: location, named } = await targetOf(text, { registry });
       if (revision === undefined) {
         throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", {
           hint: commandLine("t4", "rollback", `${name}@latest~1`, ...registryWords(named)),
         });
       }
-      const registry = await openRegistry(location);
-      const topHash = await registry.resolve(name, revision);
-      await registry.rollback(name, topHash, { dryRun });
-      const undo = commandLine("t4", "undo", name, ...registryWords(location));
+      const opened = await openRegistry(location);
+      const topHash = await opened.resolve(name, revision);
+      await opened.rollback(name, topHash, { dryRun });
+      const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.out(shown`${topHash}\n`);
       context.err(
         dryRun === true ? shown`Would become the latest revision.\n` : shown`Latest now. ${undo} takes this back.\n`,

@@ -1,4 +1,4 @@
-import { Package, PackageEntry } from "t4";
+import { Package, PackageEntry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { entryJson } from "../comparison.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
@@ -38,7 +38,7 @@ function entryFacts({ logicalKey, size, hash, physicalKey, metaJson }: PackageEn
     ["file", logicalKey],
     ["size", size === undefined ? "" : bytes(size)],
     ["hash", hash === undefined ? "" : `${hash.value} (${hash.type})`],
-    ["stored", physicalKey ?? ""],
+    ["stored", physicalKey === undefined ? "" : pathOrUrl(physicalKey)],
     ["metadata", metaJson],
   ]);
 }

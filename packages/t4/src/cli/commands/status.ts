@@ -1,52 +1,71 @@
-import { openRegistry, Package, type PackageDiff, T4Error } from "t4";
+import { isT4Error, openRegistry, type PackageDiff, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
-import { inDirectory, suggestNext } from "../command-line.js";
-import { changeLines, compare, isEqual } from "../comparison.js";
-import type { Paint } from "../context.js";
+import { commandLine, inDirectory, isAround, suggestNext } from "../command-line.js";
+import { changeLines, compare, isEqual, type LineStyle } from "../comparison.js";
+import { openWorkplace, pathFromHere } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
 import { counted, json, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("[directory]", "a directory that was installed or pushed", ".")
+    .argument("[directory]", "the directory; default: the one around you that was installed or pushed")
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("cd copy && t4 status"))
-    .action(async (directory: string, options: CommonOptions) => {
-      const open = await Package.openDirectory(directory, { signal: context.signal });
-      if (open === undefined) {
-        throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed.`, {
-          hint: "t4 install or t4 push makes it one that remembers its package.",
-        });
-      }
-      const { name, registry, topHash, conflicts } = open;
-      const comparison = compare(open.base, open.current);
-      const latest = await (await openRegistry(registry)).resolve(name);
+    .action(async (named: string | undefined, options: CommonOptions) => {
+      const place = await openWorkplace(named, { signal: context.signal });
+      const { name, registry, topHash, conflicts, base, current } = place.pkg;
+      const comparison = compare(base, current);
+      const latest = await latestOf(registry, name);
       if (options.json === true) {
         const { added, modified, deleted, metadata } = comparison;
         context.out(json({ name, registry, topHash, latest, added, modified, deleted, metadata, conflicts }));
         return;
       }
-      context.out(shown`${name}@${short(topHash)} from ${registry}\n`);
-      if (latest !== topHash) context.out(shown`The latest revision is ${short(latest)}: t4 install takes it.\n`);
+      context.out(shown`${name}@${short(topHash)} from ${pathOrUrl(registry)}\n`);
+      context.out(standing(topHash, latest));
+      const nameOf = (key: string): string => pathFromHere(place, key);
       const isClean = isEqual(comparison);
-      context.out(isClean ? shown`Nothing changed.\n` : conflictLines(comparison, conflicts, context.paintOut));
-      context.out(await changeLines(without(comparison, conflicts), context.paintOut));
-      if (conflicts.length > 0) {
+      const style = { paint: context.paintOut, nameOf };
+      context.out(isClean ? shown`Nothing changed.\n` : conflictLines(comparison, conflicts, style));
+      context.out(await changeLines(without(comparison, conflicts), style));
+      const [first] = conflicts;
+      if (first !== undefined) {
         context.err(shown`${counted(conflicts.length, "conflict")}; a push comes after they are settled.\n`);
-        suggestNext(context, inDirectory(directory, "t4 resolve --theirs <path>"));
-      } else if (!isClean) suggestNext(context, inDirectory(directory, 't4 push -m "…"'));
+        const path = isAround(place.root) ? nameOf(first) : first;
+        suggestNext(context, inDirectory(place.root, commandLine("t4", "resolve", "--theirs", path)));
+      } else if (!isClean) suggestNext(context, inDirectory(place.root, 't4 push -m "…"'));
     });
 };
 
+/** The package's latest revision; `undefined` when the registry cannot tell: what changed here is known without it. */
+async function latestOf(registry: string, name: string): Promise<string | undefined> {
+  try {
+    return await (await openRegistry(registry)).resolve(name);
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_ACCESS", "ERR_T4_IO")) return undefined;
+    throw error;
+  }
+}
+
+function standing(topHash: string, latest: string | undefined): Shown {
+  if (latest === undefined)
+    return shown`The package is not there, or the registry is not: whether there is a later revision is not known.\n`;
+  return latest === topHash ? shown`` : shown`The latest revision is ${short(latest)}: t4 install takes it.\n`;
+}
+
 /** Files in conflict, a line each, with what happened on both sides. */
-function conflictLines({ added, deleted }: PackageDiff, conflicts: readonly string[], paint: Paint): Shown {
+function conflictLines(
+  { added, deleted }: PackageDiff,
+  conflicts: readonly string[],
+  { paint, nameOf }: LineStyle,
+): Shown {
   const [ours, gone] = [new Set(added), new Set(deleted)];
   const told = (key: string): string => {
     if (ours.has(key)) return "changed here, deleted in the revision";
     return gone.has(key) ? "deleted here, changed in the revision" : "changed here and in the revision";
   };
-  return joined(conflicts.map((key) => shown`${paint("red", `! ${key}`)} (${told(key)})\n`));
+  return joined(conflicts.map((key) => shown`${paint("red", `! ${nameOf(key)}`)} (${told(key)})\n`));
 }
 
 function without<Changes extends PackageDiff>(comparison: Changes, conflicts: readonly string[]): Changes {

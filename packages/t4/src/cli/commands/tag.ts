@@ -1,8 +1,9 @@
-import { openRegistry } from "t4";
+import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
+import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { pointerChanges } from "../render.js";
-import { shown } from "../shown.js";
+import { short } from "../render.js";
+import { type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -20,18 +21,29 @@ export const define: DefineCommand = (command, context) => {
     .action(
       async (first: string, second: string | undefined, options: CommonOptions & { readonly delete?: boolean }) => {
         const tag = second ?? first;
-        const {
-          name,
-          revision,
-          registry: location,
-        } = await targetOf(second === undefined ? undefined : first, options);
+        const target = await targetOf(second === undefined ? undefined : first, options);
+        const { name, revision } = target;
         const { dryRun } = options;
-        const registry = await openRegistry(location);
+        const registry = await openRegistry(target.registry);
         const operation =
           options.delete === true
             ? await registry.untag(name, tag, { dryRun })
             : await registry.tag(name, tag, { revision, dryRun });
-        context.err(shown`${pointerChanges(operation)}${dryRun === true ? shown`Nothing was changed.\n` : ""}`);
+        context.err(shown`${described(operation, tag)}\n`);
+        if (dryRun === true) context.err(shown`Nothing was changed.\n`);
+        else if (operation.changes.length > 0)
+          context.err(shown`${commandLine("t4", "undo", name, ...registryWords(target.named))} takes this back.\n`);
       },
     );
 };
+
+/** What became of the tag: one that moves leaves a revision without its name, which must not go unnoticed. */
+function described({ changes }: Operation, tag: string): Shown {
+  const [change] = changes;
+  if (change === undefined) return shown`${tag} stood there already.`;
+  const { before, after } = change;
+  if (after === null) return shown`${tag}: taken from ${short(before)}.`;
+  return before === null
+    ? shown`${tag}: ${short(after)}.`
+    : shown`${tag}: moved from ${short(before)} to ${short(after)}.`;
+}

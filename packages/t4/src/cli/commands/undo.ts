@@ -13,14 +13,14 @@ export const define: DefineCommand = (command, context) => {
     .option(...DRY_RUN)
     .addHelpText("after", examples("t4 undo alice/weather --registry ./registry"))
     .action(async (text: string | undefined, options: CommonOptions) => {
-      const { name, registry: location } = await targetOf(text, options);
+      const { name, registry: location, named } = await targetOf(text, options);
       const operation = await (await openRegistry(location)).undo(name, { dryRun: options.dryRun });
       const isDone = options.dryRun !== true;
       context.err(
         shown`${isDone ? "Undid" : "Would undo"}: ${operation.kind} of ${name}.\n${standing(operation, isDone)}`,
       );
       if (!isDone) return;
-      const again = commandLine("t4", "undo", name, ...registryWords(location));
+      const again = commandLine("t4", "undo", name, ...registryWords(named));
       context.err(shown`${again} does it again.\n`);
     });
 };

@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
+import { openWorkplace, pathFromHere } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { withProgress } from "../progress.js";
 import { counted, json } from "../render.js";
 import { shown } from "../shown.js";
+import { referenceTo, targetOf } from "../target.js";
 
 interface Options extends CommonOptions {
   readonly extraFilesOk?: boolean;
@@ -11,15 +14,15 @@ interface Options extends CommonOptions {
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("[directory]", "the directory", ".")
+    .argument("[directory]", "the directory; default: the one around you that was installed or pushed")
     .argument("[reference]", "<author>/<package>[@<revision>]; default: what the directory was installed or pushed as")
     .option(...REGISTRY)
     .option("--extra-files-ok", "files that the package has not are no difference")
     .option(...JSON_OUTPUT)
     .option(...QUIET)
     .addHelpText("after", examples("t4 verify ./copy alice/weather --registry ./registry"))
-    .action(async (directory: string, reference: string | undefined, options: Options) => {
-      const pkg = await revisionOf(directory, reference, options);
+    .action(async (named: string | undefined, reference: string | undefined, options: Options) => {
+      const { directory, pkg } = await opened(named, reference, options);
       const { extraFilesOk, quiet } = options;
       const { signal } = context;
       const report = await withProgress(context, quiet, (onProgress) =>
@@ -27,10 +30,11 @@ export const define: DefineCommand = (command, context) => {
       );
       if (options.json === true) context.out(json(report));
       for (const kind of ["missing", "modified", "extra", "unverifiable"] as const) {
-        if (options.json !== true) for (const key of report[kind]) context.out(shown`${kind} ${key}\n`);
+        if (options.json !== true)
+          for (const key of report[kind]) context.out(shown`${kind} ${pathFromHere({ root: directory }, key)}\n`);
       }
       if (!report.ok) {
-        throw new T4Error("ERR_T4_INTEGRITY", `${directory} is not ${pkg.topHash()}.`, {
+        throw new T4Error("ERR_T4_INTEGRITY", `${resolve(directory)} is not ${pkg.topHash()}.`, {
           hint: "t4 install brings missing files back; --overwrite replaces changed ones.",
         });
       }
@@ -39,11 +43,16 @@ export const define: DefineCommand = (command, context) => {
     });
 };
 
-async function revisionOf(directory: string, reference: string | undefined, options: Options): Promise<Package> {
-  if (reference !== undefined) return Package.browse(reference, { registry: options.registry });
-  const open = await Package.openDirectory(directory);
-  if (open !== undefined) return open.base;
-  throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, {
-    hint: "t4 verify <directory> <author>/<package>",
-  });
+/** The directory, as a path from where the user stands, and the revision that it is compared with. */
+async function opened(
+  named: string | undefined,
+  reference: string | undefined,
+  options: Options,
+): Promise<{ readonly directory: string; readonly pkg: Package }> {
+  if (named !== undefined && reference !== undefined) {
+    const target = await targetOf(reference, options);
+    return { directory: named, pkg: await Package.browse(referenceTo(target), { registry: target.registry }) };
+  }
+  const { root, pkg } = await openWorkplace(named);
+  return { directory: root, pkg: pkg.base };
 }

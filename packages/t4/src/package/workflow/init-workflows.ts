@@ -1,4 +1,5 @@
 import { T4Error } from "../../base/errors.js";
+import { pathOrUrl } from "../../format/physical-key.js";
 import type { ChangeOptions } from "../../registry/operations.js";
 import type { Store } from "../../store/store.js";
 import { WORKFLOW_CONFIG } from "./workflow-config.js";
@@ -51,7 +52,7 @@ export async function initWorkflows(store: Store, { dryRun = false }: ChangeOpti
     ? (await store.head(WORKFLOW_CONFIG)) !== undefined
     : !(await store.put(WORKFLOW_CONFIG, Buffer.from(example.text), { mode: "create" })).written;
   if (!isThere) return example;
-  throw new T4Error("ERR_T4_CONFLICT", `The registry has workflows already: ${example.url}.`, {
+  throw new T4Error("ERR_T4_CONFLICT", `The registry has workflows already: ${pathOrUrl(example.url)}.`, {
     hint: "Edit that file, or move it away first; nothing was changed.",
     facts: { url: example.url },
   });

@@ -1,13 +1,14 @@
+import { join } from "node:path";
 import { ioError } from "../../base/io-error.js";
 import type { ObjectWriter, Store } from "../store.js";
 
-/** The same store, whose failing system calls say what it was doing, where, and what to do next. */
-export function explained(store: Store): Store {
+/** The same store, in the directory `root`, whose failing system calls say what it was doing, where, and what to do next. */
+export function explained(root: string, store: Store): Store {
   const saying = async <Result>(doing: string, key: string, work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
     } catch (error) {
-      throw ioError(`${doing} ${key} in ${store.url}`, error);
+      throw ioError(`${doing} ${join(root, key)}`, error);
     }
   };
   return {
@@ -24,7 +25,7 @@ export function explained(store: Store): Store {
       try {
         yield* store.list(prefix, options);
       } catch (error) {
-        throw ioError(`list ${prefix} in ${store.url}`, error);
+        throw ioError(`list ${join(root, prefix)}`, error);
       }
     },
   };

@@ -41,7 +41,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     to: Pick<Parameters<typeof swapFile>[1], "expected" | "bytes" | "note" | "signal">,
   ): Promise<boolean> => swapFile(context, { path: localPath(key), turns: turnsOf(key), ...to });
 
-  return explained({
+  return explained(root, {
     url: options.url,
     localPath,
     async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {

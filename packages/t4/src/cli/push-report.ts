@@ -1,0 +1,103 @@
+import { resolve } from "node:path";
+import { type PushReport, pathOrUrl } from "t4";
+import { commandLine, registryWords } from "./command-line.js";
+import { type Comparison, changeLines, changeSummary, isEqual } from "./comparison.js";
+import type { CliContext } from "./context.js";
+import { pathFromHere } from "./here.js";
+import type { PushSource } from "./push-source.js";
+import { counted, firstLines, json, short } from "./render.js";
+import { warnOfSecrets } from "./secret-files.js";
+import { type Shown, shown } from "./shown.js";
+
+/** What is about to be published. */
+interface Planned {
+  readonly source: PushSource;
+  readonly comparison: Comparison;
+  /** Whether every change is named. */
+  readonly isListed: boolean;
+}
+
+/** Says which directory is published as what and where, and what of it people may not have meant. */
+export async function tellWhat(context: CliContext, { source, comparison, isListed }: Planned): Promise<void> {
+  const { root, name, registry } = source;
+  context.err(shown`${resolve(root)} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
+  const nameOf = (key: string): string => pathFromHere(source, key);
+  warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
+  if (isListed) context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
+}
+
+/** What became of a push. */
+interface Done {
+  readonly source: PushSource;
+  readonly comparison: Comparison;
+  readonly topHash: string;
+  readonly report: PushReport | undefined;
+  readonly dryRun: boolean | undefined;
+  readonly force: boolean | undefined;
+}
+
+/** The outcome as JSON. */
+export function pushJson({ source, comparison, topHash, report, dryRun = false }: Done): Shown {
+  const { name, registry, isFirst: isNewRegistry } = source;
+  const { added, modified, deleted, metadata } = comparison;
+  const { isPublished = false, parent = null, overtakenBy = null } = report ?? {};
+  const changes = { added, modified, deleted, metadata };
+  return json({ topHash, name, registry, dryRun, isPublished, isNewRegistry, parent, overtakenBy, ...changes });
+}
+
+/** Says how it ended; warnings also when all else is to be quiet. */
+export function tellOutcome(context: CliContext, done: Done, isQuiet: boolean | undefined): void {
+  const { source, report } = done;
+  warnIfOvertaken(context, report);
+  if (report?.parent !== undefined && report.parent !== source.beforeTopHash)
+    warnOfReplaced(context, source, report.parent);
+  warnOfUnknown(context, done);
+  if (isQuiet !== true) context.err(shown`${newRegistry(done)}${outcome(done)}`);
+}
+
+/** A registry that nobody meant to make, as by a slip of the pen, is noticed at once. */
+function newRegistry({ source, dryRun }: Done): Shown {
+  if (!source.isFirst) return shown``;
+  return shown`${dryRun === true ? "Would make" : "Made"} a new registry at ${pathOrUrl(source.registry)}.\n`;
+}
+
+/** What became of the push, in one line. */
+function outcome({ source: { beforeTopHash }, topHash, comparison, report, dryRun, force }: Done): Shown {
+  const isSame = topHash === beforeTopHash && force !== true;
+  if (dryRun === true) return shown`Would be its top hash. Nothing was published.\n`;
+  if (report?.isPublished !== true) return shown`The latest revision is the same already: nothing was published.\n`;
+  if (isSame) return shown`Nothing changed: the same revision is listed once more. With --dedupe it is not.\n`;
+  if (!isEqual(comparison) || beforeTopHash === undefined) return shown`Published.\n`;
+  return shown`Published: nothing but the message changed.\n`;
+}
+
+function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | undefined): void {
+  if (report?.overtakenBy === undefined) return;
+  err(
+    shown`${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. Both revisions are in the history; t4 rollback chooses.\n`,
+  );
+}
+
+/** A directory that knows no earlier revision replaces all of the package, which who has an old copy may not mean. */
+function warnOfUnknown({ err, paintErr }: CliContext, { source, comparison, dryRun }: Done): void {
+  const { name, isBased, beforeTopHash, location } = source;
+  const { deleted } = comparison;
+  if (isBased || beforeTopHash === undefined || deleted.length === 0) return;
+  const files = counted(deleted.length, "file");
+  const fate = `${dryRun === true ? "would be" : "are"} no longer in the package`;
+  err(
+    shown`${paintErr("yellow", "warning:")} this directory knew no earlier revision: ${files} of ${name}@${short(beforeTopHash)} that it has not ${fate}:\n`,
+  );
+  err(firstLines(deleted.map((key) => shown`${key}`)));
+  if (dryRun !== true) err(shown`${commandLine("t4", "undo", name, ...registryWords(location))} takes this back.\n`);
+}
+
+/** With --force, what others published meanwhile is no longer in the latest revision. */
+function warnOfReplaced({ err, paintErr }: CliContext, { name, location }: PushSource, parent: string): void {
+  const registry = registryWords(location);
+  const look = commandLine("t4", "show", `${name}@${short(parent)}`, ...registry);
+  const back = commandLine("t4", "undo", name, ...registry);
+  err(
+    shown`${paintErr("yellow", "warning:")} this replaces ${short(parent)}, which the directory had not taken in. ${look} shows it; ${back} takes this back.\n`,
+  );
+}

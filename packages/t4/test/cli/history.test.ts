@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Scratch } from "./scratch.js";
+
+describe("commands that change the history say what became of it", () => {
+  let scratch: Scratch;
+  let first: string;
+  let second: string;
+
+  beforeEach(async () => {
+    scratch = new Scratch();
+    scratch.write("data/a.txt", "a");
+    first = (await scratch.publish("data", "registry", "First")).slice(0, 12);
+    scratch.write("data/a.txt", "bb");
+    second = (await scratch.publish("data", "registry", "Second")).slice(0, 12);
+  });
+
+  it("tag: where it stood before, and how it comes back", () => {
+    const tag = (...args: string[]): string => scratch.t4(["tag", ...args], "data").err;
+    expect(tag("v1", "--dry-run")).toBe(`v1: ${second}.\nNothing was changed.\n`);
+    expect(tag("v1")).toBe(`v1: ${second}.\nt4 undo alice/weather takes this back.\n`);
+    expect(tag("v1")).toBe("v1 stood there already.\n");
+    const moved = tag("@latest~1", "v1");
+    expect(moved).toContain(`v1: moved from ${second} to ${first}.\n`);
+    const undo = /^(t4 undo .*) takes this back/m.exec(moved)?.[1] ?? "";
+    expect(scratch.shell(undo, "data")).toMatchObject({ code: 0 });
+    expect(scratch.ok(["show", ":v1"], "data")).toContain(second);
+    expect(tag("-d", "v1")).toContain(`v1: taken from ${second}.\n`);
+  });
+
+  it("gc: what stays for an undo, and until when", () => {
+    expect(scratch.t4(["gc"], "data").err).not.toContain("undo");
+    scratch.ok(["rm", "@latest~1", "--yes"], "data");
+    for (const args of [["gc"], ["gc", "--yes"]]) {
+      const { err } = scratch.t4(args, "data");
+      expect(err).toMatch(/^1 revision with \d+ B of their own stay for t4 undo, the last until \d{4}-\d\d-\d\d\.$/m);
+    }
+    expect(JSON.parse(scratch.ok(["gc", "--json"], "data"))).toMatchObject({ keptForUndo: { revisions: 1 } });
+    scratch.ok(["undo"], "data");
+    expect(JSON.parse(scratch.ok(["gc", "--json"], "data"))).toMatchObject({ keptForUndo: { revisions: 0, bytes: 0 } });
+  });
+});

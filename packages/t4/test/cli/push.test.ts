@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Scratch } from "./scratch.js";
+
+describe("push says what may not have been meant", () => {
+  let scratch: Scratch;
+
+  beforeEach(async () => {
+    scratch = new Scratch();
+    for (let i = 10; i < 22; i++) scratch.write(`data/${i}.txt`, "x");
+    await scratch.publish("data", "registry", "First");
+  });
+
+  it("that it makes a new registry", () => {
+    const dry = scratch.t4(["push", "alice/weather", "data", "./registri", "--dry-run"]);
+    expect(dry.err).toContain(`Would make a new registry at ${scratch.path("registri")}.`);
+    expect(scratch.shell("ls").out).not.toContain("registri");
+    const first = scratch.t4(["push", "alice/weather", "data", "./registri"]);
+    expect(first.err).toContain(`Made a new registry at ${scratch.path("registri")}.`);
+    expect(scratch.t4(["push", "alice/new", "data", "./registri"]).err).not.toContain("registry at");
+    const json = ["push", "alice/weather", "data", "--json"];
+    expect(JSON.parse(scratch.ok([...json, "./third"]))).toMatchObject({ isNewRegistry: true, isPublished: true });
+    expect(JSON.parse(scratch.ok([...json, "./third"]))).toMatchObject({ isNewRegistry: false, name: "alice/weather" });
+  });
+
+  it.each([
+    ["rm -r registry", "There is no registry at", "Mount it"],
+    ["rm -r registry/.quilt", "There is no package alice/weather in", "t4 undo alice/weather brings it back"],
+  ])("that the directory's registry is gone: %s", (line, message, hint) => {
+    scratch.shell(line);
+    scratch.write("data/new.txt", "new");
+    const before = scratch.shell("find registry").out;
+    const gone = scratch.t4(["push", "-m", "x"], "data");
+    expect(gone).toMatchObject({ code: 4, out: "" });
+    expect(gone.err).toContain(`${message} ${scratch.path("registry")}`);
+    expect(gone.err).toContain(hint);
+    expect(gone.err).not.toContain("moved");
+    expect(scratch.shell("find registry").out).toBe(before);
+    expect(scratch.t4(["status"], "data")).toMatchObject({ code: 0, out: expect.stringContaining("+ new.txt") });
+    const anew = scratch.t4(["push", "-m", "x", "--force"], "data");
+    expect(anew).toMatchObject({ code: 0, err: expect.stringContaining("Made a new registry") });
+    expect(scratch.ok(["log", "alice/weather", "--registry", "registry"]).trim().split("\n")).toHaveLength(1);
+  });
+
+  it("that a directory which knew no earlier revision removes files, and how to take that back", () => {
+    scratch.write("other/10.txt", "x");
+    const dry = scratch.t4(["push", "alice/weather", "other", "registry", "--dry-run"]);
+    expect(dry.err).toMatch(/knew no earlier revision: 11 files of alice\/weather@[0-9a-f]{12} .* would be no longer/);
+    const { code, err } = scratch.t4(["push", "alice/weather", "other", "registry", "-m", "Second"]);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /knew no earlier revision: 11 files .* are no longer.*:\n {2}11\.txt\n(.*\n){9} {2}and 1 more\n/,
+    );
+    const undo = /^(t4 undo .*) takes this back/m.exec(err)?.[1] ?? "";
+    expect(scratch.shell(undo)).toMatchObject({ code: 0 });
+    expect(scratch.ok(["ls", "alice/weather", "--registry", "registry"])).toContain("21.txt");
+  });
+
+  it("and nothing of that where the directory stands on the revision, or only adds", () => {
+    scratch.shell("rm data/10.txt");
+    expect(scratch.t4(["push", "-m", "Second"], "data").err).not.toContain("knew no");
+    scratch.shell("rm -r data/.t4 && touch data/more.txt");
+    expect(scratch.t4(["push", "alice/weather", "data", "registry"]).err).not.toContain("knew no");
+  });
+});
