@@ -9,16 +9,31 @@ import { type HashValues, type Read, readSource } from "./read-source.js";
 
 /** Copies a file to its place below a directory, verified; it has its name when the batch is published. */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
+  return resultWithoutCopy(job, batch) ?? { ...copyInto(job, batch), outcome: "done", path: join(job.root, job.key) };
+}
+
+/** What an install job does apart from where its bytes come from. */
+type Place = Omit<InstallJob, "source">;
+
+/** What becomes of a job whose file need not or must not be written; `undefined`: its bytes have to be brought. */
+export function resultWithoutCopy(job: Place, batch: Batch): JobResult | undefined {
   const path = join(job.root, job.key);
   const present = presentIn(job, batch);
   if (present === "obstacle") return { ...NOTHING, outcome: "kept", path };
   const outcome = outcomeOf(job, present);
-  if (outcome === "done" && job.isDryRun !== true) return { ...copyInto(job, batch), outcome, path };
+  if (outcome === "done" && job.isDryRun !== true) return undefined;
   return { ...(present ?? NOTHING), outcome, path };
 }
 
+/** Has a temporary file that is written and verified get its name when the batch is published. */
+export function addInstalled(temporary: string, job: Place, batch: Batch): void {
+  const { root, key } = job;
+  const name = (): void => nameFile(temporary, batch.destination(root).place(key).path, job);
+  batch.add({ temporary, path: join(root, key), name });
+}
+
 /** What a place holds now; `"obstacle"`: a directory, or a file on the way to it, that may not be replaced. */
-function presentIn(job: InstallJob, batch: Batch): Read | "obstacle" | undefined {
+function presentIn(job: Place, batch: Batch): Read | "obstacle" | undefined {
   const { expected, root, key, replaceable = "any", isDryRun = false } = job;
   try {
     // In a dry run no directory is made on the way.
@@ -34,7 +49,7 @@ function presentIn(job: InstallJob, batch: Batch): Read | "obstacle" | undefined
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
 
-function outcomeOf(job: InstallJob, present: Read | undefined): JobResult["outcome"] {
+function outcomeOf(job: Place, present: Read | undefined): JobResult["outcome"] {
   const { expected, replaceable = "any", ifAbsent = "write" } = job;
   if (present === undefined) return ifAbsent === "keep" ? "kept" : "done";
   if (fulfils(present, expected)) return "already";
@@ -42,7 +57,7 @@ function outcomeOf(job: InstallJob, present: Read | undefined): JobResult["outco
 }
 
 function copyInto(job: InstallJob, batch: Batch): Read {
-  const { source, expected, root, key } = job;
+  const { source, expected, root } = job;
   const destination = batch.destination(root);
   let temporary: ReturnType<Destination["createTemporary"]> | undefined;
   let isRight = false;
@@ -61,8 +76,7 @@ function copyInto(job: InstallJob, batch: Batch): Read {
     if (temporary !== undefined) {
       const { file, path } = temporary;
       closeSync(file);
-      const name = (): void => nameFile(path, destination.place(key).path, job);
-      if (isRight) batch.add({ temporary: path, path: join(root, key), name });
+      if (isRight) addInstalled(path, job, batch);
       else rmSync(path, { force: true });
     }
   }
@@ -72,7 +86,7 @@ function copyInto(job: InstallJob, batch: Batch): Read {
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
-function nameFile(temporary: string, path: string, job: InstallJob): void {
+function nameFile(temporary: string, path: string, job: Place): void {
   if (job.replaceable === undefined || job.replaceable === "any" || job.replaceable.length > 0) {
     renameSync(temporary, path);
     return;
@@ -88,7 +102,7 @@ function nameFile(temporary: string, path: string, job: InstallJob): void {
 }
 
 /** Another process may have put the very same file there. */
-function requireSame(temporary: string, path: string, { expected, root, key }: InstallJob): void {
+function requireSame(temporary: string, path: string, { expected, root, key }: Place): void {
   const present = readPresent(path, [expected]);
   if (present === undefined || present === "directory" || !fulfils(present, expected)) {
     throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {
