@@ -5,6 +5,9 @@ export const LONG = ["signal", "onProgress"] as const;
 /** Names of the options of whatever makes a revision. */
 export const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
 
+/** Names of the options of whatever opens a revision. */
+export const BROWSE = ["registry", "topHash", "allowLocal", "trustBuckets"] as const;
+
 /** Refuses option names that do not exist: a misspelt option that is ignored does the wrong thing in silence. */
 export function checkOptions(options: object | undefined, known: readonly string[]): void {
   for (const name of Object.keys(options ?? {})) {

@@ -4,15 +4,30 @@ import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 
-/** Which local files a manifest may lead us to: a stranger's package must not name our files and have them pushed or shown. */
+/**
+ * Where a manifest may lead us: a stranger's package must not name our files, or objects that only we may read, and have
+ * them pushed or shown.
+ */
 export interface FileAccess {
   /** Directories below which files may be read; `"any"` for what this user wrote. */
   readonly roots: "any" | readonly string[];
+  /** Buckets that are asked with the user's credentials; all others are read as everybody may. Default none. */
+  readonly buckets?: readonly string[];
 }
 
 /** Access to what lies below directories. */
 export function accessTo(...roots: readonly string[]): FileAccess {
   return { roots };
+}
+
+/** Access to what is in buckets. */
+export function accessToBuckets(...buckets: readonly string[]): FileAccess {
+  return { roots: [], buckets };
+}
+
+/** Whether a bucket may see the user's credentials. */
+export function trusts({ buckets = [] }: FileAccess, bucket: string): boolean {
+  return buckets.includes(bucket);
 }
 
 /**
@@ -32,34 +47,33 @@ export function isLocal({ physicalKeys }: Entry): boolean {
 }
 
 /** Whether two accesses cover the same. */
-export function isSameAccess({ roots: a }: FileAccess, { roots: b }: FileAccess): boolean {
-  if (a === "any" || b === "any") return a === b;
-  return a.length === b.length && a.every((root) => b.includes(root));
+export function isSameAccess(a: FileAccess, b: FileAccess): boolean {
+  const { buckets: ofA = [] } = a;
+  const { buckets: ofB = [] } = b;
+  if (!isSameList(ofA, ofB)) return false;
+  return a.roots === "any" || b.roots === "any" ? a.roots === b.roots : isSameList(a.roots, b.roots);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item) => b.includes(item));
 }
 
 /** Both accesses together. */
 export function joinAccess(a: FileAccess, b: FileAccess): FileAccess {
-  return a.roots === "any" || b.roots === "any" ? { roots: "any" } : { roots: [...new Set([...a.roots, ...b.roots])] };
+  const isAny = a.roots === "any" || b.roots === "any";
+  const buckets = [...new Set([...(a.buckets ?? []), ...(b.buckets ?? [])])];
+  return { roots: isAny ? "any" : [...new Set([...a.roots, ...b.roots])], ...(buckets.length > 0 && { buckets }) };
 }
 
 /**
  * The local path of an entry's bytes.
  *
- * @throws {@link T4Error} `ERR_T4_UNSAFE` when a manifest points to a file outside the allowed roots, also through links;
- * `ERR_T4_UNSUPPORTED` for other places than local files.
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` when a manifest points to a file outside the allowed roots, also through links.
  */
 export function localPathOf(entry: Entry, access: FileAccess): string {
   const [url = ""] = entry.physicalKeys;
   const key = parsePhysicalKey(url);
-  if (key.kind !== "file") {
-    throw new T4Error(
-      "ERR_T4_UNSUPPORTED",
-      `Cannot read ${JSON.stringify(entry.logicalKey)}: its bytes are at ${url.split("?")[0]}, and only local files are supported so far.`,
-      {
-        facts: { logicalKey: entry.logicalKey },
-      },
-    );
-  }
+  if (key.kind !== "file") throw new Error(`${JSON.stringify(entry.logicalKey)} is in no local file.`);
   if (key.path.includes("\0")) {
     throw new T4Error("ERR_T4_UNSAFE", `Refused to read ${JSON.stringify(entry.logicalKey)}: its path holds a NUL.`, {
       facts: { logicalKey: entry.logicalKey },

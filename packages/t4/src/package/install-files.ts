@@ -4,14 +4,14 @@ import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { ancestorsOf } from "../format/logical-key.js";
 import type { PackageTree } from "../manifest/package-tree.js";
-import type { Expected, InstallJob } from "../transfer/file-job.js";
+import type { Expected, InstallJob, Source } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { checkKeys } from "./check-keys.js";
+import { expectationOf, sourceOf } from "./entry-job.js";
 import type { FileAccess } from "./file-access.js";
 import { nothingAt } from "./key-errors.js";
 import type { Ancestor } from "./package-state.js";
 import { removeGone } from "./remove-gone.js";
-import { expectationOf, sourceOf } from "./resolve-entries.js";
 import { type Before, sameBytes, type ThreeWay, threeWays } from "./three-way.js";
 import { trackProgress } from "./track-progress.js";
 
@@ -81,7 +81,8 @@ export async function installFiles(request: InstallRequest): Promise<Installed> 
   };
   gone.kept.forEach(keep);
   const items = itemsOf(threeWays(entries(), before, path), request.dryRun === true ? gone.removed : []);
-  const jobOf = (item: Item): InstallJob | undefined => jobFor(item, { ...request, key: keyOf(item.logicalKey) });
+  const jobOf = (item: Item): InstallJob<Source> | undefined =>
+    jobFor(item, { ...request, key: keyOf(item.logicalKey) });
   for await (const batch of runFileJobs(items, jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       if (result?.outcome === "kept") keep(item);
@@ -127,7 +128,7 @@ function keyBelow(logicalKey: string, path: string): string {
   return logicalKey.slice(logicalKey === path ? path.lastIndexOf("/") + 1 : path.length + 1);
 }
 
-function jobFor(item: Item, request: InstallRequest & { readonly key: string }): InstallJob | undefined {
+function jobFor(item: Item, request: InstallRequest & { readonly key: string }): InstallJob<Source> | undefined {
   const { theirs, isCleared, unchanged, wasThere, logicalKey } = item;
   if (isCleared) return undefined;
   const { dest, key, overwrite, before, dryRun: isDryRun } = request;

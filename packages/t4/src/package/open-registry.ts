@@ -7,7 +7,7 @@ import type { Operation } from "../registry/operation-records.js";
 import type { ChangeOptions } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";
-import { type OpenRegistry, openLocation, requireRegistry } from "./registry-location.js";
+import { type OpenRegistry, openLocation } from "./registry-location.js";
 import type { WorkflowExample } from "./workflow/init-workflows.js";
 
 /** Options of `Registry.tag`. */
@@ -257,7 +257,7 @@ const CHANGE = ["dryRun"] as const;
 export async function openRegistry(location?: string): Promise<Registry> {
   const registry = await openLocation(location);
   const there = (): OpenRegistry => {
-    requireRegistry(registry);
+    registry.place.requireThere();
     return registry;
   };
   const resolve = async (name: string, revision?: string) => there().resolve(parsePackageName(name), revision);

@@ -5,11 +5,11 @@ import { openManifest } from "../manifest/manifest.js";
 import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
-import { accessTo, type FileAccess, joinAccess } from "./file-access.js";
+import { accessTo, accessToBuckets, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
 import type { BrowseOptions } from "./package-options.js";
 import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import { type OpenRegistry, openLocation, requireRegistry } from "./registry-location.js";
+import { type OpenRegistry, openLocation } from "./registry-location.js";
 
 /** A revision that was opened, and what the user's text named. */
 export interface OpenRevision {
@@ -21,10 +21,10 @@ export interface OpenRevision {
 export async function openRevision(name: string, options: BrowseOptions): Promise<OpenRevision> {
   const reference = parseReference(name);
   const registry = await openLocation(options.registry ?? reference.registry);
-  requireRegistry(registry);
+  registry.place.requireThere();
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
   const manifest = await registry.browseManifest(topHash);
-  const access = accessOf(registry, options.allowLocal);
+  const access = accessOf(registry, options);
   const { url, identity } = registry;
   const bases = [{ name: reference.name, registry: url, identity, topHash, ancestors: NO_ANCESTORS }];
   return { reference, state: stateOf(manifest, { access, bases }) };
@@ -42,9 +42,12 @@ export async function loadManifest(
   return stateOf(openManifest(reader), { access: accessTo(...allowLocal.map(pathOf)), bases: [] });
 }
 
-/** What packages of a registry may lead to: its own files, what the user allows, and all files from the user's own registry. */
-export function accessOf(registry: OpenRegistry, allowLocal: readonly string[] = []): FileAccess {
-  return joinAccess(registry.isLocal ? { roots: "any" } : accessTo(registry.root), accessTo(...allowLocal.map(pathOf)));
+/** What packages of a registry may lead to: what the registry's own do, and what the user allows. */
+export function accessOf(
+  { place }: OpenRegistry,
+  { allowLocal = [], trustBuckets = [] }: Pick<BrowseOptions, "allowLocal" | "trustBuckets"> = {},
+): FileAccess {
+  return [accessTo(...allowLocal.map(pathOf)), accessToBuckets(...trustBuckets)].reduce(joinAccess, place.access);
 }
 
 /** A large regular file is read where it is; a small one, or a pipe, is read whole. */

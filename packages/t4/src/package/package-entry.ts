@@ -6,9 +6,9 @@ import type { Json, JsonObject } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { openSource, readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
+import { DEFAULT_HASH, expectationOf, sourceOf } from "./entry-job.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
-import { DEFAULT_HASH, expectationOf, sourceOf } from "./resolve-entries.js";
 import { decodeText, parseJson } from "./text.js";
 import { verifiedStream } from "./verified-stream.js";
 
@@ -201,6 +201,12 @@ export class PackageEntry {
       return;
     }
     if (end <= start) return;
+    const source = sourceOf(this.#entry, { access: this.#owner.access() });
+    if ("url" in source) {
+      const { streamSource } = await import("../transfer/fetch-source.js");
+      yield* streamSource(source, start, end);
+      return;
+    }
     const range = end === Number.POSITIVE_INFINITY ? { start } : { start, end: end - 1 };
     const { file } = openSource(localPathOf(this.#entry, this.#owner.access()));
     yield* createReadStream("", { ...range, fd: file }) as AsyncIterable<Uint8Array>;
@@ -253,7 +259,10 @@ export class PackageEntry {
 
   async #hashed(): Promise<Entry> {
     if (this.#entry.hash !== null) return this.#entry;
-    const { size, values } = readSource(sourceOf(this.#entry, { access: this.#owner.access() }), [DEFAULT_HASH]);
+    const source = sourceOf(this.#entry, { access: this.#owner.access() });
+    const types = [DEFAULT_HASH];
+    const { hashSource } = await import("../transfer/fetch-source.js");
+    const { size, values } = "url" in source ? await hashSource(source, types) : readSource(source, types);
     return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
   }
 

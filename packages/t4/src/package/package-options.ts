@@ -52,7 +52,7 @@ export type CopyPolicy = "missing" | "all" | "local" | "none";
 export interface PushOptions extends RevisionOptions {
   /**
    * Which entries' bytes are copied: `"missing"`, those that do not lie in the registry yet; `"all"`, also those that lie
-   * elsewhere in it than among T4's objects, where other programs could change them; `"local"`, those that are local
+   * elsewhere in it than where T4 would put them, where other programs could change them; `"local"`, those that are local
    * files outside the registry; `"none"`: the revision points to the files where they are. Default `"missing"`.
    */
   readonly copy?: CopyPolicy;
@@ -99,6 +99,11 @@ export interface BrowseOptions {
   readonly topHash?: string;
   /** Directories outside the registry that the package may point into. Default none. */
   readonly allowLocal?: readonly string[];
+  /**
+   * Buckets beside the registry's own that the package may lead to with your credentials. Default none: objects in other
+   * buckets are read as everybody may.
+   */
+  readonly trustBuckets?: readonly string[];
 }
 
 /** Options of `Package.resolve`. */

@@ -5,7 +5,7 @@ import { messageOf, userMetaOf } from "../format/header.js";
 import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
-import { checkOptions, LONG, REVISION } from "./check-options.js";
+import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
@@ -555,7 +555,7 @@ export class Package {
    * ```
    */
   static async browse(name: string, options: BrowseOptions = {}): Promise<Package> {
-    checkOptions(options, ["registry", "topHash", "allowLocal"]);
+    checkOptions(options, BROWSE);
     return Package.#of((await openRevision(name, options)).state);
   }
 
@@ -583,7 +583,7 @@ export class Package {
    * ```
    */
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
-    const known = ["registry", "topHash", "allowLocal", "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
+    const known = [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
     checkOptions(options, known);
     // What few commands do is loaded when it runs.
     const { installRevision } = await import("./install-revision.js");

@@ -7,16 +7,14 @@ import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
-import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
 import { conflictOf, requireSettled } from "./conflict.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { PushOptions, PushReport } from "./package-options.js";
 import { isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import { type OpenRegistry, objectsOf, temporaryOf } from "./registry-location.js";
+import type { OpenRegistry } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
-import type { StorePlace } from "./store-place.js";
 
 /** What is to be published where, and how. */
 export interface PublishRequest extends Omit<PushOptions, "onReport"> {
@@ -49,7 +47,7 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
   if (dryRun || (!force && parent !== latest))
     return publishNothing(state, { ...request, revised, name, parent, latest });
-  const topHash = await store(revised, { ...request, latest });
+  const topHash = await store(revised, { ...request, name, latest });
   // Read before it is published: what fails after that would look as if nothing was.
   const standing = await standingOn({ name, registry, topHash }, state);
   const isPublished = !(dedupe && topHash === latest);
@@ -104,20 +102,11 @@ async function previewTopHash(state: PackageState, { signal, onProgress }: Publi
 /** Writes bytes and manifest; nothing refers to them yet. */
 async function store(
   state: PackageState,
-  request: PublishRequest & { readonly latest: TopHash | undefined },
+  request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
 ): Promise<TopHash> {
-  const { registry, copy, select, dest, latest, signal, onProgress } = request;
-  const place: StorePlace = {
-    objects: objectsOf(registry),
-    temporary: temporaryOf(registry),
-    root: registry.root,
-    copy,
-    select,
-    dest,
-  };
-  for (const directory of [place.objects, place.temporary]) await makeDirectory(nodeFileSystem, directory);
-  // A file that gets a name of its own has to be known before it is compared with one that has the name already.
-  const ready = dest === undefined ? state : await hashPending(state, { signal, onProgress });
+  const { registry, name, copy, select, dest, latest, signal, onProgress } = request;
+  const place = await registry.place.open({ name, copy, select, dest });
+  const ready = place.needsHashes ? await hashPending(state, { signal, onProgress }) : state;
   const held = copy === "none" ? undefined : await manifestOf(registry, latest);
   try {
     const entries = resolvedOf(resolveEntries(ready, { place, held: held?.run.entries(), signal, onProgress }));

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { readConfig } from "../config/config-file.js";
@@ -8,6 +8,8 @@ import { STATE } from "../format/registry-layout.js";
 import { fixUrl } from "../format/user-url.js";
 import { type PackageRegistry, packageRegistry } from "../registry/registry.js";
 import { fileStore } from "../store/file/file-store.js";
+import type { DataPlace } from "./data-place.js";
+import { folderPlace } from "./folder-place.js";
 import { userIndexCache } from "./index-cache.js";
 
 /** The word that names the user's own registry wherever a registry is asked for. */
@@ -15,29 +17,34 @@ export const LOCAL = "local";
 
 /** A registry that is open. */
 export interface OpenRegistry extends PackageRegistry {
-  /** The directory of a folder registry, absolute. */
-  readonly root: string;
-  /** What the registry is, however it was named: links and spellings that lead to one folder give one identity. */
+  /** What the registry is, however it was named: links and spellings that lead to one place give one identity. */
   readonly identity: string;
-  /** Whether it is this user's own: its manifests may point to any file that the user may read. */
-  readonly isLocal: boolean;
+  /** Where the bytes of its packages are. */
+  readonly place: DataPlace;
 }
 
 /**
- * Opens the registry that a user named: a path, a `file:` URL, or `"local"`; by default the configured remote registry,
- * or else the local one.
+ * Opens the registry that a user named: `s3://bucket[/prefix]`, a path, a `file:` URL, or `"local"`; by default the
+ * configured remote registry, or else the local one.
  *
- * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for a place that is not a folder.
+ * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for any other place.
  */
 export async function openLocation(location?: string): Promise<OpenRegistry> {
   const config = await readConfig();
   const named = location ?? config.defaultRemoteRegistry ?? LOCAL;
-  const local = config.defaultLocalRegistry ?? locations().base;
-  const localRoot = directoryOf(local);
-  const root = named === LOCAL ? localRoot : directoryOf(named);
+  const localRoot = directoryOf(urlOf(config.defaultLocalRegistry ?? locations().base));
+  if (named === LOCAL) return openFolder(localRoot, { isLocal: true });
+  const url = urlOf(named);
+  // What reaches S3 is large, and commands on folders do without it.
+  if (url.startsWith("s3:")) return (await import("./bucket-registry.js")).openBucketRegistry(url);
+  const root = directoryOf(url);
+  return openFolder(root, { isLocal: root === localRoot });
+}
+
+function openFolder(root: string, { isLocal }: { readonly isLocal: boolean }): OpenRegistry {
   const store = fileStore(root, { stateKey: STATE.slice(0, -1), url: fileUrl(root) });
   const registry = packageRegistry(store, { indexes: userIndexCache() });
-  return { ...registry, root, identity: fileUrl(realDirectory(root)), isLocal: root === localRoot };
+  return { ...registry, identity: fileUrl(realDirectory(root)), place: folderPlace(root, { isLocal }) };
 }
 
 /** A folder with links resolved; one that does not exist yet keeps the name under which it will be made. */
@@ -50,45 +57,17 @@ function realDirectory(directory: string): string {
   }
 }
 
-function directoryOf(location: string): string {
-  const url = fixUrl(location, { cwd: process.cwd(), home: locations().home });
+function urlOf(location: string): string {
+  return fixUrl(location, { cwd: process.cwd(), home: locations().home });
+}
+
+function directoryOf(url: string): string {
   if (url.startsWith("file:")) {
     const key = parsePhysicalKey(url);
     if (key.kind === "file") return resolve(key.path);
   }
-  throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot open the registry ${location}: only folders are supported so far.`, {
-    hint: "Give a path such as ./registry or a file:// URL.",
-    facts: { registry: location },
+  throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot open the registry ${url}: it is neither a bucket nor a folder.`, {
+    hint: "Give s3://bucket, a path such as ./registry, or a file:// URL.",
+    facts: { registry: url },
   });
-}
-
-/**
- * Refuses to take a folder that is not there for a registry without packages. The user's own registry is made when it is
- * first needed, and is empty until then.
- */
-export function requireRegistry({ root, isLocal }: OpenRegistry): void {
-  if (isLocal || isDirectory(root)) return;
-  throw new T4Error("ERR_T4_NOT_FOUND", `There is no registry at ${root}: no such folder.`, {
-    hint: "Check the path; the first push to it makes a registry.",
-    facts: { registry: root },
-  });
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
-    throw error;
-  }
-}
-
-/** Directory of the content-addressed objects of a folder registry. */
-export function objectsOf(registry: OpenRegistry): string {
-  return join(registry.root, STATE, "objects");
-}
-
-/** Directory of a folder registry's temporary files. */
-export function temporaryOf(registry: OpenRegistry): string {
-  return join(registry.root, STATE, "tmp");
 }

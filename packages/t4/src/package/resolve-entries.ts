@@ -1,21 +1,15 @@
-import { extname, join } from "node:path";
 import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
-import { type HashType, isHashType } from "../hash/hasher.js";
+import { isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
-import type { Expected, FileJob, JobResult, Source } from "../transfer/file-job.js";
-import { addDirectories, flushDirectories } from "../transfer/flush.js";
-import { objectName, useObject } from "../transfer/object-file.js";
+import type { Job, JobResult } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
-import { localPathOf } from "./file-access.js";
+import type { Incoming, StorePlace } from "./data-place.js";
+import { builtEntry, DEFAULT_HASH, hashJob, plain } from "./entry-job.js";
 import type { PackageState } from "./package-state.js";
-import { ownKeyOf, type StorePlace, treatmentOf } from "./store-place.js";
 import { trackProgress } from "./track-progress.js";
-
-/** The hash that new entries get. */
-export const DEFAULT_HASH: HashType = "sha2-256-chunked";
 
 /** How entries are made ready for a manifest. */
 export interface ResolveOptions extends LongOperationOptions {
@@ -33,9 +27,7 @@ export interface ResolvedEntry {
   readonly resolved: Entry;
 }
 
-interface Item extends Omit<ResolvedEntry, "resolved"> {
-  /** What it is in the revision that is latest in the registry. */
-  readonly held: Entry | undefined;
+interface Item extends Incoming {
   /** The entry when nothing has to be read for it. */
   ready?: Entry;
 }
@@ -51,29 +43,24 @@ export async function* resolveEntries(
   state: PackageState,
   options: ResolveOptions,
 ): AsyncGenerator<ResolvedEntry, void, undefined> {
-  const { place, held = [], signal } = options;
-  const phase = place === undefined ? "hash" : "copy";
+  const { place = NOWHERE, held = [], signal } = options;
+  const phase = place === NOWHERE ? "hash" : "copy";
   const progress = trackProgress(phase, options.onProgress, () => state.tree.entries());
-  const found = new Set<string>();
-  const jobOf = (item: Item): FileJob | undefined => {
-    const treatment = place === undefined ? "stay" : treatmentOf(item.entry, place, { ...state, held: item.held });
-    if (place === undefined || treatment === "stay") {
-      item.ready = builtEntry(item);
-      return item.ready === undefined ? hashJob(item, state) : undefined;
-    }
-    item.ready = treatment === "reuse" ? reusedEntry(item) : storedEntry(item, place, found);
-    return item.ready === undefined ? copyJob(item, state, place) : undefined;
+  const jobOf = (item: Item): Job | undefined => {
+    const plan = place.plan(item, state);
+    if ("job" in plan) return plan.job;
+    item.ready = plan.ready;
+    return undefined;
   };
   for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { entry, former } = item;
-      if (place !== undefined && result?.outcome === "already" && result.path !== undefined)
-        addDirectories(found, { path: result.path, root: place.root });
+      if (result?.outcome === "already" && result.path !== undefined) place.noteFound(result.path);
       yield { entry, former, resolved: item.ready ?? finish(item, result as JobResult, state) };
       if (result === undefined) progress.known(item.ready?.size);
     }
   }
-  flushDirectories(found);
+  place.flushFound();
   progress.end();
 }
 
@@ -84,78 +71,23 @@ function* itemsOf({ tree, origin }: PackageState, held: Iterable<Entry>): Genera
   }
 }
 
-/** An entry whose hash is known already. */
-function builtEntry({ entry, former }: Item): Entry | undefined {
-  return entry.hash !== null && keepsType(entry.hash, former) ? plain(entry) : undefined;
-}
-
-/** An entry whose bytes the latest revision in the registry has. */
-function reusedEntry({ entry, former, held }: Item): Entry | undefined {
-  if (held === undefined || entry.hash === null || !keepsType(entry.hash, former)) return undefined;
-  return plain({ ...entry, physicalKeys: held.physicalKeys });
-}
-
-/** An entry whose bytes are known to be among the objects already; their directories are added to `found`. */
-function storedEntry({ entry, former }: Item, place: StorePlace, found: Set<string>): Entry | undefined {
-  const { hash, size } = entry;
-  if (place.dest !== undefined || hash?.type !== DEFAULT_HASH || !keepsType(hash, former)) return undefined;
-  const path = join(place.objects, objectName(hash.value, extensionOf(entry)));
-  if (typeof size !== "number" || !useObject(path, size)) return undefined;
-  addDirectories(found, { path, root: place.objects });
-  return plain({ ...entry, physicalKeys: [fileUrl(path)] });
-}
-
-/** Whether an entry's hash is of the type that it had: else it must be read to see whether it changed. */
-function keepsType(hash: ObjectHash, former: Entry | undefined): boolean {
-  return former?.hash == null || former.hash.type === hash.type || !isHashType(former.hash.type);
-}
-
-function hashJob(item: Item, state: PackageState): FileJob {
-  return { kind: "hash", source: sourceOf(item.entry, state), types: typesOf(item) };
-}
-
-function copyJob(item: Item, state: PackageState, place: StorePlace): FileJob {
-  const { entry } = item;
-  const source = sourceOf(entry, state);
-  const expected = expectationOf(entry);
-  const key = ownKeyOf(entry, place);
-  if (key !== undefined && expected !== undefined) {
-    return { kind: "install", source, expected, root: place.root, key, replaceable: [] };
-  }
-  const { objects, temporary } = place;
-  return { kind: "store", source, types: typesOf(item), expected, objects, temporary, extension: extensionOf(entry) };
-}
-
-/** Where an entry's bytes are read. */
-export function sourceOf(entry: Entry, { access }: Pick<PackageState, "access">): Source {
-  if (entry.content !== undefined) return { content: entry.content };
-  return { path: localPathOf(entry, access), stamp: entry.stamp };
-}
-
-function typesOf({ former }: Item): readonly HashType[] {
-  const type = former?.hash?.type ?? "";
-  return isHashType(type) && type !== DEFAULT_HASH ? [DEFAULT_HASH, type] : [DEFAULT_HASH];
-}
-
-/** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
-export function expectationOf({ hash, size }: Pick<Entry, "hash" | "size">): Expected | undefined {
-  if (hash === null || !isHashType(hash.type) || typeof size !== "number") return undefined;
-  return { type: hash.type, value: hash.value, size };
-}
-
-/** A file's ending, which tools go by; nothing unusual, since it becomes part of an object's name. */
-function extensionOf({ logicalKey }: Entry): string {
-  const gz = /\.gz$/i.test(logicalKey) ? extname(logicalKey.slice(0, -3)) : "";
-  const extension = gz + extname(logicalKey);
-  return /^(?:\.[A-Za-z0-9_-]{1,16}){1,2}$/.test(extension) ? extension : "";
-}
+/** Bytes stay where they are; only their hash is wanted. */
+const NOWHERE: StorePlace = {
+  needsHashes: false,
+  plan(incoming, state) {
+    const ready = builtEntry(incoming);
+    return ready === undefined ? { job: hashJob(incoming, state) } : { ready };
+  },
+  noteFound: () => undefined,
+  flushFound: () => undefined,
+};
 
 function finish(item: Item, result: JobResult, state: PackageState): Entry {
   const { entry } = item;
   if (result.outcome === "kept") throw occupied(entry, result);
   if (entry.stamp !== undefined) recordHash(entry, result, state);
-  const path = result.path;
-  const physicalKeys = path === undefined ? entry.physicalKeys : [fileUrl(path)];
+  const { path, url = path && fileUrl(path) } = result;
+  const physicalKeys = url === undefined ? entry.physicalKeys : [url];
   return plain({ ...entry, size: result.size, hash: hashAfter(item, result), physicalKeys });
 }
 
@@ -179,9 +111,4 @@ function occupied({ logicalKey }: Entry, { path = "" }: JobResult): T4Error {
     hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
     facts: { logicalKey, path },
   });
-}
-
-/** An entry as manifests have it: without what only `set` knew. */
-function plain({ logicalKey, physicalKeys, size, hash, meta }: Entry): Entry {
-  return { logicalKey, physicalKeys, size, hash, meta };
 }

@@ -16,7 +16,7 @@ export function fulfils(read: Content, claim: Expected): boolean {
 /** @throws {@link T4Error} `ERR_T4_INTEGRITY` naming the file when it is not what was expected. */
 export function requireExpected(read: Content, expected: Expected, source: Source): void {
   if (fulfils(read, expected)) return;
-  const where = "path" in source ? source.path : "the bytes in memory";
+  const where = nameOf(source);
   const found = read.size === expected.size ? `${expected.type} ${read.values[expected.type]}` : `${read.size} bytes`;
   const wanted = read.size === expected.size ? `${expected.type} ${expected.value}` : `${expected.size} bytes`;
   throw new T4Error(
@@ -27,4 +27,10 @@ export function requireExpected(read: Content, expected: Expected, source: Sourc
       facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
     },
   );
+}
+
+/** What people call a source. */
+export function nameOf(source: Source): string {
+  if ("url" in source) return source.url;
+  return "path" in source ? source.path : "the bytes in memory";
 }

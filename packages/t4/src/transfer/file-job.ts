@@ -1,10 +1,23 @@
 import type { HashType } from "../hash/hasher.js";
 import type { Stamp } from "./stamp.js";
 
-/** What is to be read: a local file, or bytes in memory. */
-export type Source =
+/** What is read without waiting: a local file, or bytes in memory. */
+export type LocalSource =
   | { readonly path: string /** The file as it was seen before; it must still be that. */; readonly stamp?: Stamp }
   | { readonly content: Uint8Array };
+
+/** An object of another store, which comes over a network. */
+export interface RemoteSource {
+  /** Where it is, for people. */
+  readonly url: string;
+  /** Bytes that it should have. */
+  readonly size: number;
+  /** Exactly the bytes from `start` to before `end`; rejects when the object is gone or shorter. */
+  readonly read: (start: number, end: number, signal?: AbortSignal) => Promise<Uint8Array>;
+}
+
+/** What is to be read. */
+export type Source = LocalSource | RemoteSource;
 
 /** A claim about the bytes. */
 export interface Expected {
@@ -14,17 +27,17 @@ export interface Expected {
 }
 
 /** Reads a file and computes hashes of it. */
-export interface HashJob {
+export interface HashJob<From = LocalSource> {
   readonly kind: "hash";
-  readonly source: Source;
+  readonly source: From;
   /** The hashes wanted. */
   readonly types: readonly HashType[];
 }
 
 /** Copies a file into a store of content-addressed objects, hashing on the way. */
-export interface StoreJob {
+export interface StoreJob<From = LocalSource> {
   readonly kind: "store";
-  readonly source: Source;
+  readonly source: From;
   readonly types: readonly HashType[];
   /** What the bytes must be, when that is known. */
   readonly expected?: Expected;
@@ -37,9 +50,9 @@ export interface StoreJob {
 }
 
 /** Copies a file to its place below a directory, verifying on the way; the file has its name only when it is right. */
-export interface InstallJob {
+export interface InstallJob<From = LocalSource> {
   readonly kind: "install";
-  readonly source: Source;
+  readonly source: From;
   readonly expected: Expected;
   /** Absolute path of the directory; nothing is written outside it. */
   readonly root: string;
@@ -53,8 +66,46 @@ export interface InstallJob {
   readonly isDryRun?: boolean;
 }
 
-/** Work on one file. */
+/** Bytes that can be read at any place, and again. */
+export interface ReadableBytes {
+  readonly size: number;
+  /** Exactly the bytes from `start` to before `end`. */
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
+}
+
+/** What a place over a network made of the bytes that it was given. */
+export interface Kept {
+  /** Where they are now. */
+  readonly url: string;
+  /** `sha2-256-chunked` of the bytes that it has. */
+  readonly hash: string;
+}
+
+/** Brings a file to a place over a network, hashing on the way. */
+export interface UploadJob {
+  readonly kind: "upload";
+  readonly source: Source;
+  /** Hashes wanted beside `sha2-256-chunked`. */
+  readonly types: readonly HashType[];
+  /** What the bytes must be, when that is known. */
+  readonly expected?: Expected;
+  /** Takes the bytes, unless it has them; nothing refers to them yet. */
+  readonly keep: (bytes: ReadableBytes, signal: AbortSignal) => Promise<Kept>;
+}
+
+/** Work on one file that does not wait for a network: any thread can do it. */
 export type FileJob = HashJob | StoreJob | InstallJob;
+
+/** Work that waits for a network; it is done in this thread, much of it at once. */
+export type NetworkJob = HashJob<RemoteSource> | StoreJob<RemoteSource> | InstallJob<RemoteSource> | UploadJob;
+
+/** Work on one file. */
+export type Job = HashJob<Source> | StoreJob<Source> | InstallJob<Source> | UploadJob;
+
+/** Whether a job waits for a network. */
+export function isNetworkJob(job: Job): job is NetworkJob {
+  return job.kind === "upload" || "url" in job.source;
+}
 
 /** What became of a job. */
 export interface JobResult {
@@ -68,6 +119,8 @@ export interface JobResult {
   readonly readAtMs: number;
   /** Where the file is now, of a store or install job. */
   readonly path?: string;
+  /** Where the bytes are now, of an upload job. */
+  readonly url?: string;
   /** Of an install job: `already` there and right, `kept` because what is there, or that nothing is, may not be replaced. */
   readonly outcome: "done" | "already" | "kept";
 }

@@ -11,26 +11,47 @@ import { sameStamp, stampOf } from "./stamp.js";
 /** What stands in a file's place: a regular file as it was read, nothing, or what may not be replaced unless any file may. */
 type Present = Read | "obstacle" | undefined;
 
+/** What an install job does apart from where its bytes come from. */
+type Place = Omit<InstallJob, "source">;
+
+/** An install that has begun. */
+export interface BegunInstall {
+  /** What became of it. With `addFile`, its outcome stands only when the batch is published. */
+  readonly result: JobResult;
+  /** Takes the temporary file once it is written and verified; absent when nothing need or may be written. */
+  readonly addFile?: (temporary: string) => void;
+}
+
 /**
  * Copies a file to its place below a directory, verified; it has its name when the batch is published. What stands there is
  * looked at again right before that: what was changed since is kept.
  */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
-  const path = join(job.root, job.key);
+  const { result, addFile } = beginInstall(job, batch);
+  return addFile === undefined ? result : Object.assign(result, copyInto(job, batch, addFile));
+}
+
+/** Looks at a job's place. */
+export function beginInstall(job: Place, batch: Batch): BegunInstall {
+  const { root, key } = job;
+  const path = join(root, key);
   const present = presentIn(job, batch);
-  if (present === "obstacle") return { ...NOTHING, outcome: "kept", path };
+  if (present === "obstacle") return { result: { ...NOTHING, outcome: "kept", path } };
   const outcome = outcomeOf(job, present);
-  if (outcome !== "done" || job.isDryRun === true) return { ...(present ?? NOTHING), outcome, path };
-  // Its outcome is not known before the batch is published.
+  if (outcome !== "done" || job.isDryRun === true) return { result: { ...(present ?? NOTHING), outcome, path } };
   const result = { ...NOTHING, outcome: "done" as JobResult["outcome"], path };
-  const name = (temporary: string, place: string): void => {
-    if (!nameFile({ temporary, place, present }, job)) result.outcome = "kept";
+  const addFile = (temporary: string): void => {
+    const name = (): void => {
+      const place = batch.destination(root).place(key).path;
+      if (!nameFile({ temporary, place, present }, job)) result.outcome = "kept";
+    };
+    batch.add({ temporary, path, name });
   };
-  return Object.assign(result, copyInto(job, batch, name));
+  return { result, addFile };
 }
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
-function presentIn(job: InstallJob, batch: Batch): Present {
+function presentIn(job: Place, batch: Batch): Present {
   const { expected, root, key, replaceable = "any", isDryRun = false } = job;
   const claims = [expected, ...(replaceable === "any" ? [] : replaceable)];
   try {
@@ -49,15 +70,15 @@ function presentIn(job: InstallJob, batch: Batch): Present {
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
 
-function outcomeOf(job: InstallJob, present: Read | undefined): JobResult["outcome"] {
+function outcomeOf(job: Place, present: Read | undefined): JobResult["outcome"] {
   const { expected, replaceable = "any", ifAbsent = "write" } = job;
   if (present === undefined) return ifAbsent === "keep" ? "kept" : "done";
   if (fulfils(present, expected)) return "already";
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
 
-function copyInto(job: InstallJob, batch: Batch, name: (temporary: string, place: string) => void): Read {
-  const { source, expected, root, key } = job;
+function copyInto(job: InstallJob, batch: Batch, addFile: (temporary: string) => void): Read {
+  const { source, expected, root } = job;
   const destination = batch.destination(root);
   let temporary: ReturnType<Destination["createTemporary"]> | undefined;
   let isRight = false;
@@ -76,8 +97,7 @@ function copyInto(job: InstallJob, batch: Batch, name: (temporary: string, place
     if (temporary !== undefined) {
       const { file, path } = temporary;
       closeSync(file);
-      const nameIt = (): void => name(path, destination.place(key).path);
-      if (isRight) batch.add({ temporary: path, path: join(root, key), name: nameIt });
+      if (isRight) addFile(path);
       else rmSync(path, { force: true });
     }
   }
@@ -94,7 +114,7 @@ interface Naming {
 }
 
 /** Gives a file its name unless what stands there was changed meanwhile; tells whether it did. */
-function nameFile({ temporary, place, present }: Naming, job: InstallJob): boolean {
+function nameFile({ temporary, place, present }: Naming, job: Place): boolean {
   if (job.replaceable === undefined || job.replaceable === "any") {
     renameSync(temporary, place);
     return true;
@@ -115,7 +135,7 @@ function replaceFile({ temporary, place, present }: Naming): boolean {
 }
 
 /** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
-function takeName(temporary: string, place: string, job: InstallJob): void {
+function takeName(temporary: string, place: string, job: Place): void {
   try {
     linkSync(temporary, place);
     unlinkSync(temporary);
@@ -127,7 +147,7 @@ function takeName(temporary: string, place: string, job: InstallJob): void {
 }
 
 /** Another process may have put the very same file there. */
-function requireSame(temporary: string, path: string, { expected, root, key }: InstallJob): void {
+function requireSame(temporary: string, path: string, { expected, root, key }: Place): void {
   const present = readPresent(path, [expected]);
   if (present === undefined || typeof present === "string" || !fulfils(present, expected)) {
     throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {

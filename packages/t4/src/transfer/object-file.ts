@@ -9,7 +9,7 @@ import type { JobResult, StoreJob } from "./file-job.js";
 import { type HashValues, readSource } from "./read-source.js";
 
 /** The hash that names objects. */
-const OBJECT_HASH: HashType = "sha2-256-chunked";
+export const OBJECT_HASH: HashType = "sha2-256-chunked";
 
 /** Copies a file among the objects of a registry; it is one when the batch is published. */
 export function storeFile(job: StoreJob, batch: Batch): JobResult {
@@ -35,12 +35,17 @@ export function storeFile(job: StoreJob, batch: Batch): JobResult {
     if (expected !== undefined) requireExpected(read, expected, source);
     const path = pathOf(read.values);
     isWanted = file !== undefined && (isKnownAbsent || !isThere(read.size, read.values));
-    if (isWanted) batch.add({ temporary, path, name: () => moveObject(temporary, path) });
+    if (isWanted) addObject(temporary, path, batch);
     return { ...read, path, outcome: "done" };
   } finally {
     if (file !== undefined) closeSync(file);
     if (file !== undefined && !isWanted) rmSync(temporary, { force: true });
   }
+}
+
+/** Has a temporary file that is written and verified become an object when the batch is published. */
+export function addObject(temporary: string, path: string, batch: Batch): void {
+  batch.add({ temporary, path, name: () => moveObject(temporary, path) });
 }
 
 /** `<2 digits>/<64 digits><extension>`: no directory grows too large, and tools that go by the extension still work. */

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, writeS
 import { systemCode, T4Error } from "../base/errors.js";
 import { createHasher, type Hasher, type HashType, hashBytes } from "../hash/hasher.js";
 import { cloneFile } from "./clone-file.js";
-import type { Source } from "./file-job.js";
+import type { LocalSource } from "./file-job.js";
 import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
 import { changedMs, type Stamp, sameStamp, stampOf } from "./stamp.js";
 import { countRead, thisThread } from "./this-thread.js";
@@ -37,23 +37,46 @@ let buffer: Buffer | undefined;
  *
  * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when the file is not what `stamp` says, or changes while it is read.
  */
-export function readSource(source: Source, types: readonly HashType[], openSink?: OpenSink): Read {
+export function readSource(source: LocalSource, types: readonly HashType[], openSink?: OpenSink): Read {
   if ("content" in source) {
     const values = takeWhole(source.content, types, openSink);
     return { size: source.content.length, values, readAtMs: Date.now() };
   }
-  const { file, stat } = openSource(source.path);
+  const { file, stamp: before } = openUnchanged(source);
   try {
-    const before = settled(file, stampOf(stat));
-    if (source.stamp !== undefined && !sameStamp(before, source.stamp))
-      throw changed(source.path, "after it was added to the package");
     const values = readFile(file, types, { size: before.size, openSink });
-    const after = stampOf(fstatSync(file));
-    if (values === undefined || !sameStamp(before, after)) throw changed(source.path, "while it was read");
-    return { size: before.size, values, stamp: after, readAtMs: Date.now() };
+    if (values === undefined) throw changed(source.path, "while it was read");
+    return { size: before.size, values, stamp: requireStill(file, { ...source, stamp: before }), readAtMs: Date.now() };
   } finally {
     closeSync(file);
   }
+}
+
+/** A local file that is opened to be read. */
+type LocalFile = Extract<LocalSource, { readonly path: string }>;
+
+/**
+ * Opens a file for reading, as it was seen before if it was; the caller closes it, and asks {@link requireStill} at the end.
+ *
+ * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED`, and as {@link openSource}.
+ */
+export function openUnchanged({ path, stamp }: LocalFile): { readonly file: number; readonly stamp: Stamp } {
+  const { file, stat } = openSource(path);
+  try {
+    const now = settled(file, stampOf(stat));
+    if (stamp !== undefined && !sameStamp(now, stamp)) throw changed(path, "after it was added to the package");
+    return { file, stamp: now };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** The stamp of a file that was read, which must be as it was when it was opened. */
+export function requireStill(file: number, { path, stamp }: LocalFile): Stamp {
+  const after = stampOf(fstatSync(file));
+  if (stamp !== undefined && !sameStamp(stamp, after)) throw changed(path, "while it was read");
+  return after;
 }
 
 /**
@@ -168,7 +191,7 @@ function writeAll(file: number, bytes: Uint8Array): void {
 }
 
 /** The error for a source that is not what it was. */
-function changed(path: string, when: string): T4Error {
+export function changed(path: string, when: string): T4Error {
   return new T4Error("ERR_T4_SOURCE_CHANGED", `The file ${path} changed ${when}.`, {
     hint: "Wait until nothing writes to it, then set it again and repeat.",
     facts: { path },

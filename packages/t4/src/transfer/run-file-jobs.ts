@@ -1,7 +1,9 @@
-import type { FileJob, JobResult } from "./file-job.js";
+import { mapConcurrent } from "../base/concurrency.js";
+import type { FileJob, Job, JobResult } from "./file-job.js";
 import { addDirectories, flushDirectories } from "./flush.js";
 import { cutBatches, type ItemJob, type JobBatch } from "./job-batches.js";
 import { runJobs } from "./run-job.js";
+import { openNetwork, runNetworkJobs } from "./run-network-jobs.js";
 import { startThreads } from "./thread-pool.js";
 
 /** An item with the result of its job, if it had one. */
@@ -24,6 +26,7 @@ const TELL_MS = 100;
 
 /**
  * Does the jobs of items on all cores and yields the items batch by batch, in order; items without a job pass through.
+ * Jobs that wait for a network are done in this thread, many at once.
  *
  * Threads start only when there is enough to do. When a job fails or the reader breaks off, batches that have begun are
  * stopped, the rest is not begun, and no temporary file is left. Memory is bounded by a few batches. Bytes are on the
@@ -33,7 +36,7 @@ const TELL_MS = 100;
  */
 export async function* runFileJobs<Item>(
   items: Iterable<Item>,
-  jobOf: (item: Item) => FileJob | undefined,
+  jobOf: (item: Item) => Job | undefined,
   options: RunFileJobsOptions = {},
 ): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
   const named = new Set<string>();
@@ -45,9 +48,9 @@ export async function* runFileJobs<Item>(
 }
 
 /** Notes the directories in which a job made a name that has to last. */
-function noteDirectories(job: FileJob | undefined, result: JobResult | undefined, named: Set<string>): void {
+function noteDirectories(job: Job | undefined, result: JobResult | undefined, named: Set<string>): void {
   const isNamed = result?.path !== undefined && result.outcome === "done";
-  if (!isNamed || job === undefined || job.kind === "hash") return;
+  if (!isNamed || job === undefined || job.kind === "hash" || job.kind === "upload") return;
   addDirectories(named, { path: result.path, root: job.kind === "store" ? job.objects : job.root });
 }
 
@@ -59,11 +62,17 @@ async function* runBatches<Item>(
   for (let next = batches.next(); !next.done; next = batches.next()) {
     options.signal?.throwIfAborted();
     const batch = next.value;
+    if (batch.isRemote) {
+      yield* runOverNetwork(prepend(batch, batches), options);
+      return;
+    }
     if (doneJobs > ALONE_JOBS || doneBytes > ALONE_BYTES || batch.bytes > ALONE_BYTES) {
       yield* runOnThreads(prepend(batch, batches), options);
       return;
     }
-    const results = runJobs(batch.jobs, ({ size }) => options.onDone?.({ files: 1, bytes: size }));
+    const results = runJobs(batch.jobs as readonly FileJob[], ({ size }) =>
+      options.onDone?.({ files: 1, bytes: size }),
+    );
     yield pair(batch, results);
     doneJobs += batch.jobs.length;
     doneBytes += batch.bytes;
@@ -82,6 +91,22 @@ function pair<Item>({ items }: JobBatch<Item>, results: readonly JobResult[]): F
   return items.map((each) => (each.job === undefined ? each : { ...each, result: results[next++] as JobResult }));
 }
 
+/** Batches that are under way at once: none waits for the last object of the one before. */
+const BATCHES_AT_ONCE = 2;
+
+/** From the first batch on that waits for a network, all are done in this thread. */
+async function* runOverNetwork<Item>(
+  batches: Iterable<JobBatch<Item>>,
+  { signal, onDone }: RunFileJobsOptions,
+): AsyncGenerator<readonly FinishedItem<Item>[], void, undefined> {
+  let network: ReturnType<typeof openNetwork> | undefined;
+  const run = async (batch: JobBatch<Item>, batchSignal: AbortSignal): Promise<readonly FinishedItem<Item>[]> => {
+    network ??= openNetwork({ signal: batchSignal, onDone });
+    return pair(batch, await runNetworkJobs(batch.jobs, network));
+  };
+  yield* mapConcurrent(batches, run, { concurrency: BATCHES_AT_ONCE, ...(signal && { signal }) });
+}
+
 async function* runOnThreads<Item>(
   batches: Iterable<JobBatch<Item>>,
   options: RunFileJobsOptions,
@@ -96,8 +121,13 @@ async function* runOnThreads<Item>(
     told = { files, bytes };
   };
   const timer = options.onDone === undefined ? undefined : setInterval(tell, TELL_MS);
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const network = openNetwork({ signal, onDone: options.onDone });
+  const results = (batch: JobBatch<Item>): Promise<readonly JobResult[]> =>
+    batch.isRemote ? runNetworkJobs(batch.jobs, network) : pool.run(batch.jobs as readonly FileJob[]);
   const run = async (batch: JobBatch<Item>): Promise<readonly FinishedItem<Item>[]> =>
-    pair(batch, batch.jobs.length === 0 ? [] : await pool.run(batch.jobs));
+    pair(batch, batch.jobs.length === 0 ? [] : await results(batch));
   try {
     for (const batch of batches) {
       options.signal?.throwIfAborted();
@@ -115,6 +145,7 @@ async function* runOnThreads<Item>(
   } finally {
     options.signal?.removeEventListener("abort", pool.cancel);
     clearInterval(timer);
+    stop.abort();
     if (running.length > 0) pool.cancel();
     await Promise.allSettled(running);
     await pool.stop();

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ioError } from "../base/io-error.js";
 import { Batch } from "./batch.js";
-import type { FileJob, JobResult } from "./file-job.js";
+import { nameOf } from "./expectation.js";
+import type { FileJob, Job, JobResult } from "./file-job.js";
 import { installFile } from "./install-file.js";
 import { storeFile } from "./object-file.js";
 import { readSource } from "./read-source.js";
@@ -41,8 +42,9 @@ export function runJob(job: FileJob, batch: Batch): JobResult {
   }
 }
 
-function describe(job: FileJob): string {
-  const source = "path" in job.source ? job.source.path : "bytes in memory";
+/** What a job does, for the message of its failure. */
+export function describe(job: Job): string {
+  const source = nameOf(job.source);
   switch (job.kind) {
     case "hash":
       return `read ${source}`;
@@ -50,5 +52,7 @@ function describe(job: FileJob): string {
       return `store ${source} in ${job.objects}`;
     case "install":
       return `write ${join(job.root, job.key)}`;
+    case "upload":
+      return `send ${source}`;
   }
 }

@@ -34,8 +34,9 @@ export async function attempt(line: Line, learned: Learned, request: Signed): Pr
   await throttle.acquire(request.signal);
   const { generation } = throttle;
   try {
+    const sentAt = clock.now();
     const response = await line.transport(prepare(line, learned, request), request.signal);
-    learnTime(learned, response.headers["date"], clock.now());
+    learnTime(learned, response.headers["date"], { sentAt, receivedAt: clock.now() });
     const failure = failureIn(response, request);
     if (failure === undefined) throttle.onSuccess();
     else if (isSlowDown(failure)) throttle.onSlowDown(generation);

@@ -2,7 +2,7 @@ import { attempt, type Line } from "./attempt.js";
 import type { CredentialProvider, Credentials } from "./credentials.js";
 import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
 import { type Asked, exhausted, type Failure, refusal } from "./failure.js";
-import { cureFor, type Learned } from "./learned.js";
+import { cureFor, knowing, type Learned } from "./learned.js";
 import type { S3Answer, S3Request } from "./request.js";
 import { isLasting, isTransient, pauseMs, type RetryPolicy } from "./retry.js";
 import { encodeKey, encodeQuery, presignedQuery } from "./sign.js";
@@ -37,7 +37,7 @@ export interface S3ClientOptions extends Line {
  */
 export function s3Client(options: S3ClientOptions): S3Client {
   const { location, clock } = options;
-  const learned: Learned = { region: location.region ?? DEFAULT_REGION, skewMs: 0, signingSkewMs: 0 };
+  const learned = knowing(location.region ?? DEFAULT_REGION);
   addressOf(location, learned.region);
   return {
     bucket: location.bucket,

@@ -1,9 +1,9 @@
 import { mapConcurrent } from "../../base/concurrency.js";
 import type { S3Client } from "./client.js";
 import { childOf, readDocument, textOf } from "./document.js";
-import { headObject, type ObjectFacts } from "./get-object.js";
+import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
 import { logIn, metadataHeaders, nextLog, type WriteLog } from "./metadata.js";
-import { type Part, uploadInParts } from "./multipart-upload.js";
+import { type Part, type UploadOutcome, uploadInParts } from "./multipart-upload.js";
 import type { Writing } from "./put-object.js";
 import { encodeKey, encodeStrictly } from "./sign.js";
 import type { Headers } from "./transport.js";
@@ -35,14 +35,14 @@ const KEPT = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|c
 /**
  * Copies an object inside the server, with its metadata; no byte passes here.
  *
- * `false`: the source is another by now, or the key was to be free and is not. Many servers do not look whether it is free:
+ * Not written: the source is another by now, or the key was to be free and is not. Many servers do not look whether it is free:
  * ask before.
  */
 export async function copyObject(
   { client, newId }: Pick<Writing, "client" | "newId">,
   from: CopySource,
   options: CopyOptions,
-): Promise<boolean> {
+): Promise<UploadOutcome> {
   const log = nextLog(newId(), { etag: from.etag, log: logIn(from.headers) });
   const copy: Copy = {
     to: options.to,
@@ -63,7 +63,7 @@ interface Copy {
   readonly signal: AbortSignal | undefined;
 }
 
-async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promise<boolean> {
+async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to, log, headers, conditions, signal } = copy;
   const answer = await client.send({
     method: "PUT",
@@ -79,17 +79,18 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
     isLong: true,
     signal,
   });
-  if (answer.status === 200) return true;
+  if (answer.status === 200) return { written: true, versionId: versionIdIn(answer.headers) };
   // An earlier try, or its duplicate, may be what stands in the way.
   const present = await headObject(client, to, { signal });
-  return present !== undefined && logIn(present.headers)[0] === log[0];
+  const written = present !== undefined && logIn(present.headers)[0] === log[0];
+  return { written, versionId: written ? present.versionId : undefined };
 }
 
-async function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<boolean> {
+function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to: key, log, headers, conditions, signal } = copy;
   const count = Math.ceil(from.size / PART_BYTES);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
-  const { written } = await uploadInParts(client, {
+  return uploadInParts(client, {
     key,
     log,
     headers,
@@ -105,7 +106,6 @@ async function copyInParts(client: S3Client, from: CopySource, copy: Copy): Prom
       ),
     signal,
   });
-  return written;
 }
 
 interface PartCopy {

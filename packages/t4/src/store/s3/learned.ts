@@ -4,8 +4,10 @@ import type { Failure } from "./failure.js";
 /** What a client learned from answers. */
 export interface Learned {
   region: string;
-  /** By how much the server's clock is ahead, milliseconds. */
+  /** By how much the server's clock is ahead, milliseconds: the least that fits what its answers said. */
   skewMs: number;
+  /** Bounds of that. */
+  skewBounds: readonly [least: number, most: number];
   /** The same, as far as signatures need it: 0 until one was refused for its time. */
   signingSkewMs: number;
 }
@@ -14,10 +16,31 @@ export interface Learned {
 const NOTABLE_SKEW_MS = 5 * 60_000;
 const EXPIRED = new Set(["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]);
 
-/** Learns the server's time from an answer's `date`. */
-export function learnTime(learned: Learned, date: string | undefined, now: number): void {
+/** What a client knows before the first answer. */
+export function knowing(region: string): Learned {
+  return { region, skewMs: 0, skewBounds: ANY_SKEW, signingSkewMs: 0 };
+}
+
+const ANY_SKEW = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+/** An answer's date is cut off to whole seconds. */
+const DATE_MS = 1000;
+
+/**
+ * Learns the server's time from an answer's `date`, which was written between the request and its answer. Clocks that may
+ * be right count as right: else what two processes on one machine do within a second would be recorded in any order.
+ */
+export function learnTime(
+  learned: Learned,
+  date: string | undefined,
+  { sentAt, receivedAt }: { readonly sentAt: number; readonly receivedAt: number },
+): void {
   const served = Date.parse(date ?? "");
-  if (!Number.isNaN(served)) learned.skewMs = served - now;
+  if (Number.isNaN(served)) return;
+  const now = [served - receivedAt, served + DATE_MS - sentAt] as const;
+  const both = [Math.max(now[0], learned.skewBounds[0]), Math.min(now[1], learned.skewBounds[1])] as const;
+  // One of the clocks was set meanwhile.
+  learned.skewBounds = both[0] <= both[1] ? both : now;
+  learned.skewMs = Math.min(Math.max(0, learned.skewBounds[0]), learned.skewBounds[1]);
 }
 
 /**

@@ -65,7 +65,7 @@ export async function moveIfOlder(
   const present = await headObject(client, from);
   if (!isOlder(present, beforeMs) || (await headObject(client, to)) !== undefined) return false;
   const source = { ...present, bucket: client.bucket, key: from };
-  if (!(await copyObject(writing, source, { to, isCreate: true }))) return false;
+  if (!(await copyObject(writing, source, { to, isCreate: true })).written) return false;
   if (await deleteState(writing, from, present)) return true;
   await deleteObject(writing, to, {});
   return false;

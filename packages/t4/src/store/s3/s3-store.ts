@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
 import type { Listed, ListOptions, ObjectWriter, Store } from "../store.js";
+import { isVersioned } from "./bucket-versioning.js";
 import { s3Client } from "./client.js";
 import type { Conditions } from "./conditions.js";
-import { type CopySource, copyObject } from "./copy-object.js";
+import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
 import type { CredentialProvider } from "./credentials.js";
 import type { BucketLocation } from "./endpoint.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { type ListedVersion, listVersions } from "./list-versions.js";
+import type { UploadOutcome } from "./multipart-upload.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
@@ -43,12 +45,20 @@ export interface S3Store extends Store {
   readonly bucket: string;
   /** Reads an object, also an old version of it. */
   get(key: string, options?: GetOptions): ReturnType<Store["get"]>;
+  /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
+  isVersioned(): Promise<boolean>;
+  /** Where a key of the store is in the bucket. */
+  keyInBucket(key: string): string;
+  /** Reads an object by its key in the bucket, which may have any form: other clients made it. `undefined`: absent. */
+  readAt(keyInBucket: string, options?: GetOptions): Promise<Uint8Array | undefined>;
+  /** What is known of an object, by its key in the bucket. */
+  inspectAt(keyInBucket: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
-  /** Copies an object of this server to a free key; no byte passes here. `false`: the key is taken, or the source changed. */
-  copyFrom(source: CopySource, key: string, options?: { readonly signal?: AbortSignal }): Promise<boolean>;
+  /** Copies an object of this server; no byte passes here. Not written: the source changed, or the key was to be free. */
+  copyFrom(source: CopySource, key: string, options?: Omit<CopyOptions, "to">): Promise<UploadOutcome>;
   /** All versions below a prefix; keys relative to the store. */
   versions(prefix: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<ListedVersion>;
   /** A URL that gives the object to whoever has it, for `expiresS` seconds, at most 604,800. */
@@ -80,6 +90,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     known.catch(() => (known = undefined));
     return known;
   };
+  let versioned: Promise<boolean> | undefined;
   const writing: Writing = { client, conditions, newId };
   const at = (key: string): string => root + requireKey(key);
   const below = <Item extends { readonly key: string }>(item: Item): Item => ({
@@ -90,6 +101,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
     url: `s3://${location.bucket}${prefix === "" ? "" : `/${prefix}`}`,
     bucket: location.bucket,
     get: (key, get = {}) => getObject(client, at(key), get),
+    isVersioned: () => (versioned ??= isVersioned(writing, at(options.probeKey + newId()))),
+    keyInBucket: at,
+    readAt: async (key, get = {}) => (await getObject(client, key, get))?.bytes,
+    inspectAt: (key, inspect = {}) => headObject(client, key, inspect),
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
       const found = await headObject(client, at(key), head);
@@ -105,7 +120,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     delete: (key, remove = {}) => deleteObject(writing, at(key), remove),
     deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
-    copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key), isCreate: true }),
+    copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key) }),
     async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
       for await (const item of listObjects(client, root + keys, list)) {
         yield "key" in item ? below(item) : { prefix: item.prefix.slice(root.length) };

@@ -1,4 +1,5 @@
 import { mapConcurrent } from "../../base/concurrency.js";
+import { T4Error } from "../../base/errors.js";
 import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
 import { combineChunkDigests } from "../../hash/chunked.js";
 import { hashValueFromDigest } from "../../hash/hasher.js";
@@ -22,6 +23,8 @@ export interface UploadOptions {
   /** From the bucket's root. */
   readonly key: string;
   readonly mode: "create" | "overwrite";
+  /** `sha2-256-chunked` that the bytes must have, base64: others never get the key. */
+  readonly hash?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -50,18 +53,28 @@ async function putWhole(writing: Writing, source: UploadSource, options: UploadO
   const { key, mode, signal } = options;
   const bytes = await source.read(0, source.size);
   const digest = sha256(bytes);
+  const hash = chunkedHash(source.size === 0 ? [] : [digest]);
+  requireHash(hash, writing, options);
   const outcome = await putObject(writing, key, { bytes, digest, mode, signal });
-  if (!outcome.written) return NOT_WRITTEN;
-  return { written: true, versionId: outcome.versionId, hash: chunkedHash(source.size === 0 ? [] : [digest]) };
+  return outcome.written ? { written: true, versionId: outcome.versionId, hash } : NOT_WRITTEN;
 }
 
 const NOT_WRITTEN: Uploaded = { written: false, versionId: undefined, hash: undefined };
 
-async function putInParts(
-  { client, conditions, newId }: Writing,
-  source: UploadSource,
-  { key, mode, signal }: UploadOptions,
-): Promise<Uploaded> {
+/** Bytes that are not what they were said to be must not get a name that says it, too. */
+function requireHash(found: string, { client }: Pick<Writing, "client">, { key, hash = found }: UploadOptions): void {
+  if (hash === found) return;
+  const url = `s3://${client.bucket}/${key}`;
+  throw new T4Error(
+    "ERR_T4_SOURCE_CHANGED",
+    `The bytes for ${url} are not what they were: expected sha2-256-chunked ${hash}, got ${found}.`,
+    { hint: "Wait until nothing writes to the file, then repeat.", facts: { url, expected: hash, found } },
+  );
+}
+
+async function putInParts(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
+  const { client, conditions, newId } = writing;
+  const { key, mode, signal } = options;
   // Some servers look only when the upload ends, some never.
   if (mode === "create" && (await headObject(client, key, { signal })) !== undefined) {
     return NOT_WRITTEN;
@@ -74,18 +87,26 @@ async function putInParts(
     headers: { "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
     conditions: headers,
     send: (uploadId) =>
-      mapConcurrent(
-        partNumbers(source.size),
-        async (number, partSignal) => {
-          const { part, digest } = await sendPart(client, source, { key, uploadId, number, signal: partSignal });
-          digests[number - 1] = digest;
-          return part;
-        },
-        { concurrency: PARTS_AT_ONCE, signal },
+      checkedAtEnd(
+        () => requireHash(chunkedHash(digests), writing, options),
+        mapConcurrent(
+          partNumbers(source.size),
+          async (number, partSignal) => {
+            const { part, digest } = await sendPart(client, source, { key, uploadId, number, signal: partSignal });
+            digests[number - 1] = digest;
+            return part;
+          },
+          { concurrency: PARTS_AT_ONCE, signal },
+        ),
       ),
     signal,
   });
   return outcome.written ? { ...outcome, hash: chunkedHash(digests) } : NOT_WRITTEN;
+}
+
+async function* checkedAtEnd(check: () => void, parts: AsyncIterable<Part>): AsyncGenerator<Part, void, undefined> {
+  yield* parts;
+  check();
 }
 
 function* partNumbers(size: number): Generator<number, void, undefined> {

@@ -1,0 +1,180 @@
+import { T4Error } from "../base/errors.js";
+import type { Entry } from "../format/entry.js";
+import { sameObjectHash } from "../format/object-hash.js";
+import { formatPhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
+import { OBJECTS } from "../format/registry-layout.js";
+import { createHasher } from "../hash/hasher.js";
+import type { S3Store } from "../store/s3/s3-store.js";
+import type { Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
+import { objectName } from "../transfer/object-file.js";
+import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
+import {
+  builtEntry,
+  DEFAULT_HASH,
+  expectationOf,
+  extensionOf,
+  hashJob,
+  reusedEntry,
+  sourceOf,
+  typesOf,
+} from "./entry-job.js";
+import { accessToBuckets, isLocal } from "./file-access.js";
+import { ownKeyOf } from "./folder-place.js";
+import type { PackageState } from "./package-state.js";
+
+/** The bucket of a registry, or a folder in it. */
+export function bucketPlace(store: S3Store): DataPlace {
+  return {
+    access: accessToBuckets(store.bucket),
+    // Whether there is such a bucket, the first answer tells.
+    requireThere: () => undefined,
+    open: async (options) => storeIn({ ...options, store }),
+  };
+}
+
+/** Where in a bucket bytes go, and which. */
+interface Target extends StoreOptions {
+  readonly store: S3Store;
+}
+
+function storeIn(target: Target): StorePlace {
+  return {
+    needsHashes: false,
+    plan(incoming, state): Plan {
+      const stays = staysWhereItIs(incoming.entry, target);
+      const ready = stays ? builtEntry(incoming) : heldEntry(incoming, target);
+      if (ready !== undefined) return { ready };
+      return { job: stays ? hashJob(incoming, state) : uploadJob(incoming, target, state) };
+    },
+    // What a bucket has acknowledged lasts.
+    noteFound: () => undefined,
+    flushFound: () => undefined,
+  };
+}
+
+/** Whether an entry's bytes are not brought to this bucket: they are there, or are not wanted. */
+function staysWhereItIs(entry: Entry, target: Target): boolean {
+  const { copy, select } = target;
+  if (entry.content !== undefined) return false;
+  const isUnwanted = copy === "none" || select?.(entry.logicalKey) === false;
+  if (isLocal(entry)) {
+    if (isUnwanted) throw localFile(entry);
+    return false;
+  }
+  return isUnwanted || copy === "local" || isPlaced(entry.physicalKeys[0] ?? "", target);
+}
+
+/** A manifest in a bucket is for everybody who reads there: a file of this machine means nothing to them. */
+function localFile({ logicalKey }: Entry): T4Error {
+  return new T4Error(
+    "ERR_T4_USAGE",
+    `${JSON.stringify(logicalKey)} is a file of this machine: a revision in a bucket cannot point to it.`,
+    { hint: "Copy it (--copy missing), or publish in a folder.", facts: { logicalKey } },
+  );
+}
+
+/** An entry whose bytes the latest revision has in this bucket. */
+function heldEntry(incoming: Incoming, target: Target): Entry | undefined {
+  const { entry, held } = incoming;
+  if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return undefined;
+  return isPlaced(held.physicalKeys[0] ?? "", target) ? reusedEntry(incoming) : undefined;
+}
+
+/** Whether a physical key lies in the registry, and where T4 would put it if that is asked. */
+function isPlaced(url: string, { store, name, copy }: Target): boolean {
+  if (!url.startsWith(`s3://${store.bucket}/`)) return false;
+  const place = parsePhysicalKey(url);
+  if (place.kind !== "s3") return false;
+  if (copy !== "all") return place.key.startsWith(store.keyInBucket("x").slice(0, -1));
+  const isVersion = place.versionId !== undefined && place.key.startsWith(store.keyInBucket(`${name}/x`).slice(0, -1));
+  return isVersion || place.key.startsWith(store.keyInBucket(`${OBJECTS}x`).slice(0, -1));
+}
+
+function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState, "access">): UploadJob {
+  const { entry } = incoming;
+  const expected = expectationOf(entry);
+  return {
+    kind: "upload",
+    source: sourceOf(entry, state),
+    types: typesOf(incoming),
+    ...(expected && { expected }),
+    keep: (bytes, signal) => keep(entry, bytes, { ...target, signal }),
+  };
+}
+
+interface Keeping extends Target {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts bytes where no later push overwrites them: in a versioned bucket as a version of `<package>/<logical key>`, as Quilt
+ * has it; in others among T4's objects, named by their content.
+ */
+async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
+  const { store, name, dest, signal } = target;
+  const isVersioned = await store.isVersioned();
+  if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
+  const key = dest === undefined ? `${name}/${entry.logicalKey}` : ownKeyOf(entry, dest);
+  const hash = knownHash(entry);
+  const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
+  const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
+  if (written && sent !== undefined) return { url: urlOf(store, key, versionId), hash: sent };
+  return requireSame(entry, bytes, { ...target, key });
+}
+
+async function keepByContent(entry: Entry, bytes: ReadableBytes, { store, signal }: Keeping): Promise<Kept> {
+  const hash = knownHash(entry) ?? (await hashOf(bytes));
+  const key = OBJECTS + objectName(hash, extensionOf(entry)).replaceAll("\\", "/");
+  const kept = { url: urlOf(store, key, undefined), hash };
+  const found = await store.inspect(key, { signal });
+  if (found?.size === bytes.size && (await isKept(store, { key, modifiedMs: found.modifiedMs }))) return kept;
+  await store.upload(key, bytes, { mode: "overwrite", hash, signal });
+  return kept;
+}
+
+/** Objects that were used so shortly ago need not be marked as used again: no collection takes them for days. */
+const FRESH_MS = 24 * 3600 * 1000;
+
+/** Whether an object that is there stays, so that a revision may stand on it. */
+async function isKept(store: S3Store, object: { readonly key: string; readonly modifiedMs: number }): Promise<boolean> {
+  return store.now() - object.modifiedMs < FRESH_MS || store.touch(object.key);
+}
+
+/** The hash that names objects, where an entry has it. */
+function knownHash({ hash }: Entry): string | undefined {
+  return hash?.type === DEFAULT_HASH ? hash.value : undefined;
+}
+
+/** Longest piece that is read at once, bytes. */
+const PIECE_BYTES = 8 << 20;
+
+async function hashOf({ size, read }: ReadableBytes): Promise<string> {
+  const hasher = createHasher(DEFAULT_HASH, size);
+  for (let at = 0; at < size; at += PIECE_BYTES) hasher.update(await read(at, Math.min(size, at + PIECE_BYTES)));
+  return hasher.digest();
+}
+
+/** A file's own name that is taken must hold these very bytes; what another revision may stand on is never overwritten. */
+async function requireSame(
+  entry: Entry,
+  bytes: ReadableBytes,
+  { store, key, signal }: Keeping & { readonly key: string },
+): Promise<Kept> {
+  const place = store.keyInBucket(key);
+  const size = (await store.inspectAt(place, { signal }))?.size;
+  const read = async (start: number, end: number): Promise<Uint8Array> =>
+    (await store.readAt(place, { range: [start, end], signal })) ?? new Uint8Array(0);
+  const hash = knownHash(entry) ?? (await hashOf(bytes));
+  const url = urlOf(store, key, undefined);
+  if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
+  const { logicalKey } = entry;
+  throw new T4Error("ERR_T4_CONFLICT", `Another file than ${JSON.stringify(logicalKey)} is at ${url} already.`, {
+    hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
+    facts: { logicalKey, url },
+  });
+}
+
+function urlOf(store: S3Store, key: string, versionId: string | undefined): string {
+  const place = { kind: "s3", bucket: store.bucket, key: store.keyInBucket(key) } as const;
+  return formatPhysicalKey(versionId === undefined ? place : { ...place, versionId });
+}

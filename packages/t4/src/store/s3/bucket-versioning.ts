@@ -1,0 +1,22 @@
+import { isT4Error } from "../../base/errors.js";
+import { childOf, readDocument, textOf } from "./document.js";
+import { versionQuery } from "./get-object.js";
+import { putObject, type Writing } from "./put-object.js";
+
+/**
+ * Whether every write to a bucket makes a version that stays. Who may write need not be allowed to ask that: then an object
+ * of ours is written at `probeKey`, and removed.
+ */
+export async function isVersioned(writing: Writing, probeKey: string): Promise<boolean> {
+  const { client } = writing;
+  try {
+    const { body } = await client.send({ method: "GET", query: { versioning: "" }, expects: [200] });
+    return textOf(childOf(readDocument(body), "VersioningConfiguration"), "Status") === "Enabled";
+  } catch (error) {
+    if (!isT4Error(error, "ERR_T4_ACCESS", "ERR_T4_UNSUPPORTED")) throw error;
+  }
+  const outcome = await putObject(writing, probeKey, { bytes: new Uint8Array(0) });
+  const versionId = outcome.written ? outcome.versionId : undefined;
+  await client.send({ method: "DELETE", key: probeKey, query: versionQuery(versionId), expects: [200, 204, 404] });
+  return versionId !== undefined;
+}

@@ -1,0 +1,83 @@
+import { writeSync } from "node:fs";
+import { mapConcurrent } from "../base/concurrency.js";
+import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { createHasher, type HashType } from "../hash/hasher.js";
+import type { RemoteSource } from "./file-job.js";
+import type { Read } from "./read-source.js";
+
+/** Parts of one object that are in memory at once. */
+const PARTS_AT_ONCE = 4;
+
+/** How a remote object is fetched. */
+export interface FetchOptions {
+  readonly types: readonly HashType[];
+  readonly signal: AbortSignal;
+  /** Told of every piece. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Gives the file that gets the bytes, if they are to be kept; of an object in one part it is asked when it was read. */
+export type OpenSink = (read: Read | undefined) => number | undefined;
+
+/** Most memory that a fetch of so many bytes takes. */
+export function fetchMemory(size: number): number {
+  return Math.min(size, PARTS_AT_ONCE * MIN_CHUNK_SIZE);
+}
+
+/**
+ * Fetches an object once, in parts of 8 MiB, four at once, and hashes it on the way.
+ */
+export async function fetchSource(
+  source: RemoteSource,
+  { types, signal, onBytes }: FetchOptions,
+  openSink: OpenSink,
+): Promise<Read> {
+  const { size } = source;
+  const hashers = types.map((type) => [type, createHasher(type, size)] as const);
+  const finish = (): Read => ({
+    size,
+    values: Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()])),
+    readAtMs: Date.now(),
+  });
+  const sink = size > MIN_CHUNK_SIZE ? openSink(undefined) : undefined;
+  let last: Uint8Array = new Uint8Array(0);
+  let position = 0;
+  const read = ([start, end]: readonly [number, number], partSignal: AbortSignal): Promise<Uint8Array> =>
+    source.read(start, end, partSignal);
+  for await (const part of mapConcurrent(partsOf(size), read, { concurrency: PARTS_AT_ONCE, signal })) {
+    for (const [, hasher] of hashers) hasher.update(part);
+    if (sink !== undefined) writeAll(sink, part, position);
+    onBytes(part.length);
+    position += part.length;
+    last = part;
+  }
+  const result = finish();
+  const lateSink = size > MIN_CHUNK_SIZE ? undefined : openSink(result);
+  if (lateSink !== undefined) writeAll(lateSink, last, 0);
+  return result;
+}
+
+/** Fetches an object once for its hashes. */
+export async function hashSource(source: RemoteSource, types: readonly HashType[]): Promise<Read> {
+  const options = { types, signal: new AbortController().signal, onBytes: () => undefined };
+  return fetchSource(source, options, () => undefined);
+}
+
+/** The bytes of an object from `start` to before `end`, in parts of 8 MiB, the next ones on their way meanwhile. */
+export async function* streamSource(
+  { size, read }: RemoteSource,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* mapConcurrent(partsOf(Math.min(end, size), start), ([from, to], signal) => read(from, to, signal), {
+    concurrency: PARTS_AT_ONCE,
+  });
+}
+
+function* partsOf(end: number, from = 0): Generator<readonly [number, number], void, undefined> {
+  for (let start = from; start < end; start += MIN_CHUNK_SIZE) yield [start, Math.min(end, start + MIN_CHUNK_SIZE)];
+}
+
+function writeAll(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done);
+}

@@ -1,0 +1,120 @@
+import { closeSync, read as readFile } from "node:fs";
+import { promisify } from "node:util";
+import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { type HashType, hashBytes } from "../hash/hasher.js";
+import { requireExpected } from "./expectation.js";
+import { fetchSource } from "./fetch-source.js";
+import type { JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import { changed, type HashValues, openUnchanged, readSource, requireStill } from "./read-source.js";
+import type { Stamp } from "./stamp.js";
+
+const readAt = promisify(readFile);
+
+/** The hash that every upload computes on its way. */
+const SENT_HASH: HashType = "sha2-256-chunked";
+/** Parts that an upload has in memory at once. */
+const PARTS_AT_ONCE = 4;
+
+/** Most memory that an upload of so many bytes takes. */
+export function uploadMemory(size: number): number {
+  return Math.min(size, PARTS_AT_ONCE * chunkSizeFor(size));
+}
+
+/** Bytes a source has, as far as that is known before it is opened. */
+export function sizeOfSource(source: Source): number | undefined {
+  if ("url" in source) return source.size;
+  return "path" in source ? source.stamp?.size : source.content.length;
+}
+
+/**
+ * Sends a source, hashed on its way. Hashes of other kinds than the one that sending gives take a read of their own, of
+ * objects in parts; what has such a hash is known to be right before it is sent.
+ */
+export async function uploadFile(
+  job: UploadJob,
+  { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (bytes: number) => void },
+): Promise<JobResult> {
+  const { source, expected } = job;
+  const opened = open(source, signal);
+  const { size } = opened;
+  try {
+    const types = [...job.types, ...(expected === undefined ? [] : [expected.type])].filter(
+      (type) => type !== SENT_HASH,
+    );
+    const { bytes, values } = await hashFirst(opened, { source, types, signal });
+    if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
+    const read = (start: number, end: number): Promise<Uint8Array> => counted(bytes.read(start, end), onBytes);
+    const kept = await job.keep({ size, read }, signal);
+    const all = { ...values, [SENT_HASH]: kept.hash };
+    if (expected !== undefined) requireExpected({ size, values: all }, expected, source);
+    const stamp = opened.requireStill();
+    return { size, values: all, readAtMs: Date.now(), url: kept.url, outcome: "done", ...(stamp && { stamp }) };
+  } finally {
+    opened.close();
+  }
+}
+
+async function hashFirst(
+  opened: Opened,
+  {
+    source,
+    types,
+    signal,
+  }: { readonly source: Source; readonly types: readonly HashType[]; readonly signal: AbortSignal },
+): Promise<{ readonly bytes: ReadableBytes; readonly values: HashValues }> {
+  const { size } = opened;
+  if (size < MIN_CHUNK_SIZE) {
+    const whole = await opened.read(0, size);
+    const values = Object.fromEntries(types.map((type) => [type, hashBytes(type, whole)]));
+    return { bytes: { size, read: async (start, end) => whole.subarray(start, end) }, values };
+  }
+  if (types.length === 0) return { bytes: opened, values: {} };
+  if (!("url" in source)) return { bytes: opened, values: readSource(source, types).values };
+  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined }, () => undefined);
+  return { bytes: opened, values };
+}
+
+async function counted(bytes: Promise<Uint8Array>, onBytes: (bytes: number) => void): Promise<Uint8Array> {
+  const piece = await bytes;
+  onBytes(piece.length);
+  return piece;
+}
+
+interface Opened extends ReadableBytes {
+  /** The stamp of a file, which must be as it was. */
+  requireStill(): Stamp | undefined;
+  close(): void;
+}
+
+function open(source: Source, signal: AbortSignal): Opened {
+  if ("url" in source) {
+    const { size } = source;
+    return { size, read: (start, end) => source.read(start, end, signal), ...FIXED };
+  }
+  if ("content" in source) {
+    const { content } = source;
+    return { size: content.length, read: async (start, end) => content.subarray(start, end), ...FIXED };
+  }
+  const { file, stamp } = openUnchanged(source);
+  return {
+    size: stamp.size,
+    read: (start, end) => readExactly(file, { start, end, path: source.path }),
+    requireStill: () => requireStill(file, { ...source, stamp }),
+    close: () => closeSync(file),
+  };
+}
+
+const FIXED = { requireStill: () => undefined, close: () => undefined } as const;
+
+async function readExactly(
+  file: number,
+  { start, end, path }: { readonly start: number; readonly end: number; readonly path: string },
+): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(end - start);
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesRead } = await readAt(file, bytes, at, bytes.length - at, start + at);
+    if (bytesRead === 0) throw changed(path, "while it was read");
+    at += bytesRead;
+  }
+  return bytes;
+}
