@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
-import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { ancestorsOf } from "../format/logical-key.js";
 import type { PackageTree } from "../manifest/package-tree.js";
-import type { Expected, InstallJob } from "../transfer/file-job.js";
+import type { InstallJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { checkKeys } from "./check-keys.js";
+import { requireExpectation } from "./entry-expectation.js";
 import type { FileAccess } from "./file-access.js";
 import { nothingAt } from "./key-errors.js";
 import type { Ancestor } from "./package-state.js";
 import { removeGone } from "./remove-gone.js";
-import { expectationOf, sourceOf } from "./resolve-entries.js";
+import { sourceOf } from "./resolve-entries.js";
 import { type Before, sameBytes, type ThreeWay, threeWays } from "./three-way.js";
 import { trackProgress } from "./track-progress.js";
 
@@ -141,16 +141,4 @@ function jobFor(item: Item, request: InstallRequest & { readonly key: string }):
     ifAbsent: isDeleted && !overwrite ? "keep" : "write",
     isDryRun,
   };
-}
-
-function requireExpectation(entry: Entry): Expected {
-  const expected = expectationOf(entry);
-  if (expected !== undefined) return expected;
-  throw new T4Error(
-    "ERR_T4_INTEGRITY",
-    `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`,
-    {
-      facts: { logicalKey: entry.logicalKey },
-    },
-  );
 }

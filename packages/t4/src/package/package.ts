@@ -213,7 +213,7 @@ export class Package {
    * ```
    */
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource(bytes), options);
+    return this.#set(logicalKey, memorySource.ofBytes(bytes), options);
   }
 
   /**
@@ -229,13 +229,13 @@ export class Package {
    * ```
    */
   async setText(logicalKey: string, text: string, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource(new TextEncoder().encode(text)), options);
+    return this.#set(logicalKey, memorySource.ofText(text), options);
   }
 
   /**
    * Sets a file's content as JSON, as `JSON.stringify` writes it.
    *
-   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`.
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`, `ERR_T4_USAGE` for what JSON cannot hold.
    *
    * @example
    * ```ts
@@ -245,7 +245,7 @@ export class Package {
    * ```
    */
   async setJson(logicalKey: string, value: unknown, options: SetOptions = {}): Promise<this> {
-    return this.setText(logicalKey, JSON.stringify(value), options);
+    return this.#set(logicalKey, memorySource.ofJson(value), options);
   }
 
   /**

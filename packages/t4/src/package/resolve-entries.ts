@@ -5,10 +5,11 @@ import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
 import { type HashType, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
-import type { Expected, FileJob, JobResult, Source } from "../transfer/file-job.js";
+import type { FileJob, JobResult, Source } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
+import { expectationOf } from "./entry-expectation.js";
 import { localPathOf } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
 import { ownKeyOf, type StorePlace, treatmentOf } from "./store-place.js";
@@ -135,12 +136,6 @@ export function sourceOf(entry: Entry, { access }: Pick<PackageState, "access">)
 function typesOf({ former }: Item): readonly HashType[] {
   const type = former?.hash?.type ?? "";
   return isHashType(type) && type !== DEFAULT_HASH ? [DEFAULT_HASH, type] : [DEFAULT_HASH];
-}
-
-/** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
-export function expectationOf({ hash, size }: Pick<Entry, "hash" | "size">): Expected | undefined {
-  if (hash === null || !isHashType(hash.type) || typeof size !== "number") return undefined;
-  return { type: hash.type, value: hash.value, size };
 }
 
 /** A file's ending, which tools go by; nothing unusual, since it becomes part of an object's name. */

@@ -3,8 +3,8 @@ import { compareLogicalKeys } from "../format/logical-key.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected } from "../transfer/file-job.js";
+import { expectationOf } from "./entry-expectation.js";
 import type { Ancestor } from "./package-state.js";
-import { expectationOf } from "./resolve-entries.js";
 
 /** What a directory was filled with before. */
 export interface Before {
