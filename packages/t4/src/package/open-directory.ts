@@ -38,6 +38,20 @@ export async function directoryBase(directory: string): Promise<DirectoryBase | 
   return base && { name: base.name, registry: base.registry, topHash: base.topHash };
 }
 
+/** The revision that a directory stands on, without looking at its files; `undefined` when it remembers none. */
+export async function openBase(path: string): Promise<PackageState | undefined> {
+  return (await recall(path))?.before;
+}
+
+async function recall(path: string): Promise<Pick<DirectoryState, "base" | "before"> | undefined> {
+  const memory = readMemory(path);
+  if (memory === undefined) return undefined;
+  const { manifest, ...remembered } = memory;
+  const registry = await openLocation(remembered.registry);
+  const base = { ...remembered, identity: registry.identity };
+  return { base, before: stateOf(manifest, { access: accessOf(registry), bases: [base] }) };
+}
+
 /** A directory as it was and is. */
 export interface DirectoryState {
   readonly base: Base;
@@ -54,12 +68,9 @@ export async function openDirectory(
   path: string,
   options: LongOperationOptions = {},
 ): Promise<DirectoryState | undefined> {
-  const memory = readMemory(path);
-  if (memory === undefined) return undefined;
-  const { manifest, ...remembered } = memory;
-  const registry = await openLocation(remembered.registry);
-  const base = { ...remembered, identity: registry.identity };
-  const before = stateOf(manifest, { access: accessOf(registry), bases: [base] });
+  const recalled = await recall(path);
+  if (recalled === undefined) return undefined;
+  const { base, before } = recalled;
   const now = await hashPending(
     setDirectory(before, { directory: "", source: path, mirror: true, signal: options.signal }),
     options,

@@ -1,3 +1,4 @@
+import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type Header, newHeader } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
@@ -68,6 +69,14 @@ export function emptyState(): PackageState {
     origin: undefined,
     scanned: undefined,
   };
+}
+
+/** @throws {@link T4Error} `ERR_T4_USAGE` when the package is no revision. */
+export function requireTopHash({ topHash }: PackageState): TopHash {
+  if (topHash !== undefined) return topHash;
+  throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", {
+    hint: "build and push resolve to the top hash.",
+  });
 }
 
 /** What a manifest says, with what it may lead to and what it stands on. */

@@ -41,8 +41,8 @@ export const define: DefineCommand = (command, context) => {
 
 async function revisionOf(directory: string, reference: string | undefined, options: Options): Promise<Package> {
   if (reference !== undefined) return Package.browse(reference, { registry: options.registry });
-  const open = await Package.openDirectory(directory);
-  if (open !== undefined) return open.base;
+  const base = await Package.baseOf(directory);
+  if (base !== undefined) return base;
   throw new T4Error("ERR_T4_USAGE", `${directory} was neither installed nor pushed: name the package.`, {
     hint: "t4 verify <directory> <author>/<package>",
   });
