@@ -20,8 +20,9 @@ export interface Base {
   readonly identity: string;
   readonly topHash: TopHash;
   /**
-   * The files, by logical key, that others changed in this revision and that a directory has not taken from it because they
-   * were changed here, too: what each was before. A push must not replace the others' change unseen.
+   * The files, by logical key, that a directory has not taken from this revision, with what each was before: those that others
+   * changed in it and that were changed here, too, which a push must not replace unseen; and those that were deleted here, which
+   * no install brings back. Of the latter, this revision has what was there before.
    */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
 }

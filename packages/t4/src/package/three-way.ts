@@ -10,7 +10,7 @@ import type { Ancestor } from "./package-state.js";
 export interface Before {
   /** The entries of the revision that it stands on. */
   readonly tree: PackageTree;
-  /** What its files in conflict were changed from. */
+  /** What its files in conflict, and those deleted in it, were before. */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
   /** Whether that revision is the one that is installed now: then a missing file is written again. */
   readonly isSame: boolean;

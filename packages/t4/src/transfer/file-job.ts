@@ -68,6 +68,6 @@ export interface JobResult {
   readonly readAtMs: number;
   /** Where the file is now, of a store or install job. */
   readonly path?: string;
-  /** Of an install job: `already` there and right, `kept` because what is there, or that nothing is, may not be replaced. */
-  readonly outcome: "done" | "already" | "kept";
+  /** Of an install job: `already` there and right, `kept` because what is there may not be replaced, `absent` because nothing is. */
+  readonly outcome: "done" | "already" | "kept" | "absent";
 }
