@@ -1,9 +1,10 @@
 import type { PackageName } from "../format/package-name.js";
-import { isTimestampPointer } from "../format/pointer.js";
+import { isTimestampPointer, LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import type { Latest } from "./latest.js";
+import { listOperations } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
 import { slotBehind, slotsBefore, slotsFrom } from "./slots.js";
@@ -42,7 +43,9 @@ export async function nextPlace(
   if (latest?.note !== undefined) taken.push(latest.note.slot);
   const slot = slotBehind(taken, Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S));
   const place = { slot, isShared: latest !== undefined && (latest.note?.isShared ?? true) };
-  if (waitMs(context, place) > 0) await sleepUntil(context, (slot - SHARED_LEAD_S) * 1000, signal);
+  // Who publishes on top of a T4 client leaves it the time to be listed for good: else it might have to go behind its child.
+  const own = latest?.note === undefined ? 0 : latest.note.slot + SHARED_LAG_S;
+  if (waitMs(context, place) > 0) await sleepUntil(context, Math.max(slot - SHARED_LEAD_S, own) * 1000, signal);
   return place;
 }
 
@@ -57,14 +60,23 @@ export async function listRevision(
   name: PackageName,
   { topHash, slot, isShared }: Place & { readonly topHash: TopHash },
 ): Promise<string> {
+  let slots = slotsFrom(slot);
   for (let round = 1; ; round++) {
-    const slots = round > MAX_ROUNDS ? slotsBefore(slot) : slotsFrom(slot);
     const pointer = await writeSlot(context, name, { slots, topHash });
     const place = { slot: Number(pointer), isShared };
     if (waitMs(context, place) <= 0) return pointer;
     await sleepUntil(context, (place.slot + SHARED_LAG_S) * 1000);
     if ((await topHashAt(context, pointerKey(name, pointer))) === topHash) return pointer;
+    slots = round < MAX_ROUNDS && !(await hasChild(context, name, topHash)) ? slotsFrom(slot) : slotsBefore(slot);
   }
+}
+
+/** Whether a T4 client has published on top of a revision meanwhile: its own stays behind that. */
+async function hasChild(context: RegistryContext, name: PackageName, topHash: TopHash): Promise<boolean> {
+  const operations = await listOperations(context, name);
+  return operations.some(({ changes }) =>
+    changes.some(({ pointer, before }) => pointer === LATEST && before === topHash),
+  );
 }
 
 /** How long it takes until no other client writes at a place any more; 0 when that is so now, or is not waited for. */
