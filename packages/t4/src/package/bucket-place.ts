@@ -8,16 +8,8 @@ import type { S3Store } from "../store/s3/s3-store.js";
 import type { Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
 import { objectName } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
-import {
-  builtEntry,
-  DEFAULT_HASH,
-  expectationOf,
-  extensionOf,
-  hashJob,
-  reusedEntry,
-  sourceOf,
-  typesOf,
-} from "./entry-job.js";
+import { expectationOf } from "./entry-expectation.js";
+import { builtEntry, DEFAULT_HASH, extensionOf, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessToBuckets, isLocal } from "./file-access.js";
 import { ownKeyOf } from "./folder-place.js";
 import type { PackageState } from "./package-state.js";

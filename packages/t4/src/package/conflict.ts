@@ -37,8 +37,13 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
 }
 
 /** Files of a directory that were changed here and in the revision that it stands on, each in another way. */
-export function conflictsOf({ tree, origin }: PackageState, { ancestors }: Base): readonly string[] {
-  const keys = [...ancestors.keys()].filter((key) => !sameBytes(tree.get(key), origin?.get(key)));
+export function conflictsOf({ tree, origin }: PackageState, base: Pick<Base, "ancestors">): readonly string[] {
+  return openConflicts(base, origin).filter((key) => !sameBytes(tree.get(key), origin?.get(key)));
+}
+
+/** Files that a directory did not take from a revision which had changed them. */
+export function openConflicts({ ancestors }: Pick<Base, "ancestors">, revision: PackageTree | undefined): string[] {
+  const keys = [...ancestors].filter(([key, ancestor]) => !sameBytes(ancestor, revision?.get(key))).map(([key]) => key);
   return keys.sort(compareLogicalKeys);
 }
 

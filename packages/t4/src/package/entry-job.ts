@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { type HashType, isHashType } from "../hash/hasher.js";
-import type { Expected, HashJob, Source } from "../transfer/file-job.js";
+import type { HashJob, Source } from "../transfer/file-job.js";
 import type { Incoming } from "./data-place.js";
 import { localPathOf } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
@@ -23,12 +23,6 @@ export function sourceOf(entry: Entry, { access }: Pick<PackageState, "access">)
 export function typesOf({ former }: Pick<Incoming, "former">): readonly HashType[] {
   const type = former?.hash?.type ?? "";
   return isHashType(type) && type !== DEFAULT_HASH ? [DEFAULT_HASH, type] : [DEFAULT_HASH];
-}
-
-/** What an entry's bytes must be; `undefined` when its hash is not known or not of a kind that can be computed. */
-export function expectationOf({ hash, size }: Pick<Entry, "hash" | "size">): Expected | undefined {
-  if (hash === null || !isHashType(hash.type) || typeof size !== "number") return undefined;
-  return { type: hash.type, value: hash.value, size };
 }
 
 /** Reads an entry's bytes for their hash. */

@@ -12,10 +12,10 @@ import type { Job } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
+import { expectationOf } from "./entry-expectation.js";
 import {
   builtEntry,
   DEFAULT_HASH,
-  expectationOf,
   extensionOf,
   hashJob,
   keepsType,

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { ancestorsOf } from "../format/logical-key.js";
 import type { PackageTree } from "../manifest/package-tree.js";
-import type { Expected, InstallJob, Source } from "../transfer/file-job.js";
+import type { InstallJob, Source } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { checkKeys } from "./check-keys.js";
-import { expectationOf, sourceOf } from "./entry-job.js";
+import { requireExpectation } from "./entry-expectation.js";
+import { sourceOf } from "./entry-job.js";
 import type { FileAccess } from "./file-access.js";
 import { nothingAt } from "./key-errors.js";
 import type { Ancestor } from "./package-state.js";
@@ -53,7 +53,7 @@ export interface InstallReport {
 /** What an install did, and what the directory has to remember of it. */
 export interface Installed {
   readonly report: InstallReport;
-  /** What the files in conflict were changed from, by logical key. */
+  /** What the files in conflict, and those deleted here, were before, by logical key. */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
 }
 
@@ -73,19 +73,20 @@ export async function installFiles(request: InstallRequest): Promise<Installed> 
   const directory = resolve(request.dest);
   const report = { directory, written: 0, already: 0, kept: [] as string[], conflicts: [] as string[] };
   const ancestors = new Map<string, Ancestor>();
-  const keep = ({ logicalKey, theirs, ancestor }: ThreeWay): void => {
+  const keep = ({ logicalKey, theirs, ancestor }: ThreeWay, isDeleted = false): void => {
+    const isConflict = !sameBytes(ancestor, theirs);
     report.kept.push(keyOf(logicalKey));
-    if (sameBytes(ancestor, theirs)) return;
-    report.conflicts.push(keyOf(logicalKey));
-    ancestors.set(logicalKey, ancestor);
+    if (isConflict) report.conflicts.push(keyOf(logicalKey));
+    // That a file was deleted is remembered: else the next install would take it for one that is missing.
+    if (isConflict || isDeleted) ancestors.set(logicalKey, ancestor);
   };
-  gone.kept.forEach(keep);
+  for (const way of gone.kept) keep(way);
   const items = itemsOf(threeWays(entries(), before, path), request.dryRun === true ? gone.removed : []);
   const jobOf = (item: Item): InstallJob<Source> | undefined =>
     jobFor(item, { ...request, key: keyOf(item.logicalKey) });
   for await (const batch of runFileJobs(items, jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
-      if (result?.outcome === "kept") keep(item);
+      if (result?.outcome === "kept" || result?.outcome === "absent") keep(item, result.outcome === "absent");
       else if (result?.outcome === "already") report.already++;
       else report.written++;
     }
@@ -132,7 +133,8 @@ function jobFor(item: Item, request: InstallRequest & { readonly key: string }):
   const { theirs, isCleared, unchanged, wasThere, logicalKey } = item;
   if (isCleared) return undefined;
   const { dest, key, overwrite, before, dryRun: isDryRun } = request;
-  // What the user deleted stays deleted, unless the same revision is installed again: that mends the directory.
+  // What the user deleted stays deleted. Only a file that is missing since the same revision was installed is written again,
+  // which mends the directory.
   const isDeleted = wasThere && (before?.isSame !== true || before.ancestors.has(logicalKey));
   return {
     kind: "install",
@@ -144,16 +146,4 @@ function jobFor(item: Item, request: InstallRequest & { readonly key: string }):
     ifAbsent: isDeleted && !overwrite ? "keep" : "write",
     isDryRun,
   };
-}
-
-function requireExpectation(entry: Entry): Expected {
-  const expected = expectationOf(entry);
-  if (expected !== undefined) return expected;
-  throw new T4Error(
-    "ERR_T4_INTEGRITY",
-    `Cannot verify ${JSON.stringify(entry.logicalKey)}: it has ${entry.hash === null ? "no hash" : `a hash of the unknown type ${entry.hash.type}`}.`,
-    {
-      facts: { logicalKey: entry.logicalKey },
-    },
-  );
 }

@@ -4,6 +4,7 @@ import { andMore } from "../base/listing.js";
 import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { parseDirectoryKey } from "../format/logical-key.js";
+import { parsePackageName } from "../format/package-name.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { type DirectoryMemory, readMemory } from "./directory-memory.js";
 import { type InstallReport, installFiles } from "./install-files.js";
@@ -12,6 +13,7 @@ import { remember } from "./open-directory.js";
 import { openRevision } from "./open-revision.js";
 import type { InstallOptions } from "./package-options.js";
 import type { Base, PackageState } from "./package-state.js";
+import { openLocation } from "./registry-location.js";
 import type { Before } from "./three-way.js";
 
 /** So many kept files are named. */
@@ -28,7 +30,7 @@ export async function installRevision(name: string, options: InstallOptions): Pr
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   requireSomething(state.tree, inside);
   const memory = readMemory(directory);
-  const isOwn = memory?.name === reference.name;
+  const isOwn = memory !== undefined && (await isOfPackage(memory, state));
   try {
     const { report, ancestors } = await installFiles({
       tree: state.tree,
@@ -56,6 +58,19 @@ function requireSomething(tree: PackageTree, path: string): void {
     hint: "t4 ls shows what it has.",
     facts: { path },
   });
+}
+
+/**
+ * Whether a directory was filled from the same package: that of its name in its registry, or in one that has the revision as
+ * well, as a copy or the same one elsewhere. Files of any other package are the user's own.
+ */
+async function isOfPackage({ name, registry, topHash }: DirectoryMemory, { bases }: PackageState): Promise<boolean> {
+  const [base] = bases;
+  if (base === undefined || base.name !== name) return false;
+  if ((await openLocation(registry)).identity === base.identity || base.topHash === topHash) return true;
+  for await (const revision of (await openLocation(base.registry)).revisions(parsePackageName(name)))
+    if (revision.topHash === topHash) return true;
+  return false;
 }
 
 function beforeOf({ manifest, ancestors, topHash }: DirectoryMemory, state: PackageState): Before {

@@ -1,4 +1,5 @@
 import { T4Error } from "../base/errors.js";
+import type { Entry } from "../format/entry.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { nearest } from "./check-options.js";
 
@@ -40,4 +41,11 @@ export function anotherFileAt(logicalKey: string): T4Error {
     hint: "Take the entry again: pkg.entry(key) is what is there now.",
     facts: { logicalKey },
   });
+}
+
+/** @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no file. */
+export function requireEntry(tree: PackageTree, logicalKey: string): Entry {
+  const entry = tree.get(logicalKey);
+  if (entry === undefined) throw nothingAt(tree, logicalKey);
+  return entry;
 }

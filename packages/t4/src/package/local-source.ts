@@ -12,6 +12,7 @@ export type Source = Omit<Entry, "logicalKey">;
 
 /** The absolute local path that a user's path or URL means. */
 export function pathOf(location: string): string {
+  if (typeof location !== "string") throw unexpected(location, "a path");
   const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
   if (key.kind === "file") return resolve(key.path);
   throw new T4Error(
@@ -40,10 +41,42 @@ export function localSource(location: string): Source {
   });
 }
 
-/** Bytes in memory; they are copied. */
-export function memorySource(bytes: Uint8Array): Source {
+/** JavaScript cannot be held to types: what is missing must not become a file. */
+function unexpected(value: unknown, expected: string): T4Error {
+  const got = value === null ? "null" : typeof value;
+  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, { facts: { expected, got } });
+}
+
+/** Content in memory, by what it is given as. */
+export const memorySource = { ofBytes, ofText, ofJson };
+
+/** They are copied. */
+function ofBytes(bytes: Uint8Array): Source {
+  if (!(bytes instanceof Uint8Array)) throw unexpected(bytes, "bytes (a Uint8Array)");
   const content = bytes.slice();
   return { physicalKeys: [], size: content.length, hash: null, meta: NO_META, content };
+}
+
+function ofText(text: string): Source {
+  if (typeof text !== "string") throw unexpected(text, "text");
+  return ofBytes(new TextEncoder().encode(text));
+}
+
+/** @throws {@link T4Error} `ERR_T4_USAGE` for what JSON cannot hold. */
+function ofJson(value: unknown): Source {
+  let text: string | undefined;
+  let cause: unknown;
+  try {
+    text = JSON.stringify(value) as string | undefined;
+  } catch (error) {
+    cause = error;
+  }
+  if (text !== undefined) return ofText(text);
+  const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : `it is ${typeof value}`;
+  throw new T4Error("ERR_T4_USAGE", `Cannot write the value as JSON: ${reason}.`, {
+    hint: "JSON holds null, booleans, numbers, strings, arrays and plain objects.",
+    cause,
+  });
 }
 
 /** An entry of another package: its file is now this user's choice, so it is taken as it is. */

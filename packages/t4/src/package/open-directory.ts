@@ -1,11 +1,11 @@
 import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
-import { conflictsOf } from "./conflict.js";
-import { type Remembered, readBase, readMemory, writeMemory } from "./directory-memory.js";
+import { conflictsOf, openConflicts } from "./conflict.js";
+import { readBase, readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
 import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
-import { type Base, type PackageState, stateOf } from "./package-state.js";
+import { type Base, isBaseIn, type PackageState, stateOf } from "./package-state.js";
 import { openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
 
@@ -38,6 +38,20 @@ export async function directoryBase(directory: string): Promise<DirectoryBase | 
   return base && { name: base.name, registry: base.registry, topHash: base.topHash };
 }
 
+/** The revision that a directory stands on, without looking at its files; `undefined` when it remembers none. */
+export async function openBase(path: string): Promise<PackageState | undefined> {
+  return (await recall(path))?.before;
+}
+
+async function recall(path: string): Promise<Pick<DirectoryState, "base" | "before"> | undefined> {
+  const memory = readMemory(path);
+  if (memory === undefined) return undefined;
+  const { manifest, ...remembered } = memory;
+  const registry = await openLocation(remembered.registry);
+  const base = { ...remembered, identity: registry.identity };
+  return { base, before: stateOf(manifest, { access: accessOf(registry), bases: [base] }) };
+}
+
 /** A directory as it was and is. */
 export interface DirectoryState {
   readonly base: Base;
@@ -54,12 +68,9 @@ export async function openDirectory(
   path: string,
   options: LongOperationOptions = {},
 ): Promise<DirectoryState | undefined> {
-  const memory = readMemory(path);
-  if (memory === undefined) return undefined;
-  const { manifest, ...remembered } = memory;
-  const registry = await openLocation(remembered.registry);
-  const base = { ...remembered, identity: registry.identity };
-  const before = stateOf(manifest, { access: accessOf(registry), bases: [base] });
+  const recalled = await recall(path);
+  if (recalled === undefined) return undefined;
+  const { base, before } = recalled;
   const now = await hashPending(
     setDirectory(before, { directory: "", source: path, mirror: true, signal: options.signal }),
     options,
@@ -73,7 +84,7 @@ export async function remember(state: PackageState, directory: string): Promise<
   if (base === undefined) {
     throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
   }
-  requireNoOtherConflicts(readBase(directory), { directory, base });
+  await requireNoOtherConflicts(directory, base);
   const registry = await openLocation(base.registry);
   const manifest = await registry.readManifest(base.topHash);
   try {
@@ -85,18 +96,18 @@ export async function remember(state: PackageState, directory: string): Promise<
 }
 
 /** What is not settled with one package must not be forgotten because the directory is published as another one. */
-function requireNoOtherConflicts(
-  known: Remembered | undefined,
-  { directory, base }: { readonly directory: string; readonly base: Base },
-): void {
-  if (known === undefined || known.ancestors.size === 0) return;
-  if (known.name === base.name && known.registry === base.registry) return;
+async function requireNoOtherConflicts(directory: string, base: Base): Promise<void> {
+  if ((readBase(directory)?.ancestors.size ?? 0) === 0) return;
+  const known = await recall(directory);
+  if (known === undefined || isBaseIn(known.base, base)) return;
+  const conflicts = openConflicts(known.base, known.before.tree);
+  if (conflicts.length === 0) return;
   throw new T4Error(
     "ERR_T4_CONFLICT",
-    `${directory} has unsettled conflicts with ${known.name}, which it goes on to remember.`,
+    `${directory} has unsettled conflicts with ${known.base.name}, which it goes on to remember.`,
     {
       hint: "Settle them with t4 resolve first.",
-      facts: { package: known.name, conflicts: [...known.ancestors.keys()] },
+      facts: { package: known.base.name, conflicts },
     },
   );
 }

@@ -1,14 +1,18 @@
 import { createReadStream } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
+import type { Expected } from "../transfer/file-job.js";
 import { openSource, readSource } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
-import { DEFAULT_HASH, expectationOf, sourceOf } from "./entry-job.js";
+import { expectationOf, requireExpectation } from "./entry-expectation.js";
+import { DEFAULT_HASH, sourceOf } from "./entry-job.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
+import { isPending } from "./package-state.js";
 import { decodeText, parseJson } from "./text.js";
 import { verifiedStream } from "./verified-stream.js";
 
@@ -175,7 +179,8 @@ export class PackageEntry {
    * Reads bytes piece by piece. The hash is checked at the end of a whole read: use nothing before the stream has ended
    * without an error. A range has no hash of its own and is not checked. Leaving the loop closes the file.
    *
-   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, `ERR_T4_UNSAFE` before the first.
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first when the entry says nothing to check
+   * the bytes against; `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
    *
    * @example
    * ```ts
@@ -189,10 +194,16 @@ export class PackageEntry {
   async *stream(options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     checkOptions(options, ["verify", "start", "end"]);
     const { start = 0, end = Number.POSITIVE_INFINITY, verify = true } = options;
+    requireRange(start, end);
     const isWhole = start === 0 && end === Number.POSITIVE_INFINITY;
-    const expected = verify && isWhole ? expectationOf(this.#entry) : undefined;
+    const expected = verify && isWhole ? this.#expected() : undefined;
     const chunks = this.#read(start, end);
     yield* expected === undefined ? chunks : verifiedStream(chunks, { expected, logicalKey: this.logicalKey });
+  }
+
+  /** What was set and is not built has no hash yet, and is this user's own. */
+  #expected(): Expected | undefined {
+    return isPending(this.#entry) ? expectationOf(this.#entry) : requireExpectation(this.#entry);
   }
 
   async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -271,6 +282,17 @@ export class PackageEntry {
     if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, this.#owner.access());
     return this.#entry;
   }
+}
+
+function requireRange(start: number, end: number): void {
+  if (isPlace(start) && (end === Number.POSITIVE_INFINITY || isPlace(end))) return;
+  throw new T4Error("ERR_T4_USAGE", `Expected a range of bytes, got start ${String(start)} and end ${String(end)}.`, {
+    hint: "Both are whole numbers from 0 on; end is the first byte that is left out.",
+  });
+}
+
+function isPlace(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function userMeta(meta: Json): Json | undefined {

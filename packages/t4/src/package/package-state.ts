@@ -1,3 +1,4 @@
+import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type Header, newHeader } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
@@ -19,8 +20,9 @@ export interface Base {
   readonly identity: string;
   readonly topHash: TopHash;
   /**
-   * The files, by logical key, that others changed in this revision and that a directory has not taken from it because they
-   * were changed here, too: what each was before. A push must not replace the others' change unseen.
+   * The files, by logical key, that a directory has not taken from this revision, with what each was before: those that others
+   * changed in it and that were changed here, too, which a push must not replace unseen; and those that were deleted here, which
+   * no install brings back. Of the latter, this revision has what was there before.
    */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
 }
@@ -68,6 +70,14 @@ export function emptyState(): PackageState {
     origin: undefined,
     scanned: undefined,
   };
+}
+
+/** @throws {@link T4Error} `ERR_T4_USAGE` when the package is no revision. */
+export function requireTopHash({ topHash }: PackageState): TopHash {
+  if (topHash !== undefined) return topHash;
+  throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", {
+    hint: "build and push resolve to the top hash.",
+  });
 }
 
 /** What a manifest says, with what it may lead to and what it stands on. */

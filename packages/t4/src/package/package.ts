@@ -1,4 +1,3 @@
-import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
 import { messageOf, userMetaOf } from "../format/header.js";
@@ -10,11 +9,11 @@ import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import type { InstallReport } from "./install-files.js";
-import { anotherFileAt, nothingAt } from "./key-errors.js";
+import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { joinMeanwhile } from "./meanwhile.js";
 import { mergePackages } from "./merge-packages.js";
-import { type DirectoryBase, openDirectory, remember } from "./open-directory.js";
+import { type DirectoryBase, openBase, openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
 import { type EntryOwner, PackageEntry } from "./package-entry.js";
 import type {
@@ -26,7 +25,7 @@ import type {
   SetDirOptions,
   SetOptions,
 } from "./package-options.js";
-import { emptyState, type PackageState } from "./package-state.js";
+import { emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
@@ -167,10 +166,7 @@ export class Package {
    * ```
    */
   topHash(): string {
-    if (this.#state.topHash !== undefined) return this.#state.topHash;
-    throw new T4Error("ERR_T4_USAGE", "The package was never built, or changed since.", {
-      hint: "build and push resolve to the top hash.",
-    });
+    return requireTopHash(this.#state);
   }
 
   /**
@@ -213,7 +209,7 @@ export class Package {
    * ```
    */
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource(bytes), options);
+    return this.#set(logicalKey, memorySource.ofBytes(bytes), options);
   }
 
   /**
@@ -229,13 +225,13 @@ export class Package {
    * ```
    */
   async setText(logicalKey: string, text: string, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource(new TextEncoder().encode(text)), options);
+    return this.#set(logicalKey, memorySource.ofText(text), options);
   }
 
   /**
    * Sets a file's content as JSON, as `JSON.stringify` writes it.
    *
-   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`.
+   * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, `ERR_T4_INVALID_META`, `ERR_T4_USAGE` for what JSON cannot hold.
    *
    * @example
    * ```ts
@@ -245,7 +241,7 @@ export class Package {
    * ```
    */
   async setJson(logicalKey: string, value: unknown, options: SetOptions = {}): Promise<this> {
-    return this.setText(logicalKey, JSON.stringify(value), options);
+    return this.#set(logicalKey, memorySource.ofJson(value), options);
   }
 
   /**
@@ -350,9 +346,7 @@ export class Package {
    * ```
    */
   entry(logicalKey: string): PackageEntry {
-    const entry = this.#state.tree.get(logicalKey);
-    if (entry === undefined) throw nothingAt(this.#state.tree, logicalKey);
-    return this.#entryOf(entry);
+    return this.#entryOf(requireEntry(this.#state.tree, logicalKey));
   }
 
   /**
@@ -627,6 +621,26 @@ export class Package {
   }
 
   /**
+   * Opens the revision that a directory was filled with or published as, without looking at its files. `undefined` when the
+   * directory remembers nothing. Needs no registry.
+   *
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` when what the directory remembers is damaged.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * await (await new Package().setText("a.txt", "a")).push("alice/a", "./registry");
+   * await Package.install("alice/a", { registry: "./registry", dest: "./data" });
+   * const base = await Package.baseOf("./data");
+   * console.log((await base?.verify("./data"))?.ok); // true
+   * ```
+   */
+  static async baseOf(directory: string): Promise<Package | undefined> {
+    const base = await openBase(pathOf(directory));
+    return base && Package.#of(base);
+  }
+
+  /**
    * Settles conflicts of a directory, so that it can be pushed; resolves to the logical keys that were settled.
    *
    * `take: "theirs"` puts the revision's files, verified, in the place of those here, or removes them where it has none;
@@ -713,9 +727,9 @@ export class Package {
    */
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
-    const { tree, access } = this.#state;
     const { installFiles } = await import("./install-files.js");
-    return (await installFiles({ tree, access, dest: pathOf(dest), path: "", overwrite: true, ...options })).report;
+    const request = { ...this.#state, dest: pathOf(dest), path: "", overwrite: true, ...options };
+    return (await installFiles(request)).report;
   }
 
   /**
@@ -810,8 +824,7 @@ export class Package {
     const { logicalKey } = entry;
     const since = this.#touches.now;
     const change: EntryOwner["change"] = (edit) => {
-      const current = this.#state.tree.get(logicalKey);
-      if (current === undefined) throw nothingAt(this.#state.tree, logicalKey);
+      const current = requireEntry(this.#state.tree, logicalKey);
       if (this.#touches.isTouched(logicalKey, since)) throw anotherFileAt(logicalKey);
       const changed = edit(current);
       this.#state = withTree(this.#state, (tree) => tree.set(changed));

@@ -20,9 +20,11 @@ export async function resolveConflicts(path: string, options: ResolveOptions): P
   const keys = selectKeys(directory.conflicts, options.keys.map(parseDirectoryKey));
   if (dryRun) return keys;
   if (take === "theirs") await takeTheirs(path, { ...directory, conflicts: keys }, options);
-  const { base, before, conflicts } = directory;
-  const open = conflicts.filter((key) => !keys.includes(key));
-  const ancestors = new Map(open.map((key) => [key, base.ancestors.get(key)]));
+  const { base, before } = directory;
+  const ancestors = new Map([...base.ancestors].filter(([key]) => !keys.includes(key)));
+  // A file that is right as deleted stays so.
+  for (const key of take === "mine" ? keys : [])
+    if (directory.now.tree.get(key) === undefined) ancestors.set(key, before.tree.get(key));
   const { header, directories, tree } = before;
   await writeMemory(path, { ...base, ancestors }, { header, directories, entries: tree.entries() });
   return keys;

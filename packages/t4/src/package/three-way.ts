@@ -3,14 +3,14 @@ import { compareLogicalKeys } from "../format/logical-key.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected } from "../transfer/file-job.js";
-import { expectationOf } from "./entry-job.js";
+import { expectationOf } from "./entry-expectation.js";
 import type { Ancestor } from "./package-state.js";
 
 /** What a directory was filled with before. */
 export interface Before {
   /** The entries of the revision that it stands on. */
   readonly tree: PackageTree;
-  /** What its files in conflict were changed from. */
+  /** What its files in conflict, and those deleted in it, were before. */
   readonly ancestors: ReadonlyMap<string, Ancestor>;
   /** Whether that revision is the one that is installed now: then a missing file is written again. */
   readonly isSame: boolean;

@@ -6,7 +6,7 @@ import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected, FileJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { type WalkedFile, walkDirectory } from "../transfer/walk-directory.js";
-import { expectationOf } from "./entry-job.js";
+import { expectationOf } from "./entry-expectation.js";
 import { trackedIn } from "./set-directory.js";
 import { trackProgress } from "./track-progress.js";
 

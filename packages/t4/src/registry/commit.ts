@@ -1,16 +1,17 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
-import { isTimestampPointer, LATEST } from "../format/pointer.js";
+import { LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
+import { listRevision, nextPlace } from "./list-revision.js";
 import { dropOperation, type PointerChange, recordOperation, settleOperation } from "./operation-records.js";
-import { listOverwritten } from "./overwritten.js";
-import { pointerNames, type Revision } from "./pointers.js";
+import { listOverwritten, overwrittenSince } from "./overwritten.js";
+import type { Revision } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
-import { slotBehind, slotName, slotsFrom } from "./slots.js";
-import { listPublished, writeSlot } from "./write-slot.js";
+import { slotName } from "./slots.js";
+import { listPublished } from "./write-slot.js";
 
 /** Options of {@link commitRevision}. */
 export interface CommitOptions {
@@ -28,13 +29,6 @@ export interface Commit extends Revision {
   /** The top hash that a client without compare-and-swap (Quilt 3, T4 of 2019) put over this one while we published. */
   readonly overtakenBy?: TopHash;
 }
-
-/** Slots start so far in the past that Quilt, which writes "now" unconditionally, never hits ours. */
-const SLOT_LAG_S = 5;
-/** Where Quilt writes too, a slot must be at least so old when it is written. */
-const SHARED_LAG_S = 2;
-/** Nobody waits longer than this for a slot's second to pass. */
-const MAX_WAIT_MS = 5000;
 
 interface Published {
   readonly name: PackageName;
@@ -80,10 +74,8 @@ async function tryCommit(
   { latest, signal }: Base,
 ): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
-  // Another client wrote `latest`, and perhaps over pointers of ours as well.
-  if (latest !== undefined && latest.note === undefined) await listOverwritten(context, name);
-  const isShared = latest !== undefined && (latest.note?.isShared ?? true);
-  const slot = await nextSlot(context, name, { latest, isShared, signal });
+  const { slot, isShared } = await nextPlace(context, name, { latest, signal });
+  const since = await overwrittenSince(context, name, latest);
   const change = { pointer: LATEST, before: latest?.topHash ?? null, after: topHash };
   const changesAt = (pointer: string): PointerChange[] => [change, { pointer, before: null, after: topHash }];
   const record = await recordOperation(context, name, { kind: "push", changes: changesAt(slotName(slot)) });
@@ -97,8 +89,10 @@ async function tryCommit(
     throw await settled(context, { name, topHash }, error);
   }
   try {
-    const pointer = await writeSlot(context, name, { slots: slotsFrom(slot), topHash });
+    const pointer = await listRevision(context, name, { topHash, slot, isShared });
     await settleOperation(context, record, changesAt(pointer));
+    // Not before, when others may publish meanwhile; what it cannot list, fsck names.
+    if (since !== undefined) await listOverwritten(context, name, since).catch(() => undefined);
     return await lookAfterwards(context, { name, topHash, pointer });
   } catch (error) {
     throw notListed({ name, topHash }, error);
@@ -171,24 +165,6 @@ async function lookAfterwards(
   const isOvertaken = latest !== undefined && latest.topHash !== topHash && latest.note === undefined;
   const overtakenBy = isOvertaken ? latest.topHash : undefined;
   return { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest: !isOvertaken, overtakenBy };
-}
-
-/**
- * The slot of the next revision: behind all others, a little in the past, and with Quilt not ahead of the clock as far as
- * a moment's waiting helps. A pointer in the far future is not waited for: no other client writes there now.
- */
-async function nextSlot(
-  context: RegistryContext,
-  name: PackageName,
-  { latest, isShared, signal }: Base & { readonly isShared: boolean },
-): Promise<number> {
-  const { clock } = context;
-  const taken = (await pointerNames(context, name)).filter(isTimestampPointer).map(Number);
-  if (latest?.note !== undefined) taken.push(latest.note.slot);
-  const slot = slotBehind(taken, Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S));
-  const waitMs = (): number => (isShared ? (slot + SHARED_LAG_S) * 1000 - clock.now() : 0);
-  while (waitMs() > 0 && waitMs() <= MAX_WAIT_MS) await clock.sleep(waitMs() + 1, signal);
-  return slot;
 }
 
 /** What a push expected to be latest, and what is. */

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { messageOf } from "../format/header.js";
+import { canonicalJson } from "../format/json-write.js";
 import { parseHeaderLine } from "../format/manifest-line.js";
 import { parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
@@ -136,6 +137,9 @@ export interface WriteManifestOptions {
  * unless bytes that it points to are gone, or lie outside the registry where those of the new one do not.
  *
  * The manifest is on the disk when this returns; nothing refers to it until a revision is committed.
+ *
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when the one that is there differs in metadata of directories, which the top
+ * hash does not count.
  */
 export async function writeManifest(
   context: RegistryContext,
@@ -147,32 +151,60 @@ export async function writeManifest(
     const encoded = await encodeManifest(content, (chunk) => writer.write(chunk));
     const key = manifestKey(encoded.topHash);
     // Touched first: a garbage collection between this and the commit must not take it for abandoned.
-    const isUsable = (await context.store.touch(key)) && (await resolves(context, encoded.topHash, isContained));
-    if (!isUsable) await writer.finish(key, "overwrite");
+    const present = (await context.store.touch(key))
+      ? await usableAt(context, encoded.topHash, isContained)
+      : undefined;
+    if (present === undefined) await writer.finish(key, "overwrite");
+    else requireSameDirectories(encoded.topHash, content.directories, present);
     return encoded;
   } finally {
     await writer.discard();
   }
 }
 
-/** Whether all local files that a manifest points to are there at their sizes and, where that is asked, in the registry. */
-async function resolves(context: RegistryContext, topHash: TopHash, isContained: boolean): Promise<boolean> {
+type Directories = ManifestContent["directories"];
+
+/**
+ * The directories' metadata of a manifest, if all local files that it points to are there at their sizes and, where that is
+ * asked, in the registry.
+ */
+async function usableAt(
+  context: RegistryContext,
+  topHash: TopHash,
+  isContained: boolean,
+): Promise<Directories | undefined> {
   let manifest: NamedManifest;
   try {
     manifest = await readManifest(context, topHash);
   } catch (error) {
-    if (error instanceof T4Error) return false;
+    if (error instanceof T4Error) return undefined;
     throw error;
   }
   const keyOf = isContained ? keyFinder(context.store) : undefined;
   try {
     for (const { physicalKeys, size } of manifest.run.entries()) {
-      if (!fileMatches(physicalKeys[0] ?? "", size, keyOf)) return false;
+      if (!fileMatches(physicalKeys[0] ?? "", size, keyOf)) return undefined;
     }
-    return true;
+    return manifest.directories;
   } finally {
     manifest.close();
   }
+}
+
+/** Others may have the manifest that is there, too: it cannot change, and what is pushed must not be dropped in silence. */
+function requireSameDirectories(topHash: TopHash, wanted: Directories, present: Directories): void {
+  const paths = [...new Set([...wanted.keys(), ...present.keys()])];
+  const textAt = (directories: Directories, path: string): string => canonicalJson(directories.get(path) ?? new Map());
+  const different = paths.find((path) => textAt(wanted, path) !== textAt(present, path));
+  if (different === undefined) return;
+  throw new T4Error(
+    "ERR_T4_CONFLICT",
+    `The revision ${topHash} is in the registry with other metadata of the directory ${JSON.stringify(different)}, which its top hash does not count. Nothing was published.`,
+    {
+      hint: "Publish it with another message: then it is a revision of its own.",
+      facts: { topHash, directory: different },
+    },
+  );
 }
 
 function fileMatches(physicalKey: string, size: unknown, keyOf: KeyFinder | undefined): boolean {

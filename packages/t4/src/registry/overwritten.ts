@@ -3,6 +3,7 @@ import { isTimestampPointer, LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
+import type { Latest } from "./latest.js";
 import { operationsOf, type PointerChange, type RecordedOperation, readOperations } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
@@ -52,14 +53,26 @@ function listingsIn({ kind, isDone, changes }: RecordedOperation): readonly Poin
 const LOOK_BACK_MS = 3600 * 1000;
 
 /**
- * Lists acknowledged revisions again whose pointers another client has overwritten, in the hour before it wrote `latest`.
- * Costs one listing and one small read per operation and pointer since then.
+ * From when on, milliseconds since 1970, acknowledged revisions may have lost their pointers to the client that wrote
+ * `latest`: the hour before it did; `undefined`: a T4 client wrote it.
  */
-export async function listOverwritten(context: RegistryContext, name: PackageName): Promise<void> {
-  const latest = await context.store.head(pointerKey(name, LATEST));
-  if (latest === undefined) return;
+export async function overwrittenSince(
+  context: RegistryContext,
+  name: PackageName,
+  latest: Latest | undefined,
+): Promise<number | undefined> {
+  if (latest === undefined || latest.note !== undefined) return undefined;
+  const found = await context.store.head(pointerKey(name, LATEST));
+  return found && found.modifiedMs - LOOK_BACK_MS;
+}
+
+/**
+ * Lists acknowledged revisions again whose pointers another client has overwritten. Costs one listing and one small read
+ * per operation and pointer since then.
+ */
+export async function listOverwritten(context: RegistryContext, name: PackageName, since: number): Promise<void> {
   const operations: RecordedOperation[] = [];
-  const records = readOperations(context, { prefix: operationsOf(name), since: latest.modifiedMs - LOOK_BACK_MS });
+  const records = readOperations(context, { prefix: operationsOf(name), since });
   for await (const record of records) if ("changes" in record) operations.push(record);
   const slots = operations.flatMap((operation) => listingsIn(operation)).map(({ pointer }) => pointer);
   if (slots.length === 0) return;

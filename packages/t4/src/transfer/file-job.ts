@@ -121,6 +121,6 @@ export interface JobResult {
   readonly path?: string;
   /** Where the bytes are now, of an upload job. */
   readonly url?: string;
-  /** Of an install job: `already` there and right, `kept` because what is there, or that nothing is, may not be replaced. */
-  readonly outcome: "done" | "already" | "kept";
+  /** Of an install job: `already` there and right, `kept` because what is there may not be replaced, `absent` because nothing is. */
+  readonly outcome: "done" | "already" | "kept" | "absent";
 }

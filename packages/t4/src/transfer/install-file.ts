@@ -43,7 +43,7 @@ export function beginInstall(job: Place, batch: Batch): BegunInstall {
   const addFile = (temporary: string): void => {
     const name = (): void => {
       const place = batch.destination(root).place(key).path;
-      if (!nameFile({ temporary, place, present }, job)) result.outcome = "kept";
+      result.outcome = nameFile({ temporary, place, present }, job);
     };
     batch.add({ temporary, path, name });
   };
@@ -72,7 +72,7 @@ const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
 
 function outcomeOf(job: Place, present: Read | undefined): JobResult["outcome"] {
   const { expected, replaceable = "any", ifAbsent = "write" } = job;
-  if (present === undefined) return ifAbsent === "keep" ? "kept" : "done";
+  if (present === undefined) return ifAbsent === "keep" ? "absent" : "done";
   if (fulfils(present, expected)) return "already";
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
@@ -113,25 +113,22 @@ interface Naming {
   readonly present: Read | undefined;
 }
 
-/** Gives a file its name unless what stands there was changed meanwhile; tells whether it did. */
-function nameFile({ temporary, place, present }: Naming, job: Place): boolean {
-  if (job.replaceable === undefined || job.replaceable === "any") {
-    renameSync(temporary, place);
-    return true;
-  }
-  if (present !== undefined) return replaceFile({ temporary, place, present });
-  takeName(temporary, place, job);
-  return true;
+/** Gives a file its name unless what stands there was changed meanwhile; tells what became of it. */
+function nameFile({ temporary, place, present }: Naming, job: Place): JobResult["outcome"] {
+  if (job.replaceable === undefined || job.replaceable === "any") renameSync(temporary, place);
+  else if (present !== undefined) return replaceFile({ temporary, place, present });
+  else takeName(temporary, place, job);
+  return "done";
 }
 
-function replaceFile({ temporary, place, present }: Naming): boolean {
+function replaceFile({ temporary, place, present }: Naming): JobResult["outcome"] {
   const stat = lstatSync(place, { throwIfNoEntry: false });
-  if (stat === undefined || present?.stamp === undefined || !sameStamp(stampOf(stat), present.stamp)) {
-    unlinkSync(temporary);
-    return false;
+  if (stat !== undefined && present?.stamp !== undefined && sameStamp(stampOf(stat), present.stamp)) {
+    renameSync(temporary, place);
+    return "done";
   }
-  renameSync(temporary, place);
-  return true;
+  unlinkSync(temporary);
+  return stat === undefined ? "absent" : "kept";
 }
 
 /** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */

@@ -82,6 +82,7 @@ describe("the calls to the system that one file costs", () => {
     compare("push", ["push", "u/p", "data", "registry", "-q"]);
     compare("re-push", ["push", "u/p", "data", "registry", "-q"]);
     compare("install", ["install", "u/p", "--registry", "registry", "--dest", "copy", "-q"]);
+    compare("verify", ["verify", "copy", "-q"]);
   }, 120_000);
 
   afterAll(() => {
@@ -99,6 +100,8 @@ describe("the calls to the system that one file costs", () => {
     ["re-push", 4],
     // One more than a rename would cost: a name that was free is linked, so that no file of another is replaced.
     ["install", 12],
+    // Looked at, opened, read, looked at again, closed.
+    ["verify", 7],
   ])("are few in a %s: at most %d", (step, most) => {
     expect(all(step)).toBeLessThan(most);
   });
@@ -108,9 +111,9 @@ describe("the calls to the system that one file costs", () => {
     expect(runs.get(step)?.("openat")).toBeLessThan(0.1);
   });
 
-  it.each(["build", "push", "install"])("read and write every byte at most once in a %s", (step) => {
+  it.each(["build", "push", "install", "verify"])("read and write every byte at most once in a %s", (step) => {
     expect(runs.get(step)?.("read")).toBeLessThan(1.3);
-    expect(runs.get(step)?.("write")).toBeLessThan(step === "build" ? 0.3 : 1.3);
+    expect(runs.get(step)?.("write")).toBeLessThan(step === "build" || step === "verify" ? 0.3 : 1.3);
   });
 
   it.each(["push", "install"])("flush no file by itself in a %s of many", (step) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -45,6 +45,20 @@ describe("the base of a package", () => {
     await expect((await theirs.setText("b", "1")).push("u/p", join(root, "link"))).rejects.toMatchObject({
       code: "ERR_T4_CONFLICT",
     });
+  });
+
+  it("of a directory is opened without a look at its files, or at the registry", async () => {
+    await (await new Package().setText("a", "1")).push("u/p", registry);
+    const copy = join(root, "copy");
+    expect(await Package.baseOf(copy)).toBeUndefined();
+    const installed = await Package.install("u/p", { registry, dest: copy });
+    // Whoever walks the directory meets this.
+    symlinkSync("/etc/hostname", join(copy, "leads-out"));
+    renameSync(registry, join(root, "away"));
+    await expect(Package.openDirectory(copy)).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    const base = await Package.baseOf(copy);
+    expect(base?.topHash()).toBe(installed.topHash());
+    expect(base?.map((key) => key)).toEqual(["a"]);
   });
 
   it("is found for a directory that was installed by another path, and shown as the user named it", async () => {

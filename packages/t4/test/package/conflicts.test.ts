@@ -61,10 +61,8 @@ describe("a file that was changed on both sides", () => {
       expect([...(await open()).conflicts].sort()).toEqual([...clash].sort());
       await expect(push()).rejects.toMatchObject({ code: "ERR_T4_CONFLICT" });
     }
-    // Files that were only deleted here are brought back by the second install; those in conflict are not.
-    const back = cases.filter(({ base, mine, theirs }) => mine === undefined && theirs === base && base !== undefined);
-    const expected = new Map([...merged, ...back.map((one): [string, Content] => [keyOf(one), one.theirs])]);
-    expect(read(keys)).toEqual(expected);
+    // Also files that were only deleted here stay so: the second install is not the first that finds them missing.
+    expect(read(keys)).toEqual(merged);
   });
 
   it("is not pushed over: the error names all, and nothing is published", async () => {
@@ -182,5 +180,85 @@ describe("a file that was changed on both sides", () => {
     const path = join(copy, ".t4/revision.json");
     writeFileSync(path, readFileSync(path, "utf8").replace(/"value": "[^"]*"/, '"value": 5'));
     await expect(open()).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+  });
+});
+
+describe("a file that was deleted here", () => {
+  const FILES: Files = new Map([
+    ["gone", "1"],
+    ["stays", "1"],
+  ]);
+
+  const CHANGED: Files = new Map([...FILES, ["stays", "22"]]);
+
+  async function deleteOne(theirs: Files): Promise<InstallReport> {
+    await publish(FILES);
+    await install();
+    rmSync(join(copy, "gone"));
+    await publish(theirs);
+    return install();
+  }
+
+  it("stays deleted when the revision that left it so is installed again, until it is overwritten", async () => {
+    const report = await deleteOne(CHANGED);
+    expect(report).toMatchObject({ kept: ["gone"], conflicts: [] });
+    for (const _ of [1, 2]) {
+      expect(await install()).toMatchObject({ kept: ["gone"], conflicts: [], written: 0 });
+      expect(read(["gone"])).toEqual(new Map([["gone", undefined]]));
+    }
+    expect((await open()).conflicts).toEqual([]);
+    await install({ overwrite: true });
+    expect(read(["gone", "stays"])).toEqual(
+      new Map([
+        ["gone", "1"],
+        ["stays", "22"],
+      ]),
+    );
+    rmSync(join(copy, "gone"));
+    expect(await install()).toMatchObject({ kept: [], written: 1 });
+  });
+
+  it("is deleted in the package by the next push", async () => {
+    await deleteOne(CHANGED);
+    await push();
+    expect(await published(["gone", "stays"])).toEqual(
+      new Map([
+        ["gone", undefined],
+        ["stays", "22"],
+      ]),
+    );
+  });
+
+  it("stays deleted, too, when that settled a conflict", async () => {
+    expect(await deleteOne(new Map([["gone", "22"]]))).toMatchObject({ conflicts: ["gone"] });
+    await Package.resolve(copy, { keys: ["gone"], take: "mine" });
+    expect((await open()).conflicts).toEqual([]);
+    expect(await install()).toMatchObject({ kept: ["gone"], conflicts: [] });
+    expect(read(["gone"])).toEqual(new Map([["gone", undefined]]));
+  });
+
+  it("is no conflict that keeps the directory from being published as another package", async () => {
+    await deleteOne(CHANGED);
+    const other = await new Package().setDir("", copy);
+    await other.push("u/other", registry);
+    await other.remember(copy);
+    expect((await open()).name).toBe("u/other");
+  });
+});
+
+describe("a directory that was filled from another registry", () => {
+  it("keeps its files, unless the registry has that revision, too", async () => {
+    const other = join(copy, "../other");
+    await publish(new Map([["a", "1"]]));
+    const first = await Package.browse(NAME, { registry });
+    await (await new Package().setText("a", "33")).push(NAME, other);
+    await install();
+    expect(await install({ registry: other })).toMatchObject({ kept: ["a"], written: 0 });
+    expect(read(["a"])).toEqual(new Map([["a", "1"]]));
+    rmSync(copy, { recursive: true });
+    await install();
+    await first.push(NAME, other, { force: true });
+    await (await new Package().setText("a", "4")).push(NAME, other);
+    expect(await install({ registry: other })).toMatchObject({ kept: [], written: 1 });
   });
 });

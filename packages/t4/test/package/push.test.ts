@@ -37,6 +37,22 @@ describe("push", () => {
     expect(objects()).toHaveLength(2);
   });
 
+  it("does not drop in silence what only directories' metadata say: the top hash does not count that", async () => {
+    const pkg = (await source()).setMeta({ station: 7 }, "2024");
+    const topHash = await pkg.push("u/p", registry, { message: "One" });
+    expect(await pkg.push("u/p", registry, { message: "One" })).toBe(topHash);
+    pkg.setMeta({ station: 8 }, "2024");
+    await expect(pkg.push("u/p", registry, { message: "One" })).rejects.toMatchObject({
+      code: "ERR_T4_CONFLICT",
+      hint: expect.stringContaining("another message") as string,
+      facts: { topHash, directory: "2024" },
+    });
+    await pkg.push("u/p", registry, { message: "Two" });
+    const [before, after] = [`u/p@${topHash}`, "u/p"].map((name) => Package.browse(name, { registry }));
+    expect((await before)?.metaOf("2024")).toEqual({ station: 7 });
+    expect((await after)?.metaOf("2024")).toEqual({ station: 8 });
+  });
+
   it("copies nothing with copy: none but what is only in memory", async () => {
     const pkg = await (await source()).setText("memory.txt", "m");
     await pkg.push("u/p", registry, { copy: "none" });

@@ -30,6 +30,7 @@ describe("the types of the door", () => {
     >();
     expectTypeOf<(typeof Package)["install"]>().returns.resolves.toEqualTypeOf<Package>();
     expectTypeOf<(typeof Package)["openDirectory"]>().returns.resolves.toEqualTypeOf<DirectoryPackage | undefined>();
+    expectTypeOf<(typeof Package)["baseOf"]>().returns.resolves.toEqualTypeOf<Package | undefined>();
     expectTypeOf<Package["setText"]>().returns.resolves.toEqualTypeOf<Package>();
     expectTypeOf<Package["get"]>().returns.toEqualTypeOf<PackageEntry | Package>();
     expectTypeOf<Package["fetch"]>().returns.resolves.toEqualTypeOf<InstallReport>();

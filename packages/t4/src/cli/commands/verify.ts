@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
-import { openWorkplace, pathFromHere } from "../here.js";
+import { notRemembered, pathFromHere, workplace } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { withProgress } from "../progress.js";
 import { counted, json } from "../render.js";
@@ -53,6 +53,8 @@ async function opened(
     const target = await targetOf(reference, options);
     return { directory: named, pkg: await Package.browse(referenceTo(target), { registry: target.registry }) };
   }
-  const { root, pkg } = await openWorkplace(named);
-  return { directory: root, pkg: pkg.base };
+  const { root } = await workplace(named);
+  const base = await Package.baseOf(root);
+  if (base === undefined) throw notRemembered(root, "t4 verify <directory> <author>/<package>");
+  return { directory: root, pkg: base };
 }
