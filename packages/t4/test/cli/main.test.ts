@@ -81,12 +81,6 @@ describe("the command", () => {
     expect(before.split("\n")).toHaveLength(3);
   });
 
-  it.each(["bash", "zsh", "fish"])("prints a completion script for %s with all options", async (shell) => {
-    expect(await terminal.run("completion", shell)).toBe(0);
-    expect(terminal.out).toContain("fsck");
-    expect(terminal.out).toContain(shell === "fish" ? "-l dry-run" : "--dry-run");
-  });
-
   it("does not take names of object members for commands", async () => {
     expect(await terminal.run("constructor")).toBe(2);
     expect(await terminal.run("config", "get", "__proto__")).toBe(2);
