@@ -81,6 +81,13 @@ describe("the command", () => {
     expect(before.split("\n")).toHaveLength(3);
   });
 
+  it.each(Object.keys(COMMANDS))("help of %s fits 80 columns", async (verb) => {
+    await terminal.run(verb, "--help");
+    expect(terminal.out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    await terminal.run();
+    expect(terminal.out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it("does not take names of object members for commands", async () => {
     expect(await terminal.run("constructor")).toBe(2);
     expect(await terminal.run("config", "get", "__proto__")).toBe(2);

@@ -7,6 +7,8 @@ const ASK = "words";
 
 export const define: DefineCommand = (command, context) => {
   command
+    // What only the scripts say is nothing for people.
+    .configureHelp({ visibleArguments: ({ registeredArguments }) => registeredArguments.slice(0, 1) })
     .usage("[options] <shell>")
     .argument("<shell>", "bash, zsh or fish")
     .argument("[words...]", "what the script asks about")

@@ -12,7 +12,7 @@ export const define: DefineCommand = (command, context) => {
     .usage("[options] [from [to]] [path...]")
     .argument(
       "[word...]",
-      "one or two revisions, then paths; without a revision, the directory with the one that it stands on, with one alone, that with the package's latest; with paths, the content of text files there",
+      "revisions, then paths: two revisions are compared, one alone with the package's latest, without any the directory with its own; of paths, also the content of text files is shown",
     )
     .option("--text", "the content of all text files that differ, line by line")
     .option(...REGISTRY)
