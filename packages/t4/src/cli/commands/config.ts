@@ -48,7 +48,7 @@ async function run({ action, name, value, json: isJson, dryRun }: Request): Prom
 function show(settings: Config, isJson: boolean | undefined): string {
   if (isJson === true) return json(settings).shown;
   return Object.entries(SETTINGS)
-    .map(([name, key]) => `${name}: ${settings[key] ?? ""}\n`)
+    .map(([name, key]) => `${name}: ${settings[key] ?? "(not set)"}\n`)
     .join("");
 }
 

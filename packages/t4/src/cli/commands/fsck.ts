@@ -27,7 +27,8 @@ export const define: DefineCommand = (command, context) => {
       if (isJson === true) context.out(json(findings));
       else context.out(findingLines(findings, context.paintOut));
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
-      context.err(shown`${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.\n`);
+      const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
+      context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${pathOrUrl(registry.url)} is damaged.`, {
         hint: repair

@@ -158,7 +158,7 @@ function partial(
   const resolve = inDirectory(place, commandLine("t4", "resolve", "--theirs", path));
   return new T4Error(
     "ERR_T4_PARTIAL",
-    `${counted(conflicts.length, "file")} in conflict and kept as they are here; all others are installed.`,
+    `${counted(conflicts.length, "file")} in conflict, kept here as before; all others are installed.`,
     {
       hint: isPart
         ? "Move them away, or --overwrite takes theirs for all."
