@@ -145,7 +145,7 @@ function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: b
   }
   if (kept.length === conflicts.length || quiet === true) return;
   err(
-    shown`${paintErr("dim", "note:")} what was changed here only stays so; --overwrite takes the revision's files.\n`,
+    shown`${paintErr("dim", "note:")} what only you changed stays as it is; --overwrite takes the revision's files.\n`,
   );
 }
 
