@@ -1,5 +1,5 @@
 import type { Package, PackageDiff, PackageEntry } from "t4";
-import type { Paint, Style } from "./context.js";
+import type { Paint } from "./context.js";
 import { bytes, table } from "./render.js";
 import { joined, type Shown, shown } from "./shown.js";
 
@@ -26,20 +26,57 @@ export interface LineStyle {
   readonly nameOf: (logicalKey: string) => string;
 }
 
+/** Both sides of a file that differs; `undefined`: there is none. */
+export interface Sides {
+  readonly key: string;
+  readonly old: PackageEntry | undefined;
+  readonly now: PackageEntry | undefined;
+}
+
+/** All files that differ: those that were added, changed, removed. */
+export function sidesOf({ before, after, added, modified, deleted }: Comparison): Sides[] {
+  return [
+    ...added.map((key) => ({ key, old: undefined, now: after.entry(key) })),
+    ...modified.map((key) => ({ key, old: before.entry(key), now: after.entry(key) })),
+    ...deleted.map((key) => ({ key, old: before.entry(key), now: undefined })),
+  ];
+}
+
+/** How a file differs: its name with a sign, and its sizes. */
+export function changeCells({ key, old, now }: Sides, { paint, nameOf }: LineStyle): readonly [Shown, Shown] {
+  if (old === undefined) return [paint("green", `+ ${nameOf(key)}`), shown`${now === undefined ? "" : sizeOf(now)}`];
+  if (now === undefined) return [paint("red", `- ${nameOf(key)}`), shown`${sizeOf(old)}`];
+  return [paint("yellow", `~ ${nameOf(key)}`), shown`${modification(old, now)}`];
+}
+
+/** Directories whose metadata changed, a line each. */
+export function metadataLines({ metadata }: PackageDiff, { paint, nameOf }: LineStyle): Shown {
+  return joined(
+    metadata.map((path) => {
+      const line = path === "" ? "~ metadata of the package" : `~ metadata of ${nameOf(path)}/`;
+      return shown`${paint("yellow", line)}\n`;
+    }),
+  );
+}
+
 /** What differs, a line each: files with their sizes, then directories whose metadata changed. */
-export async function changeLines(comparison: Comparison, { paint, nameOf }: LineStyle): Promise<Shown> {
-  const { before, after, added, modified, deleted, metadata } = comparison;
-  const row = (style: Style, key: string, facts: string): readonly Shown[] => [paint(style, key), shown`${facts}`];
-  const files = await table([
-    ...added.map((key) => row("green", `+ ${nameOf(key)}`, sizeOf(after.entry(key)))),
-    ...modified.map((key) => row("yellow", `~ ${nameOf(key)}`, modification(before.entry(key), after.entry(key)))),
-    ...deleted.map((key) => row("red", `- ${nameOf(key)}`, sizeOf(before.entry(key)))),
-  ]);
-  const directories = metadata.map((path) => {
-    const line = path === "" ? "~ metadata of the package" : `~ metadata of ${nameOf(path)}/`;
-    return shown`${paint("yellow", line)}\n`;
-  });
-  return joined([files, ...directories]);
+export async function changeLines(comparison: Comparison, style: LineStyle): Promise<Shown> {
+  const files = await table(sidesOf(comparison).map((sides) => changeCells(sides, style)));
+  return joined([files, metadataLines(comparison, style)]);
+}
+
+/** The part of what differs that lies at or below some paths. */
+export function partOf(comparison: Comparison, paths: readonly string[]): Comparison {
+  const isIn = (key: string): boolean =>
+    paths.some((path) => path === "" || key === path || key.startsWith(`${path}/`));
+  const { added, modified, deleted, metadata, ...sides } = comparison;
+  return {
+    ...sides,
+    added: added.filter(isIn),
+    modified: modified.filter(isIn),
+    deleted: deleted.filter(isIn),
+    metadata: metadata.filter(isIn),
+  };
 }
 
 /** What differs, in one line. */

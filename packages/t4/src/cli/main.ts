@@ -28,13 +28,15 @@ Usage: t4 <command> [arguments]
 
 ${shownLines(lines.join("\n"))}
 
-A package is <author>/<package>; a revision of it <author>/<package>@<hash>, :<tag> or @latest~1.
-A registry is a folder. Try:
+A package is <author>/<package>; a revision of it <author>/<package>@<hash>,
+<author>/<package>:<tag> or <author>/<package>@latest~1. A registry is a folder.
+Try:
 
   t4 push alice/weather ./data ./registry -m "First version"
   t4 install alice/weather --registry ./registry --dest ./copy
 
-In a directory that was installed or pushed, commands know its package and registry.
+In a directory that was installed or pushed, and below it, commands know its
+package and registry: t4 status, t4 diff, t4 push -m "…", t4 show @latest~1.
 t4 <command> --help shows a command's options and examples.
 `;
 }

@@ -51,9 +51,16 @@ async function widthMeter(rows: readonly (readonly string[])[]): Promise<(cell: 
   return (await import("string-width")).default;
 }
 
+/** What a pointer is called: `latest`, a tag, or a place in the history, which is the time at which it was published. */
+export function pointerName(pointer: string): string {
+  return /^\d{10}$/.test(pointer) ? `the revision of ${time(new Date(Number(pointer) * 1000))}` : pointer;
+}
+
 /** What was, or would be, done to a package's pointers, a line each. */
 export function pointerChanges({ changes: all }: Operation): Shown {
-  return joined(all.map(({ pointer, before, after }) => shown`${pointer}: ${short(before)} -> ${short(after)}\n`));
+  return joined(
+    all.map(({ pointer, before, after }) => shown`${pointerName(pointer)}: ${short(before)} -> ${short(after)}\n`),
+  );
 }
 
 /** A top hash as people read it. */

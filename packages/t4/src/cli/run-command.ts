@@ -6,6 +6,8 @@ import { json } from "./render.js";
 import { shown, shownLines } from "./shown.js";
 
 const CANCELLED = 130;
+/** Longer lines are hard to read, on the widest screen. */
+const WIDEST_HELP = 100;
 const SYSTEM_HINT = "The system refused this: remove the cause and run the same command again.";
 
 /** Loads one command, reads its arguments and runs it; every failure becomes a message and an exit code. */
@@ -32,13 +34,21 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
 export async function loadCommand(name: string, context: CliContext): Promise<Command | undefined> {
   const found = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (found === undefined) return undefined;
-  const command = new Command(`t4 ${name}`).description(`${found.summary}.`).exitOverride().showSuggestionAfterError();
+  const command = new Command(`t4 ${name}`)
+    .description(sentence(found.summary))
+    .exitOverride()
+    .showSuggestionAfterError();
   command.configureOutput({
     writeOut: (text) => context.out(shownLines(text)),
     writeErr: (text) => context.err(shownLines(text)),
+    getOutHelpWidth: () => Math.min(context.columns() ?? 80, WIDEST_HELP),
   });
   (await found.load()).define(command, context);
   return command;
+}
+
+function sentence(summary: string): string {
+  return `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
 }
 
 async function report(

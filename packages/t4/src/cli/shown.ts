@@ -32,6 +32,11 @@ export function shownLines(raw: string): Shown {
   return { shown: raw.split("\n").map(escaped).join("\n") };
 }
 
+/** The content of a text file: as {@link shownLines}, and tabs stay, which do no harm where nobody takes it for our words. */
+export function shownText(raw: string): Shown {
+  return { shown: raw.replace(/[^\n\t]+/g, escaped) };
+}
+
 /** One after the other, with `between` between them. */
 export function joined(all: readonly Shown[], between = ""): Shown {
   return { shown: all.map((each) => each.shown).join(between) };

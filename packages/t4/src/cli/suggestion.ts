@@ -3,7 +3,7 @@ import { isT4Error, nearest, openRegistry, type T4Error } from "t4";
 /** So many names are compared with the one that was not found. */
 const MOST_NAMES = 1000;
 
-/** "Did you mean …?" for the name of a package, revision or tag that a registry has not; `undefined` without a near one. */
+/** What was meant by the name of a package, revision or tag that a registry has not; `undefined` where nothing is near. */
 export async function suggestion(error: T4Error): Promise<string | undefined> {
   const { package: name, registry, revision } = error.facts;
   if (!isT4Error(error, "ERR_T4_NOT_FOUND") || typeof name !== "string" || typeof registry !== "string")
@@ -20,7 +20,9 @@ export async function suggestion(error: T4Error): Promise<string | undefined> {
 
 async function nearPackage(registry: string, name: string): Promise<string | undefined> {
   const near = nearest(name, await some((await openRegistry(registry)).packages()));
-  return near === undefined ? undefined : `Did you mean ${near}?`;
+  if (near !== undefined) return `Did you mean ${near}?`;
+  const isOwn = (await openRegistry("local")).url === registry;
+  return isOwn ? "This is your own registry; --registry <registry> names another one." : undefined;
 }
 
 async function nearRevision(

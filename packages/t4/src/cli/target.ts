@@ -89,10 +89,14 @@ function noPackage(text: string | undefined): T4Error {
 }
 
 function noRevision(text: string): T4Error {
+  const message = `${JSON.stringify(text)} names no package and no revision.`;
+  return new T4Error("ERR_T4_USAGE", message, { hint: revisionForms(text) });
+}
+
+/** How a revision is written, to somebody who wrote `text` for one. */
+export function revisionForms(text: string): string {
   const meant = /^(?:latest(?:~\d+)?|[0-9a-f]{6,64})$/.test(text) ? `Did you mean @${text}? ` : "";
-  return new T4Error("ERR_T4_USAGE", `${JSON.stringify(text)} names no package and no revision.`, {
-    hint: `${meant}Revisions of this directory's package are @<hash>, :<tag> and @latest~1; of others <author>/<package>@latest~1.`,
-  });
+  return `${meant}Revisions of this directory's package are @<hash>, :<tag> and @latest~1; of others <author>/<package>@latest~1.`;
 }
 
 function noPath({ name, path = "" }: Reference): T4Error {

@@ -45,7 +45,10 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
       if (check.repair !== true || !key.startsWith(OBJECTS)) return "left";
       const found = damaged.get(key) ?? (await store.head(key));
       if (found === undefined || (!damaged.has(key) && isWhatItsNameSays(check, key))) return "left";
-      return setAside(check, found);
+      const mended = await setAside(check, found);
+      // The next revision that needs it finds it missing.
+      if (mended === "mended") damaged.delete(key);
+      return mended;
     },
     async reportUnused() {
       for (const [key, found] of damaged) {

@@ -43,7 +43,7 @@ describe("t4, when two changed the same files", () => {
   it("never replaces the other's change: push, install, status and push again all say so", () => {
     expect(t4(bob, "push", "-m", "3")).toMatchObject({ code: 5, err: expect.stringMatching(/t4 install/) });
     const install = t4(bob, "install");
-    expect(install).toMatchObject({ code: 3, err: expect.stringMatching(/3 files in conflict and kept/) });
+    expect(install).toMatchObject({ code: 3, err: expect.stringMatching(/3 files in conflict, kept/) });
     expect(install.err).toMatch(/conflict both:.*\n/);
     expect(install.err).toMatch(/kept mine:.*\n/);
     expect(readFileSync(join(bob, "theirs"), "utf8")).toBe("alice\n");

@@ -126,6 +126,10 @@ describe("what was meant is suggested", () => {
     expect([2, 4]).toContain(result.code);
   });
 
+  it("another registry, where none was named and one's own has not the package", () => {
+    expect(new Scratch().t4(["show", "bob/x"]).err).toContain("This is your own registry; --registry");
+  });
+
   it("nothing that is far away", async () => {
     const scratch = new Scratch();
     scratch.write("data/a.txt", "a");

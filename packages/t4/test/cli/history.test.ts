@@ -27,8 +27,22 @@ describe("commands that change the history say what became of it", () => {
     expect(tag("-d", "v1")).toContain(`v1: taken from ${second}.\n`);
   });
 
+  it("rm and undo, with times in the place of numbers", () => {
+    const dry = scratch.t4(["rm", "@latest~1", "--dry-run"], "data").err;
+    expect(dry).toMatch(/^the revision of \d{4}-\d\d-\d\d \d\d:\d\d UTC: [0-9a-f]{12} -> nothing$/m);
+    expect(scratch.t4(["rm", "@latest~1", "--yes"], "data").err).toContain(`Took out ${first} of alice/weather.`);
+    expect(scratch.t4(["undo"], "data").err).toMatch(/^the revision of .* UTC is [0-9a-f]{12} again\.$/m);
+  });
+
+  it("log: a message in one line", async () => {
+    scratch.ok(["push", "-m", "Third\n\nwith reasons"], "data");
+    expect(scratch.ok(["log"], "data")).toMatch(/Third …\n.*Second\n/);
+    expect(scratch.ok(["log", "--json"], "data")).toContain("with reasons");
+  });
+
   it("gc: what stays for an undo, and until when", () => {
-    expect(scratch.t4(["gc"], "data").err).not.toContain("undo");
+    expect(scratch.t4(["gc"], "data").err).toBe("Nothing is to be removed.\n");
+    expect(scratch.t4(["fsck"], "data").err).toBe("Nothing is wrong.\n");
     scratch.ok(["rm", "@latest~1", "--yes"], "data");
     for (const args of [["gc"], ["gc", "--yes"]]) {
       const { err } = scratch.t4(args, "data");

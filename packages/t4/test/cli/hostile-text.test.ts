@@ -97,7 +97,6 @@ describe("no command sends to a terminal what is in", () => {
         ["ls", "a/b", "--registry", registry, "--json"],
         ["diff", "a/b@latest~2", "a/b@latest~1", "--registry", registry],
         ["diff", "a/b@latest~1", "a/b", "--registry", registry, "--json"],
-        ["cat", "a/b@latest~1/plain.txt", "--registry", registry],
         ["install", "a/b", "--registry", registry, "--dest", join(root, `copy ${name}`)],
         ["status", join(root, `copy ${name}`)],
         ["verify", join(root, "data"), "a/b@latest~1", "--registry", registry],
@@ -105,6 +104,15 @@ describe("no command sends to a terminal what is in", () => {
         ["undo", "a/b", "--registry", registry],
       ]) {
         await run(...argv);
+      }
+      for (const argv of [
+        ["cat", "a/b/plain.txt"],
+        ["diff", "a/b@latest~1", "a/b", "--text"],
+        ["diff", "a/b", "a/b@latest~1", "./plain.txt"],
+      ]) {
+        expect(await terminal.run(...argv, "--registry", registry)).toBe(0);
+        expectSafe(terminal.out.replaceAll("\t", ""), `out of ${argv.join(" ")}`);
+        expect(terminal.out).not.toBe("");
       }
       expect(await terminal.run("ls", "a/b", "--registry", registry)).toBe(0);
     },

@@ -36,6 +36,7 @@ describe("push says what may not have been meant", () => {
     expect(gone.err).not.toContain("moved");
     expect(scratch.shell("find registry").out).toBe(before);
     expect(scratch.t4(["status"], "data")).toMatchObject({ code: 0, out: expect.stringContaining("+ new.txt") });
+    expect(JSON.parse(scratch.ok(["status", "--json"], "data"))).toMatchObject({ latest: null, added: ["new.txt"] });
     const anew = scratch.t4(["push", "-m", "x", "--force"], "data");
     expect(anew).toMatchObject({ code: 0, err: expect.stringContaining("Made a new registry") });
     expect(scratch.ok(["log", "alice/weather", "--registry", "registry"]).trim().split("\n")).toHaveLength(1);

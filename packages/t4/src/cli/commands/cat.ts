@@ -3,7 +3,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { type CommonOptions, examples, REGISTRY } from "../options.js";
-import { shownLines } from "../shown.js";
+import { shownText } from "../shown.js";
 import { referenceTo, targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -39,7 +39,7 @@ async function printText(context: CliContext, chunks: AsyncIterable<Uint8Array>,
         hint: `${line} > file writes it to a file.`,
       });
     }
-    context.out(shownLines(decoder.decode(chunk, { stream: true })));
+    context.out(shownText(decoder.decode(chunk, { stream: true })));
   }
-  context.out(shownLines(decoder.decode()));
+  context.out(shownText(decoder.decode()));
 }

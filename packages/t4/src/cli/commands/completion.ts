@@ -1,87 +1,75 @@
 import type { DefineCommand } from "../command.js";
-import { COMMANDS } from "../command-table.js";
-import type { CliContext } from "../context.js";
 import { examples, unknownWord } from "../options.js";
-import { shownLines } from "../shown.js";
+import { joined, shown, shownLines } from "../shown.js";
 
-/** A command as completion needs it. */
-interface Described {
-  readonly name: string;
-  readonly summary: string;
-  readonly flags: readonly string[];
-}
+/** What the scripts ask this command for. */
+const ASK = "words";
 
 export const define: DefineCommand = (command, context) => {
   command
+    // What only the scripts say is nothing for people.
+    .configureHelp({ visibleArguments: ({ registeredArguments }) => registeredArguments.slice(0, 1) })
+    .usage("[options] <shell>")
     .argument("<shell>", "bash, zsh or fish")
+    .argument("[words...]", "what the script asks about")
     .addHelpText("after", examples("source <(t4 completion bash)"))
-    .action(async (shell: string) => {
-      const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-      if (script === undefined) {
-        throw unknownWord("completion for", shell, Object.keys(SCRIPTS));
+    .action(async (shell: string, words: string[]) => {
+      if (shell === ASK) {
+        const { candidates } = await import("../completion-words.js");
+        const found = await candidates(words, context);
+        context.out(joined(found.map(({ word, summary }) => shown`${word}\t${summary}\n`)));
+        return;
       }
-      context.out(shownLines(script(await describeAll(context))));
+      const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+      if (script === undefined) throw unknownWord("completion for", shell, Object.keys(SCRIPTS));
+      context.out(shownLines(script));
     });
 };
 
-async function describeAll(context: CliContext): Promise<Described[]> {
-  const { loadCommand } = await import("../run-command.js");
-  const described: Described[] = [];
-  for (const [name, { summary }] of Object.entries(COMMANDS)) {
-    const options = (await loadCommand(name, context))?.options ?? [];
-    described.push({ name, summary, flags: [...options.map(({ long }) => long ?? ""), "--help"] });
-  }
-  return described;
-}
-
-const SCRIPTS: Readonly<Record<string, (commands: readonly Described[]) => string>> = { bash, zsh, fish };
-
-function bash(commands: readonly Described[]): string {
-  const cases = commands.map(({ name, flags }) => `      ${name}) words="${flags.join(" ")}" ;;`);
-  return `_t4() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${commands.map(({ name }) => name).join(" ")}"
-  elif [[ "$current" == -* ]]; then
-    case "\${COMP_WORDS[1]}" in
-${cases.join("\n")}
-    esac
-  fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+/**
+ * The scripts know nothing of commands: they hand over the words up to the cursor, and get a word in each line, with what it
+ * is. None expands what it gets. Where nothing fits, the shell completes files.
+ */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  bash: `_t4() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY+=("\${line%%$'\\t'*}")
+  done < <(t4 completion ${ASK} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _t4 t4
-`;
+`,
+  zsh: `#compdef t4
+_t4() {
+  local line
+  local -a found
+  for line in \${(f)"$(t4 completion ${ASK} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"}; do
+    found+=("\${line%%$'\\t'*}:\${line#*$'\\t'}")
+  done
+  if (( $#found )); then
+    _describe t4 found
+  else
+    _files
+  fi
 }
-
-function zsh(commands: readonly Described[]): string {
-  const names = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`);
-  const cases = commands.map(({ name, flags }) => `    ${name}) compadd -- ${flags.join(" ")} ;;`);
-  return `#compdef t4
-local -a commands=(
-${names.join("\n")}
-)
-if (( CURRENT == 2 )); then
-  _describe command commands
-elif [[ "$PREFIX" == -* ]]; then
-  case "$words[2]" in
-${cases.join("\n")}
-  esac
+if [[ "$funcstack[1]" == _t4 ]]; then
+  _t4
 else
-  _files
+  compdef _t4 t4
 fi
-`;
-}
-
-function fish(commands: readonly Described[]): string {
-  return commands
-    .flatMap(({ name, summary, flags }) => [
-      `complete -c t4 -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
-      ...flags.map((flag) => `complete -c t4 -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`),
-    ])
-    .map((line) => `${line}\n`)
-    .join("");
-}
-
-function quoted(text: string): string {
-  return text.replaceAll("'", "'\\''");
-}
+`,
+  fish: `function __t4_words
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l current (commandline -ct)
+  set -l found (t4 completion ${ASK} -- $words "$current" 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c t4 -f -a '(__t4_words)'
+`,
+};

@@ -2,13 +2,8 @@ import { type Config, config, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, unknownWord } from "../options.js";
 import { json } from "../render.js";
+import { SETTINGS } from "../settings.js";
 import { shown, shownLines } from "../shown.js";
-
-const NAMES: Readonly<Record<string, keyof Config>> = {
-  default_remote_registry: "defaultRemoteRegistry",
-  default_local_registry: "defaultLocalRegistry",
-  default_install_location: "defaultInstallLocation",
-};
 
 interface Request extends CommonOptions {
   readonly action?: string;
@@ -19,7 +14,7 @@ interface Request extends CommonOptions {
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[action]", "get, set or unset; without it, all settings are shown")
-    .argument("[name]", Object.keys(NAMES).join(", "))
+    .argument("[name]", Object.keys(SETTINGS).join(", "))
     .argument("[value]", "the value to set")
     .option(...JSON_OUTPUT)
     .option(...DRY_RUN)
@@ -52,13 +47,13 @@ async function run({ action, name, value, json: isJson, dryRun }: Request): Prom
 
 function show(settings: Config, isJson: boolean | undefined): string {
   if (isJson === true) return json(settings).shown;
-  return Object.entries(NAMES)
-    .map(([name, key]) => `${name}: ${settings[key] ?? ""}\n`)
+  return Object.entries(SETTINGS)
+    .map(([name, key]) => `${name}: ${settings[key] ?? "(not set)"}\n`)
     .join("");
 }
 
 function keyOf(name = ""): keyof Config {
-  const key = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  const key = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
   if (key !== undefined) return key;
-  throw unknownWord("setting", name, Object.keys(NAMES));
+  throw unknownWord("setting", name, Object.keys(SETTINGS));
 }

@@ -1,45 +1,44 @@
-import { Package } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type Comparison, changeLines, changeSummary, compare, comparisonJson, isEqual } from "../comparison.js";
-import { openWorkplace, pathFromHere } from "../here.js";
+import { changeLines, changeSummary, comparisonJson, isEqual, partOf } from "../comparison.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { shown } from "../shown.js";
-import { referenceTo, targetOf } from "../target.js";
 
-/** A comparison, and what its files are called where the user stands. */
-interface Compared {
-  readonly comparison: Comparison;
-  readonly nameOf: (logicalKey: string) => string;
+interface Options extends CommonOptions {
+  readonly text?: boolean;
 }
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("[from]", "a revision; without it, the one that the directory around you stands on")
-    .argument("[to]", "a later revision; without it, the package's latest")
+    .usage("[options] [from [to]] [path...]")
+    .argument(
+      "[word...]",
+      "revisions, then paths: two revisions are compared, one alone with the package's latest, without any the directory with its own; of paths, also the content of text files is shown",
+    )
+    .option("--text", "the content of all text files that differ, line by line")
     .option(...REGISTRY)
     .option(...JSON_OUTPUT)
-    .addHelpText("after", examples("t4 diff alice/weather@latest~1 --registry ./registry", "cd copy && t4 diff"))
-    .action(async (from: string | undefined, to: string | undefined, options: CommonOptions) => {
-      const { registry } = options;
-      const { comparison, nameOf } =
-        from === undefined ? await withDirectory(context.signal) : await revisions(from, to, registry);
-      if (options.json === true) {
+    .addHelpText(
+      "after",
+      examples(
+        "t4 diff alice/weather@latest~1 --registry ./registry",
+        "cd copy && t4 diff",
+        "cd copy && t4 diff readme.md",
+        "cd copy && t4 diff @latest~1 @latest --text",
+      ),
+    )
+    .action(async (words: string[], { registry, json, text }: Options) => {
+      const { compared } = await import("../diff-words.js");
+      const { comparison: whole, nameOf, paths } = await compared(words, { registry, signal: context.signal });
+      const comparison = paths.length === 0 ? whole : partOf(whole, paths);
+      if (json === true) {
         context.out(shown`${comparisonJson(comparison)}\n`);
         return;
       }
-      context.out(await changeLines(comparison, { paint: context.paintOut, nameOf }));
+      const style = { paint: context.paintOut, nameOf };
+      if (text === true || paths.length > 0) {
+        const { textChanges } = await import("../text-diff.js");
+        for await (const change of textChanges(comparison, style)) context.out(change);
+      } else context.out(await changeLines(comparison, style));
       context.err(isEqual(comparison) ? shown`Nothing differs.\n` : shown`${changeSummary(comparison)}.\n`);
     });
 };
-
-async function withDirectory(signal: AbortSignal): Promise<Compared> {
-  const place = await openWorkplace(undefined, { signal });
-  return { comparison: compare(place.pkg.base, place.pkg.current), nameOf: (key) => pathFromHere(place, key) };
-}
-
-async function revisions(from: string, to: string | undefined, registry: string | undefined): Promise<Compared> {
-  const [before, after] = [await targetOf(from, { registry }), await targetOf(to ?? from, { registry })];
-  const later = await Package.browse(to === undefined ? after.name : referenceTo(after), { registry: after.registry });
-  const earlier = await Package.browse(referenceTo(before), { registry: before.registry });
-  return { comparison: compare(earlier, later), nameOf: (key) => key };
-}

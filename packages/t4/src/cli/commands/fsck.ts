@@ -1,10 +1,10 @@
-import { type Finding, openRegistry, pathOrUrl, T4Error } from "t4";
+import { openRegistry, pathOrUrl, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine } from "../command-line.js";
-import type { Paint } from "../context.js";
+import { findingLines, toldCount } from "../findings.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { counted, json } from "../render.js";
-import { type Shown, shown } from "../shown.js";
+import { shown } from "../shown.js";
 import { registryOf } from "../target.js";
 
 interface Options extends CommonOptions {
@@ -25,20 +25,15 @@ export const define: DefineCommand = (command, context) => {
       const repair = options.repair === true && dryRun !== true;
       const findings = await registry.fsck({ repair, readData, signal: context.signal });
       if (isJson === true) context.out(json(findings));
-      else for (const finding of findings) context.out(describe(finding, context.paintOut));
+      else context.out(findingLines(findings, context.paintOut));
       const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
-      context.err(shown`${counted(findings.length, "finding")}, ${counted(left.length, "error")} left.\n`);
+      const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
+      context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${pathOrUrl(registry.url)} is damaged.`, {
         hint: repair
-          ? "What is left is for you to do: see the line below each finding."
-          : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended; the line below each finding says what else to do.`,
+          ? "What is left is for you to do: see below the findings."
+          : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended; below the findings is what else to do.`,
       });
     });
 };
-
-function describe({ code, severity, where, message, hint, isRepaired }: Finding, paint: Paint): Shown {
-  const label = paint(severity === "error" ? "red" : "yellow", severity);
-  const next = isRepaired ? shown` (repaired)` : shown`\n  ${hint}`;
-  return shown`${label} ${code} ${pathOrUrl(where)}: ${message}${next}\n`;
-}

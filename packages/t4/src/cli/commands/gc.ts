@@ -31,13 +31,17 @@ export const define: DefineCommand = (command, context) => {
         });
         if (options.json === true) context.out(json(report));
         else context.out(joined([...report.manifests, ...report.objects].map((key) => shown`${key}\n`)));
-        const what = `${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}`;
-        context.err(shown`${report.dryRun ? "Would remove" : "Removed"} ${what}, ${bytes(report.bytes)}.\n`);
-        context.err(keptForUndo(report));
+        context.err(shown`${outcome(report)}${keptForUndo(report)}`);
         if (report.dryRun && report.bytes > 0) suggestNext(context, commandLine("t4", "gc", location, "--yes"));
       },
     );
 };
+
+function outcome({ manifests, objects, bytes: size, dryRun }: GarbageReport): Shown {
+  if (manifests.length + objects.length === 0) return shown`Nothing ${dryRun ? "is" : "was"} to be removed.\n`;
+  const what = `${counted(manifests.length, "manifest")} and ${counted(objects.length, "object")}, ${bytes(size)}`;
+  return shown`${dryRun ? "Would remove" : "Removed"} ${what}.\n`;
+}
 
 /** What a removal of yesterday still costs, which `gc` takes only when it can no longer be undone. */
 function keptForUndo({ keptForUndo: { revisions, bytes: size, until } }: GarbageReport): Shown {

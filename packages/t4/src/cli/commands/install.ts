@@ -145,7 +145,7 @@ function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: b
   }
   if (kept.length === conflicts.length || quiet === true) return;
   err(
-    shown`${paintErr("dim", "note:")} what was changed here only stays so; --overwrite takes the revision's files.\n`,
+    shown`${paintErr("dim", "note:")} what only you changed stays as it is; --overwrite takes the revision's files.\n`,
   );
 }
 
@@ -158,7 +158,7 @@ function partial(
   const resolve = inDirectory(place, commandLine("t4", "resolve", "--theirs", path));
   return new T4Error(
     "ERR_T4_PARTIAL",
-    `${counted(conflicts.length, "file")} in conflict and kept as they are here; all others are installed.`,
+    `${counted(conflicts.length, "file")} in conflict, kept here as before; all others are installed.`,
     {
       hint: isPart
         ? "Move them away, or --overwrite takes theirs for all."

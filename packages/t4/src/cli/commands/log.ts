@@ -32,7 +32,7 @@ export const define: DefineCommand = (command, context) => {
           context.paintOut("yellow", short(row.topHash)),
           time(row.time),
           label(row.names),
-          row.message ?? "",
+          firstLine(row.message ?? ""),
         ]);
         context.out(await table(cells));
       }
@@ -51,6 +51,12 @@ async function history(registry: Registry, name: string, limit = Number.POSITIVE
   // Says that there is no such package.
   if (rows.length === 0) await registry.resolve(name);
   return rows;
+}
+
+/** A message has one line in the list; `show` has all. */
+function firstLine(message: string): string {
+  const [line = "", ...more] = message.trim().split("\n");
+  return more.length > 0 ? `${line} …` : line;
 }
 
 async function messageOf(registry: Registry, topHash: string): Promise<string | null> {

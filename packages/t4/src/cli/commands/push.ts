@@ -57,7 +57,7 @@ export const define: DefineCommand = (command, context) => {
       "after",
       examples(
         't4 push alice/weather ./data ./registry -m "First version"',
-        `t4 push alice/weather ./data ./registry -m "With facts" --meta '{"station": 7, "scale": 1.0}'`,
+        `t4 push alice/weather ./data ./registry --meta '{"station": 7, "scale": 1.0}'`,
         'cd copy && t4 push -m "Fixed a typo"',
         "HASH=$(t4 push alice/weather ./data ./registry)",
       ),

@@ -2,7 +2,7 @@ import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { pointerChanges } from "../render.js";
+import { pointerChanges, short } from "../render.js";
 import { shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -21,7 +21,8 @@ export const define: DefineCommand = (command, context) => {
       const registry = await openRegistry(location);
       // Of a package whose removal was cut off there may be no latest revision to resolve any more.
       const topHash = revision === undefined ? undefined : await registry.resolve(name, revision);
-      const what = topHash === undefined ? `the package ${name} with all its revisions` : `${topHash} of ${name}`;
+      const what =
+        topHash === undefined ? `the package ${name} with all its revisions` : `${short(topHash)} of ${name}`;
       const remove = (dryRun: boolean) =>
         topHash === undefined
           ? registry.deletePackage(name, { dryRun })

@@ -2,7 +2,7 @@ import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { short } from "../render.js";
+import { pointerName, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -29,8 +29,9 @@ export const define: DefineCommand = (command, context) => {
 function standing({ changes }: Operation, isDone: boolean): Shown {
   return joined(
     changes.map(({ pointer, before }) => {
-      if (before === null) return shown`${pointer} ${isDone ? "is" : "would be"} gone.\n`;
-      return shown`${pointer} ${isDone ? "is" : "would be"} ${short(before)}${isDone ? " again" : ""}.\n`;
+      const name = pointerName(pointer);
+      if (before === null) return shown`${name} ${isDone ? "is" : "would be"} gone.\n`;
+      return shown`${name} ${isDone ? "is" : "would be"} ${short(before)}${isDone ? " again" : ""}.\n`;
     }),
   );
 }

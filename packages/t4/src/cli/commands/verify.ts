@@ -4,7 +4,7 @@ import type { DefineCommand } from "../command.js";
 import { notRemembered, pathFromHere, workplace } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { withProgress } from "../progress.js";
-import { counted, json } from "../render.js";
+import { counted, json, short } from "../render.js";
 import { shown } from "../shown.js";
 import { referenceTo, targetOf } from "../target.js";
 
@@ -22,7 +22,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...QUIET)
     .addHelpText("after", examples("t4 verify ./copy alice/weather --registry ./registry"))
     .action(async (named: string | undefined, reference: string | undefined, options: Options) => {
-      const { directory, pkg } = await opened(named, reference, options);
+      const { directory, name, pkg } = await opened(named, reference, options);
       const { extraFilesOk, quiet } = options;
       const { signal } = context;
       const report = await withProgress(context, quiet, (onProgress) =>
@@ -34,8 +34,9 @@ export const define: DefineCommand = (command, context) => {
           for (const key of report[kind]) context.out(shown`${kind} ${pathFromHere({ root: directory }, key)}\n`);
       }
       if (!report.ok) {
-        throw new T4Error("ERR_T4_INTEGRITY", `${resolve(directory)} is not ${pkg.topHash()}.`, {
-          hint: "t4 install brings missing files back; --overwrite replaces changed ones.",
+        throw new T4Error("ERR_T4_INTEGRITY", `${resolve(directory)} is not ${name}@${short(pkg.topHash())}.`, {
+          hint: "t4 diff shows changes; t4 install brings missing files back, --overwrite also replaces changed ones.",
+          facts: { topHash: pkg.topHash() },
         });
       }
       if (quiet === true) return;
@@ -48,13 +49,17 @@ async function opened(
   named: string | undefined,
   reference: string | undefined,
   options: Options,
-): Promise<{ readonly directory: string; readonly pkg: Package }> {
+): Promise<{ readonly directory: string; readonly name: string; readonly pkg: Package }> {
   if (named !== undefined && reference !== undefined) {
     const target = await targetOf(reference, options);
-    return { directory: named, pkg: await Package.browse(referenceTo(target), { registry: target.registry }) };
+    return {
+      directory: named,
+      name: target.name,
+      pkg: await Package.browse(referenceTo(target), { registry: target.registry }),
+    };
   }
-  const { root } = await workplace(named);
+  const { root, name } = await workplace(named);
   const base = await Package.baseOf(root);
   if (base === undefined) throw notRemembered(root, "t4 verify <directory> <author>/<package>");
-  return { directory: root, pkg: base };
+  return { directory: root, name, pkg: base };
 }

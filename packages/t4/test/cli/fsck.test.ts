@@ -1,0 +1,27 @@
+import { utimesSync } from "node:fs";
+import { expect, it } from "vitest";
+import { Scratch } from "./scratch.js";
+
+it("fsck tells a damaged object once, however many revisions use it", async () => {
+  const scratch = new Scratch();
+  scratch.write("data/same.txt", "same");
+  for (let i = 0; i < 7; i++) {
+    scratch.write("data/other.txt", `other ${i}`);
+    await scratch.publish("data", "registry", `${i}`);
+  }
+  const object = scratch.shell("grep -rlx same registry/.quilt/t4/objects").out.trim();
+  scratch.shell(`chmod u+w ${object} && echo longer >> ${object}`);
+  const { code, out, err } = scratch.t4(["fsck", "registry"]);
+  expect(code).toBe(6);
+  expect(out).toMatch(
+    /^error E_OBJECT_SIZE "same\.txt" at .* expected 4\.\n {2}used by 7 revisions: (\w{12}, ){5}…\n {2}Push.*\n$/,
+  );
+  expect(err).toContain("1 finding, 1 error left.");
+  expect(JSON.parse(scratch.t4(["fsck", "registry", "--json"]).out)).toHaveLength(7);
+  const past = new Date(Date.now() - 3_600_000);
+  utimesSync(scratch.path(object), past, past);
+  const repair = scratch.t4(["fsck", "registry", "--read-data", "--repair"]);
+  expect(repair.out).toMatch(
+    /E_OBJECT_SIZE .*\(repaired\)\nerror E_OBJECT_MISSING .* is missing\.\n {2}used by 6 revisions/,
+  );
+});
