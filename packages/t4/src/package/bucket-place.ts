@@ -88,13 +88,16 @@ function isPlaced(url: string, { store, name, copy }: Target): boolean {
 }
 
 function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState, "access">): UploadJob {
-  const { entry } = incoming;
+  const { entry, held } = incoming;
   const expected = expectationOf(entry);
+  const [url = ""] = held?.physicalKeys ?? [];
+  const claim = held && isPlaced(url, target) ? expectationOf(held) : undefined;
   return {
     kind: "upload",
     source: sourceOf(entry, state),
     types: typesOf(incoming),
     ...(expected && { expected }),
+    ...(claim && { held: { ...claim, url } }),
     keep: (bytes, signal) => keep(entry, bytes, { ...target, signal }),
   };
 }

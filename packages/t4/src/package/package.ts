@@ -7,7 +7,7 @@ import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
+import { metaAt, subPackage, withAccessTo, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import type { InstallReport } from "./install-files.js";
 import { anotherFileAt, nothingAt } from "./key-errors.js";
@@ -26,7 +26,7 @@ import type {
   SetDirOptions,
   SetOptions,
 } from "./package-options.js";
-import { emptyState, type PackageState } from "./package-state.js";
+import { contentOf, emptyState, type PackageState } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
@@ -196,8 +196,10 @@ export class Package {
     source: string | URL | PackageEntry = logicalKey,
     options: SetOptions = {},
   ): Promise<this> {
-    const isEntry = source instanceof PackageEntry;
-    return this.#set(logicalKey, isEntry ? adoptedSource(source.toEntry()) : localSource(String(source)), options);
+    if (!(source instanceof PackageEntry)) return this.#set(logicalKey, localSource(String(source)), options);
+    const { entry, access } = source.toEntry();
+    this.#state = withAccessTo(this.#state, entry, access);
+    return this.#set(logicalKey, adoptedSource(entry), options);
   }
 
   /**
@@ -583,8 +585,7 @@ export class Package {
    * ```
    */
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
-    const known = [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
-    checkOptions(options, known);
+    checkOptions(options, [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
     // What few commands do is loaded when it runs.
     const { installRevision } = await import("./install-revision.js");
     return Package.#of(await installRevision(name, options));
@@ -751,8 +752,7 @@ export class Package {
    * ```
    */
   *manifest(): Generator<string, void, undefined> {
-    const { header, directories, tree } = this.#state;
-    yield* manifestLines({ header, directories, entries: tree.entries() });
+    yield* manifestLines(contentOf(this.#state));
   }
 
   /**
@@ -769,8 +769,7 @@ export class Package {
    * ```
    */
   async dump(write: (chunk: Uint8Array) => void): Promise<string> {
-    const { header, directories, tree } = this.#state;
-    return (await encodeManifest({ header, directories, entries: tree.entries() }, write)).topHash;
+    return (await encodeManifest(contentOf(this.#state), write)).topHash;
   }
 
   /**

@@ -61,6 +61,14 @@ export interface ListOptions {
 /** An item of a listing: an object, or with a delimiter a common prefix (ending in `/`). */
 export type Listed = ListedObject | { readonly prefix: string };
 
+/** An object that is read at any place; `close` it. */
+export interface ObjectReader {
+  readonly size: number;
+  /** Bytes from `offset` on, fewer only at the end; valid until the next read. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
 /** An object that is written piece by piece before its key is known. */
 export interface ObjectWriter {
   write(chunk: Uint8Array): void;
@@ -106,6 +114,8 @@ export interface Store {
   moveIfOlder(key: string, to: string, beforeMs: number): Promise<boolean>;
   /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
+  /** Reads an object of any size, which stays as it is now, at any place; `undefined`: absent. For stores that are no folders. */
+  openReader?(key: string): Promise<ObjectReader | undefined>;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */
   localPath?(key: string): string;
 }

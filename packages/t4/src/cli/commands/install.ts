@@ -3,7 +3,7 @@ import { directoryBase, type InstallReport, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { inDirectory, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, QUIET, TRUST_BUCKET } from "../options.js";
 import { withProgress } from "../progress.js";
 import { counted, short } from "../render.js";
 import { shown } from "../shown.js";
@@ -13,6 +13,7 @@ interface Options extends CommonOptions {
   readonly path?: string;
   readonly overwrite?: boolean;
   readonly allowLocal?: string[];
+  readonly trustBucket?: string[];
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -29,6 +30,7 @@ export const define: DefineCommand = (command, context) => {
       "replace files that were changed or were there before, and remove those that the revision has no more",
     )
     .option("--allow-local <directory...>", "directories outside the registry that the package may point into")
+    .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
     .addHelpText(
@@ -39,13 +41,13 @@ export const define: DefineCommand = (command, context) => {
 };
 
 async function install(context: CliContext, reference: string | undefined, options: Options): Promise<void> {
-  const { path, overwrite, allowLocal, dryRun, quiet } = options;
+  const { path, overwrite, allowLocal, trustBucket: trustBuckets, dryRun, quiet } = options;
   const { signal } = context;
   const target = reference === undefined ? await remembered(options) : { name: reference, ...options };
   let report: InstallReport | undefined;
   const onReport = (done: InstallReport): void => void (report = done);
   const { registry, dest } = target;
-  const request = { registry, dest, path, overwrite, allowLocal, dryRun, signal, onReport };
+  const request = { registry, dest, path, overwrite, allowLocal, trustBuckets, dryRun, signal, onReport };
   const pkg = await withProgress(context, quiet, (onProgress) =>
     Package.install(target.name, { ...request, onProgress }),
   );

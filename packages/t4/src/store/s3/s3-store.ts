@@ -3,8 +3,8 @@ import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
 import type { Listed, ListOptions, ObjectWriter, Store } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
-import { s3Client } from "./client.js";
-import type { Conditions } from "./conditions.js";
+import { type S3Client, s3Client } from "./client.js";
+import type { Conditions, TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
 import type { CredentialProvider } from "./credentials.js";
 import type { BucketLocation } from "./endpoint.js";
@@ -17,6 +17,7 @@ import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { createSpool } from "./spool.js";
+import { openSpooled } from "./spooled-reader.js";
 import { createThrottle } from "./throttle.js";
 import type { Transport } from "./transport.js";
 import { type Uploaded, type UploadOptions, type UploadSource, uploadObject } from "./upload-object.js";
@@ -32,6 +33,8 @@ export interface S3StoreOptions {
   readonly probeKey: string;
   /** How the server takes conditions on writes; default: Amazon S3 is believed, any other server is tried out. */
   readonly conditions?: Conditions;
+  /** What an earlier process found by trying the server out; default: nothing is kept. */
+  readonly trials?: TrialMemory;
   /** Where objects that are written piece by piece wait, a local directory. */
   readonly spoolDirectory: string;
   readonly clock?: Clock;
@@ -84,8 +87,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   const root = prefix === "" ? "" : `${prefix}/`;
   let known = options.conditions === undefined ? undefined : Promise.resolve(options.conditions);
   const conditions = (): Promise<Conditions> => {
-    known ??=
-      location.endpoint === undefined ? Promise.resolve("quoted") : probeConditions(client, root + options.probeKey);
+    known ??= location.endpoint === undefined ? Promise.resolve("quoted") : tryOut(client, options, root);
     // What failed for a network's reasons is tried again.
     known.catch(() => (known = undefined));
     return known;
@@ -112,6 +114,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
     upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
+    openReader: (key) => openSpooled(client, at(key), options.spoolDirectory),
     createWriter: () =>
       spooledWriter(options.spoolDirectory, (key, source, mode) =>
         uploadObject(writing, source, { key: at(key), mode }),
@@ -132,6 +135,15 @@ export function s3Store(options: S3StoreOptions): S3Store {
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
   };
+}
+
+/** Tries the server out, unless that was done before and nothing speaks against the answer. */
+async function tryOut(client: S3Client, { trials, probeKey }: S3StoreOptions, root: string): Promise<Conditions> {
+  const tried = trials?.recall();
+  if (tried !== undefined && tried.isVersioned === client.hasVersions()) return tried.conditions;
+  const conditions = await probeConditions(client, root + probeKey);
+  trials?.remember({ conditions, isVersioned: client.hasVersions() === true });
+  return conditions;
 }
 
 function spooledWriter(

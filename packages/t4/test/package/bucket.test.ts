@@ -1,0 +1,281 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { TEST_ACCOUNT } from "testkit/s3/account.js";
+import { createClient, httpExchange } from "testkit/s3/client.js";
+import { randomFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRegistry, Package, type PushReport } from "#t4/index.js";
+import { contentOf, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { temporaryDirectory } from "../temporary.js";
+
+let served: ServedBuckets;
+let leave: () => void;
+let root: string;
+
+beforeEach(async () => {
+  served = await serveBuckets();
+  leave = enterEnvironment(served.env);
+  root = temporaryDirectory();
+});
+afterEach(async () => {
+  leave();
+  await served.close();
+});
+
+const MEBIBYTE = 1 << 20;
+/** Of two parts. */
+const LARGE = Buffer.alloc(9 * MEBIBYTE, "t4 ");
+
+function writeData(name = "data"): string {
+  const data = join(root, name);
+  mkdirSync(join(data, "sub"), { recursive: true });
+  writeFileSync(join(data, "a.txt"), "a");
+  writeFileSync(join(data, "sub/ü b+c.csv"), "x,y\n");
+  writeFileSync(join(data, "empty"), "");
+  writeFileSync(join(data, "large.bin"), LARGE);
+  return data;
+}
+
+async function pushData(registry: string): Promise<string> {
+  return (await new Package().setDir("", writeData())).push("alice/w", registry, { message: "First" });
+}
+
+describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => {
+  const registry = `s3://${bucket}`;
+
+  it("gives back what was pushed to it, under the same top hash as a folder", async () => {
+    const topHash = await pushData(registry);
+    const inFolder = await (await new Package().setDir("", join(root, "data"))).push("alice/w", join(root, "folder"), {
+      message: "First",
+    });
+    expect(topHash).toBe(inFolder);
+    const pkg = await Package.install("alice/w", { registry, dest: join(root, "copy") });
+    expect(pkg.topHash()).toBe(topHash);
+    for (const key of ["a.txt", "sub/ü b+c.csv", "empty", "large.bin"])
+      expect(readFileSync(join(root, "copy", key)).equals(readFileSync(join(root, "data", key)))).toBe(true);
+    expect((await pkg.verify(join(root, "copy"))).ok).toBe(true);
+    expect(readdirSync(join(root, "copy/.t4"))).not.toContain("tmp");
+  });
+
+  it("gives single files and parts of them without the others", async () => {
+    await pushData(registry);
+    const pkg = await Package.browse("alice/w", { registry });
+    served.server.log.clear();
+    expect(await pkg.entry("a.txt").text()).toBe("a");
+    const parts: Uint8Array[] = [];
+    for await (const part of pkg.entry("large.bin").stream({ start: 8 * MEBIBYTE - 2, end: 8 * MEBIBYTE + 3 }))
+      parts.push(part);
+    expect(Buffer.concat(parts).equals(LARGE.subarray(8 * MEBIBYTE - 2, 8 * MEBIBYTE + 3))).toBe(true);
+    expect(served.server.log.bytes().received).toBeLessThan(100);
+    expect((await pkg.entry("large.bin").bytes()).length).toBe(LARGE.length);
+    await Package.install("alice/w", { registry, dest: join(root, "part"), path: "sub" });
+    expect(readdirSync(join(root, "part"))).toEqual(["ü b+c.csv"]);
+  });
+
+  it("gets only what changed", async () => {
+    await pushData(registry);
+    writeFileSync(join(root, "data/a.txt"), "changed");
+    served.server.log.clear();
+    const next = await new Package().setDir("", join(root, "data"));
+    await next.push("alice/w", registry, { message: "Second", force: true });
+    const sent = served.server.log.entries.filter(
+      ({ key, method }) => method === "PUT" && !/^\.quilt\/(?!t4\/obj)/.test(key),
+    );
+    expect(sent).toHaveLength(1);
+    const log = [];
+    for await (const revision of (await openRegistry(registry)).log("alice/w")) log.push(revision.topHash);
+    expect(log).toHaveLength(2);
+    expect(await (await Package.browse("alice/w@latest~1", { registry })).entry("a.txt").text()).toBe("a");
+  });
+
+  it("is asked at most five times by a push that changes nothing", async () => {
+    const files = new Package();
+    for (let i = 0; i < 300; i++) await files.setText(`f${i}.txt`, String(i));
+    await files.push("alice/w", registry, { message: "First" });
+    served.server.log.clear();
+    const again = new Package();
+    for (let i = 0; i < 300; i++) await again.setText(`f${i}.txt`, String(i));
+    let report: PushReport | undefined;
+    await again.push("alice/w", registry, { message: "First", dedupe: true, onReport: (done) => (report = done) });
+    expect(report?.isPublished).toBe(false);
+    expect(served.server.log.count()).toBeLessThanOrEqual(5);
+    served.server.log.clear();
+    await files.push("alice/w", registry, { message: "Second" });
+    expect(served.server.log.byOperation()["PutObject"]).toBeLessThan(60);
+  });
+
+  it("lets nothing wrong out: a byte that changed is named, and no file is written", async () => {
+    await pushData(registry);
+    const pkg = await Package.browse("alice/w", { registry });
+    const { objects } = served.simulator.bucket(bucket);
+    for (const key of ["a.txt", "large.bin"]) {
+      const place = new URL(pkg.entry(key).physicalKey ?? "");
+      const newest = objects.newest(decodeURIComponent(place.pathname.slice(1)));
+      newest?.body.set([newest.body[0] === 0 ? 1 : 0], newest.body.length - 1);
+      const dest = join(root, `wrong-${key}`);
+      const install = Package.install("alice/w", { registry, dest, path: key });
+      await expect(install).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+      await expect(pkg.entry(key).bytes()).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+      expect(existsSync(join(dest, key))).toBe(false);
+      expect(existsSync(join(dest, ".t4"))).toBe(false);
+    }
+  });
+
+  it("shows nothing of a push that failed, and the next one goes on", async () => {
+    writeData();
+    const pkg = await new Package().setDir("", join(root, "data"));
+    served.server.setFaults(
+      scriptedFaults([
+        { operation: "UploadPart", nth: 2, times: 99, fault: { kind: "redirect", location: "http://127.0.0.1:1/" } },
+      ]),
+    );
+    await expect(pkg.push("alice/w", registry)).rejects.toMatchObject({ code: "ERR_T4_ACCESS" });
+    served.server.setFaults(() => undefined);
+    expect(served.simulator.bucket(bucket).uploads.size).toBe(0);
+    await expect(Package.browse("alice/w", { registry })).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
+    await pkg.push("alice/w", registry);
+    expect((await Package.browse("alice/w", { registry })).count).toBe(4);
+  });
+
+  it("ends a push or an install that is cancelled", async () => {
+    writeData();
+    const pkg = await new Package().setDir("", join(root, "data"));
+    const reason = new Error("enough");
+    const cancelled = (): { signal: AbortSignal; onProgress: () => void } => {
+      const controller = new AbortController();
+      return { signal: controller.signal, onProgress: () => controller.abort(reason) };
+    };
+    await expect(pkg.push("alice/w", registry, cancelled())).rejects.toBe(reason);
+    expect(served.simulator.bucket(bucket).uploads.size).toBe(0);
+    await pkg.push("alice/w", registry);
+    const dest = join(root, "copy");
+    await expect(Package.install("alice/w", { registry, dest, ...cancelled() })).rejects.toBe(reason);
+    await Package.install("alice/w", { registry, dest });
+    expect(readFileSync(join(dest, "large.bin")).equals(LARGE)).toBe(true);
+  });
+
+  it("works over a bad network", async () => {
+    served.server.setFaults(randomFaults({ seed: 7, rate: 0.2, maxDelayMs: 20 }));
+    const topHash = await pushData(registry);
+    const pkg = await Package.install("alice/w", { registry, dest: join(root, "copy") });
+    expect(pkg.topHash()).toBe(topHash);
+    expect(readFileSync(join(root, "copy/large.bin")).equals(LARGE)).toBe(true);
+  });
+
+  it("can be a folder in the bucket", async () => {
+    await pushData(`${registry}/team/däta`);
+    expect(await (await Package.browse("alice/w", { registry: `${registry}/team/däta` })).entry("a.txt").text()).toBe(
+      "a",
+    );
+    const keys = served.simulator.bucket(bucket).objects.keys();
+    expect(keys.every((key) => key.startsWith("team/däta/"))).toBe(true);
+    const names = [];
+    for await (const name of (await openRegistry(`${registry}/team/däta`)).packages()) names.push(name);
+    expect(names).toEqual(["alice/w"]);
+  });
+});
+
+describe("a versioned bucket", () => {
+  it("has the data where Quilt has it, as versions", async () => {
+    await pushData("s3://versioned/p");
+    const { physicalKey } = (await Package.browse("alice/w", { registry: "s3://versioned/p" })).entry("sub/ü b+c.csv");
+    expect(physicalKey).toMatch(/^s3:\/\/versioned\/p\/alice\/w\/sub\/%C3%BC%20b%2Bc\.csv\?versionId=[A-Za-z0-9]+$/);
+    expect(contentOf(served.simulator, "versioned", "p/alice/w/sub/ü b+c.csv")).toBe("x,y\n");
+  });
+});
+
+describe("a bucket without versions", () => {
+  it("has the data under names made of the content, each once", async () => {
+    await pushData("s3://plain");
+    await (await new Package().setText("other.txt", "a")).push("bob/w", "s3://plain");
+    const objects = served.simulator
+      .bucket("plain")
+      .objects.keys()
+      .filter((key) => key.startsWith(".quilt/t4/objects/"));
+    expect(objects).toHaveLength(4);
+    const sha = createHash("sha256").update(createHash("sha256").update("a").digest()).digest("hex");
+    expect(objects).toContain(`.quilt/t4/objects/${sha.slice(0, 2)}/${sha}.txt`);
+  });
+});
+
+describe("a package in a bucket", () => {
+  const registry = "s3://versioned";
+
+  /** Publishes a package whose only file is said to be at `url`. */
+  async function publishAt(url: string, bytes = "secret"): Promise<void> {
+    await (await new Package().setText("a.txt", bytes)).push("eve/trap", registry);
+    const { objects } = served.simulator.bucket("versioned");
+    for (const key of objects.keys().filter((each) => each.startsWith(".quilt/packages/"))) {
+      const text = contentOf(served.simulator, "versioned", key) ?? "";
+      const body = Buffer.from(text.replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["${url}"]`));
+      const exchange = httpExchange(served.server.url);
+      const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
+      await client.send({ method: "PUT", bucket: "versioned", key, body });
+      exchange.close();
+    }
+  }
+
+  const read = async (trustBuckets?: string[]): Promise<string> =>
+    (await Package.browse("eve/trap", { registry, ...(trustBuckets && { trustBuckets }) })).entry("a.txt").text();
+
+  it("leads to no local file", async () => {
+    const secret = join(root, "secret.txt");
+    writeFileSync(secret, "secret");
+    await publishAt(`file://${secret}`);
+    await expect(read()).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    const install = Package.install("eve/trap", { registry, dest: join(root, "copy") });
+    await expect(install).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+  });
+
+  it("leads to other buckets only as everybody may read them, or where the user trusts it", async () => {
+    await publishAt("s3://other/private.txt");
+    const bucket = served.simulator.createBucket("other");
+    const store = async (key: string): Promise<void> => {
+      const exchange = httpExchange(served.server.url);
+      const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
+      await client.send({ method: "PUT", bucket: "other", key, body: Buffer.from("secret") });
+      exchange.close();
+    };
+    await store("private.txt");
+    served.server.log.clear();
+    await expect(read()).rejects.toMatchObject({
+      code: "ERR_T4_ACCESS",
+      hint: expect.stringContaining("--trust-bucket other"),
+    });
+    const asked = served.server.log.entries.filter((entry) => entry.bucket === "other");
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every(({ headers }) => headers["authorization"] === undefined)).toBe(true);
+    expect(await read(["other"])).toBe("secret");
+    const Resource = "arn:aws:s3:::other/*";
+    bucket.policy = { Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource }] };
+    expect(await read()).toBe("secret");
+  });
+
+  it("does not get the trust of another package", async () => {
+    await publishAt("s3://other/private.txt");
+    const trap = await Package.browse("eve/trap", { registry });
+    await (await new Package().setText("b.txt", "b")).push("alice/w", registry);
+    const trusting = await Package.browse("alice/w", { registry, trustBuckets: ["other"] });
+    await expect(trusting.set("c.txt", trap.entry("a.txt"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    expect(() => trusting.merge(trusting, trap)).toThrow(expect.objectContaining({ code: "ERR_T4_UNSAFE" }));
+  });
+});
+
+describe("a package", () => {
+  const places = ["s3://versioned", "s3://plain", "folder"];
+  const pairs = places.flatMap((from) => places.map((to) => [from, to] as const)).filter(([from, to]) => from !== to);
+
+  it.each(pairs)("goes from %s to %s with its top hash, and needs nothing of the first then", async (from, to) => {
+    const [source, target] = [from, to].map((place) => (place.startsWith("s3:") ? place : join(root, place)));
+    const topHash = await pushData(source as string);
+    const pkg = await Package.browse("alice/w", { registry: source as string });
+    expect(await pkg.push("alice/w", target as string, { message: "First" })).toBe(topHash);
+    const copied = await Package.browse("alice/w", { registry: target as string });
+    const urls = [...copied.walk()].map(([, { physicalKey = "" }]) => physicalKey);
+    const base = to.startsWith("s3:") ? to : `file://${root}`;
+    expect(urls.every((url) => url.startsWith(base))).toBe(true);
+    await copied.fetch(join(root, "copy"));
+    expect((await copied.verify(join(root, "copy"))).ok).toBe(true);
+  });
+});
