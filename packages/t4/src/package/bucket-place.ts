@@ -25,7 +25,7 @@ import type { PackageState } from "./package-state.js";
 /** The bucket of a registry, or a folder in it. */
 export function bucketPlace(store: S3Store): DataPlace {
   return {
-    access: accessToBuckets(store.bucket),
+    access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
     open: async (options) => storeIn({ ...options, store }),
@@ -79,12 +79,12 @@ function heldEntry(incoming: Incoming, target: Target): Entry | undefined {
 
 /** Whether a physical key lies in the registry, and where T4 would put it if that is asked. */
 function isPlaced(url: string, { store, name, copy }: Target): boolean {
-  if (!url.startsWith(`s3://${store.bucket}/`)) return false;
+  if (!url.startsWith(`s3://${store.inBucket.bucket}/`)) return false;
   const place = parsePhysicalKey(url);
-  if (place.kind !== "s3") return false;
-  if (copy !== "all") return place.key.startsWith(store.keyInBucket("x").slice(0, -1));
-  const isVersion = place.versionId !== undefined && place.key.startsWith(store.keyInBucket(`${name}/x`).slice(0, -1));
-  return isVersion || place.key.startsWith(store.keyInBucket(`${OBJECTS}x`).slice(0, -1));
+  const key = place.kind === "s3" ? store.inBucket.keyIn(place.key) : undefined;
+  if (key === undefined || place.kind !== "s3") return false;
+  if (copy !== "all" || key.startsWith(OBJECTS)) return true;
+  return place.versionId !== undefined && key.startsWith(`${name}/`);
 }
 
 function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState, "access">): UploadJob {
@@ -160,10 +160,9 @@ async function requireSame(
   bytes: ReadableBytes,
   { store, key, signal }: Keeping & { readonly key: string },
 ): Promise<Kept> {
-  const place = store.keyInBucket(key);
-  const size = (await store.inspectAt(place, { signal }))?.size;
+  const size = (await store.inspect(key, { signal }))?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
-    (await store.readAt(place, { range: [start, end], signal })) ?? new Uint8Array(0);
+    (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
   const hash = knownHash(entry) ?? (await hashOf(bytes));
   const url = urlOf(store, key, undefined);
   if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
@@ -175,6 +174,6 @@ async function requireSame(
 }
 
 function urlOf(store: S3Store, key: string, versionId: string | undefined): string {
-  const place = { kind: "s3", bucket: store.bucket, key: store.keyInBucket(key) } as const;
+  const place = { kind: "s3", bucket: store.inBucket.bucket, key: store.inBucket.keyOf(key) } as const;
   return formatPhysicalKey(versionId === undefined ? place : { ...place, versionId });
 }

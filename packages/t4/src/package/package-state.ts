@@ -82,7 +82,11 @@ export function stateOf(
 }
 
 /** What a package's manifest says. */
-export function contentOf({ header, directories, tree }: PackageState): ManifestContent {
+export function contentOf({
+  header,
+  directories,
+  tree,
+}: PackageState): ManifestContent & { readonly entries: Iterable<Entry> } {
   return { header, directories, entries: tree.entries() };
 }
 

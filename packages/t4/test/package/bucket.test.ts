@@ -176,6 +176,52 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
   });
 });
 
+/** A client that is not T4. */
+function other(): ReturnType<typeof createClient> & { close(): void } {
+  const exchange = httpExchange(served.server.url);
+  const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
+  return { ...client, close: () => exchange.close() };
+}
+
+describe.each(["versioned", "plain"])("fsck and gc of a bucket, %s", (bucket) => {
+  const registry = `s3://${bucket}`;
+  const codes = async (readData: boolean): Promise<string[]> =>
+    (await (await openRegistry(registry)).fsck({ readData })).map(({ code }) => code);
+
+  it("find objects that are gone, have another size or other bytes", async () => {
+    await pushData(registry);
+    expect(await codes(true)).toEqual([]);
+    const pkg = await Package.browse("alice/w", { registry });
+    const { objects } = served.simulator.bucket(bucket);
+    const newest = (key: string) =>
+      objects.newest(decodeURIComponent(new URL(pkg.entry(key).physicalKey ?? "").pathname.slice(1)));
+    newest("a.txt")?.body.set([0]);
+    expect(await codes(false)).toEqual([]);
+    expect(await codes(true)).toEqual(["E_OBJECT_HASH"]);
+    const client = other();
+    const { key = "", versionId = "" } = newest("sub/ü b+c.csv") ?? {};
+    await client.send({ method: "DELETE", bucket, key, ...(bucket === "versioned" && { query: { versionId } }) });
+    client.close();
+    expect(await codes(false)).toEqual(["E_OBJECT_MISSING"]);
+  });
+
+  it("drop uploads of pushes that died, and nothing else", async () => {
+    await pushData(registry);
+    const client = other();
+    for (const key of ["alice/w/large.bin", ".quilt/t4/objects/aa/bb", "somebody/else.bin"])
+      await client.send({ method: "POST", bucket, key, query: { uploads: "" } });
+    client.close();
+    const open = await openRegistry(registry);
+    expect(await open.collectGarbage({ dryRun: false })).toMatchObject({ uploads: [] });
+    const now = { dryRun: false, graceMs: -60_000 };
+    const dropped = [".quilt/t4/objects/aa/bb", "alice/w/large.bin"];
+    expect((await open.collectGarbage(now)).uploads.toSorted()).toEqual(dropped);
+    const left = [...served.simulator.bucket(bucket).uploads.values()].map(({ key }) => key);
+    expect(left).toEqual(["somebody/else.bin"]);
+    await (await Package.browse("alice/w", { registry })).fetch(join(root, "copy"));
+  });
+});
+
 describe("a versioned bucket", () => {
   it("has the data where Quilt has it, as versions", async () => {
     await pushData("s3://versioned/p");
@@ -209,10 +255,9 @@ describe("a package in a bucket", () => {
     for (const key of objects.keys().filter((each) => each.startsWith(".quilt/packages/"))) {
       const text = contentOf(served.simulator, "versioned", key) ?? "";
       const body = Buffer.from(text.replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["${url}"]`));
-      const exchange = httpExchange(served.server.url);
-      const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
+      const client = other();
       await client.send({ method: "PUT", bucket: "versioned", key, body });
-      exchange.close();
+      client.close();
     }
   }
 
@@ -231,13 +276,9 @@ describe("a package in a bucket", () => {
   it("leads to other buckets only as everybody may read them, or where the user trusts it", async () => {
     await publishAt("s3://other/private.txt");
     const bucket = served.simulator.createBucket("other");
-    const store = async (key: string): Promise<void> => {
-      const exchange = httpExchange(served.server.url);
-      const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
-      await client.send({ method: "PUT", bucket: "other", key, body: Buffer.from("secret") });
-      exchange.close();
-    };
-    await store("private.txt");
+    const client = other();
+    await client.send({ method: "PUT", bucket: "other", key: "private.txt", body: Buffer.from("secret") });
+    client.close();
     served.server.log.clear();
     await expect(read()).rejects.toMatchObject({
       code: "ERR_T4_ACCESS",

@@ -29,10 +29,16 @@ export const define: DefineCommand = (command, context) => {
           signal: context.signal,
         });
         if (options.json === true) context.out(json(report));
-        else context.out(joined([...report.manifests, ...report.objects].map((key) => shown`${key}\n`)));
-        const what = `${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}`;
+        else
+          context.out(
+            joined([...report.manifests, ...report.objects, ...report.uploads].map((key) => shown`${key}\n`)),
+          );
+        const { length: uploads } = report.uploads;
+        const more = uploads === 0 ? "" : ` and ${counted(uploads, "unfinished upload")}`;
+        const what = `${counted(report.manifests.length, "manifest")} and ${counted(report.objects.length, "object")}${more}`;
         context.err(shown`${report.dryRun ? "Would remove" : "Removed"} ${what}, ${bytes(report.bytes)}.\n`);
-        if (report.dryRun && report.bytes > 0) suggestNext(context, commandLine("t4", "gc", location, "--yes"));
+        if (report.dryRun && report.bytes + uploads > 0)
+          suggestNext(context, commandLine("t4", "gc", location, "--yes"));
       },
     );
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { Listed, ListOptions, ObjectWriter, Store } from "../store.js";
+import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import type { Conditions, TrialMemory } from "./conditions.js";
@@ -10,8 +10,9 @@ import type { CredentialProvider } from "./credentials.js";
 import type { BucketLocation } from "./endpoint.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
+import { listUploads } from "./list-uploads.js";
 import { type ListedVersion, listVersions } from "./list-versions.js";
-import type { UploadOutcome } from "./multipart-upload.js";
+import { abandon, type UploadOutcome } from "./multipart-upload.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
@@ -45,17 +46,11 @@ export interface S3StoreOptions {
 
 /** A store on S3, with what S3 has beyond a store. */
 export interface S3Store extends Store {
-  readonly bucket: string;
+  readonly inBucket: BucketObjects;
   /** Reads an object, also an old version of it. */
   get(key: string, options?: GetOptions): ReturnType<Store["get"]>;
   /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
   isVersioned(): Promise<boolean>;
-  /** Where a key of the store is in the bucket. */
-  keyInBucket(key: string): string;
-  /** Reads an object by its key in the bucket, which may have any form: other clients made it. `undefined`: absent. */
-  readAt(keyInBucket: string, options?: GetOptions): Promise<Uint8Array | undefined>;
-  /** What is known of an object, by its key in the bucket. */
-  inspectAt(keyInBucket: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
@@ -101,12 +96,22 @@ export function s3Store(options: S3StoreOptions): S3Store {
   });
   return {
     url: `s3://${location.bucket}${prefix === "" ? "" : `/${prefix}`}`,
-    bucket: location.bucket,
+    uploads: {
+      async *list(list = {}) {
+        for await (const upload of listUploads(client, root, list)) yield below(upload);
+      },
+      drop: ({ key, uploadId }) => abandon(client, at(key), uploadId),
+    },
+    inBucket: {
+      bucket: location.bucket,
+      keyOf: at,
+      keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
+      find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
+      read: async ({ key, versionId }, { range, signal } = {}) =>
+        (await getObject(client, key, { range, versionId, signal }))?.bytes,
+    },
     get: (key, get = {}) => getObject(client, at(key), get),
     isVersioned: () => (versioned ??= isVersioned(writing, at(options.probeKey + newId()))),
-    keyInBucket: at,
-    readAt: async (key, get = {}) => (await getObject(client, key, get))?.bytes,
-    inspectAt: (key, inspect = {}) => headObject(client, key, inspect),
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
       const found = await headObject(client, at(key), head);
