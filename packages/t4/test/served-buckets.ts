@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { TEST_ACCOUNT } from "testkit/s3/account.js";
+import { createClient, httpExchange } from "testkit/s3/client.js";
 import { type S3Server, serveSimulator } from "testkit/s3/server.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "testkit/s3/simulator.js";
 import { temporaryDirectory } from "./temporary.js";
@@ -49,4 +50,11 @@ export function enterEnvironment(env: Readonly<Record<string, string>>): () => v
 export function contentOf(simulator: Simulator, bucket: string, key: string): string | undefined {
   const newest = simulator.bucket(bucket).objects.newest(key);
   return newest === undefined || newest.isDeleteMarker ? undefined : Buffer.from(newest.body).toString();
+}
+
+/** A client of the simulator that is not T4. */
+export function foreignClient({ server }: ServedBuckets): ReturnType<typeof createClient> & { close(): void } {
+  const exchange = httpExchange(server.url);
+  const client = createClient({ host: new URL(server.url).host, exchange, account: TEST_ACCOUNT });
+  return { ...client, close: () => exchange.close() };
 }

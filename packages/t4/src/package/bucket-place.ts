@@ -21,20 +21,22 @@ import {
 import { accessToBuckets, isLocal } from "./file-access.js";
 import { ownKeyOf } from "./folder-place.js";
 import type { PackageState } from "./package-state.js";
+import { openJournal, type UploadJournal } from "./upload-journal.js";
 
-/** The bucket of a registry, or a folder in it. */
-export function bucketPlace(store: S3Store): DataPlace {
+/** The bucket of a registry, or a folder in it; `identity` is the registry's. */
+export function bucketPlace(store: S3Store, { identity }: { readonly identity: string }): DataPlace {
   return {
     access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
-    open: async (options) => storeIn({ ...options, store }),
+    open: async (options) => storeIn({ ...options, store, journal: openJournal([identity, options.name]) }),
   };
 }
 
 /** Where in a bucket bytes go, and which. */
 interface Target extends StoreOptions {
   readonly store: S3Store;
+  readonly journal: UploadJournal;
 }
 
 function storeIn(target: Target): StorePlace {
@@ -46,6 +48,7 @@ function storeIn(target: Target): StorePlace {
       if (ready !== undefined) return { ready };
       return { job: stays ? hashJob(incoming, state) : uploadJob(incoming, target, state) };
     },
+    published: () => target.journal.clear(),
   };
 }
 
@@ -115,11 +118,29 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   const isVersioned = await store.isVersioned();
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
   const key = dest === undefined ? `${name}/${entry.logicalKey}` : ownKeyOf(entry, dest);
+  const known = await sentBefore(entry, bytes, { ...target, key });
+  if (known !== undefined) return known;
   const hash = knownHash(entry);
   const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
-  if (written && sent !== undefined) return { url: urlOf(store, key, versionId), hash: sent };
-  return requireSame(entry, bytes, { ...target, key });
+  if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
+  const kept = { url: urlOf(store, key, versionId), hash: sent };
+  if (versionId !== undefined) target.journal.add({ key, size: bytes.size, ...kept });
+  return kept;
+}
+
+/** What a push that died has sent of the same bytes, if it is still there. */
+async function sentBefore(
+  entry: Entry,
+  bytes: ReadableBytes,
+  { store, journal, key, signal }: Keeping & { readonly key: string },
+): Promise<Kept | undefined> {
+  const sent = journal.find(key);
+  if (sent?.size !== bytes.size || sent.hash !== (knownHash(entry) ?? (await hashOf(bytes)))) return undefined;
+  const place = parsePhysicalKey(sent.url);
+  if (place.kind !== "s3" || sent.url !== urlOf(store, key, place.versionId)) return undefined;
+  const found = await store.inBucket.find(place, { signal });
+  return found?.size === bytes.size ? { url: sent.url, hash: sent.hash } : undefined;
 }
 
 async function keepByContent(entry: Entry, bytes: ReadableBytes, { store, signal }: Keeping): Promise<Kept> {

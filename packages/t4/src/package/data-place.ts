@@ -37,4 +37,6 @@ export interface StorePlace {
   /** Whether a file's place depends on its hash, or on what is there: files are hashed before they are brought. */
   readonly needsHashes: boolean;
   plan(incoming: Incoming, state: Pick<PackageState, "access">): Plan;
+  /** Says that what was brought is published. */
+  published(): void;
 }

@@ -78,6 +78,7 @@ function storeIn(folder: Folder): StorePlace {
       const ready = treatment === "reuse" ? reusedEntry(incoming) : storedEntry(incoming, folder);
       return ready === undefined ? { job: copyJob(incoming, folder, state) } : { ready };
     },
+    published: () => undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
 import { conflictOf, requireSettled } from "./conflict.js";
+import type { StorePlace } from "./data-place.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
@@ -50,10 +51,11 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   // What is the same already, is found out before anything is looked for in the registry.
   const ready = dedupe ? await hashPending(revised, request) : revised;
   if (dedupe && (await topHashOf(ready)) === latest) return publishNothing(state, { ...moved, revised: ready });
-  const topHash = await store(ready, { ...request, name, latest });
+  const { topHash, place } = await store(ready, { ...request, name, latest });
   // Read before it is published: what fails after that would look as if nothing was.
   const standing = await standingOn({ name, registry, topHash }, state);
   const commit = await commitOnto(parent, { name, registry, topHash, force, signal });
+  place.published();
   return { state: standing, report: { topHash, isPublished: true, ...commit } };
 }
 
@@ -99,7 +101,7 @@ async function topHashOf(state: PackageState): Promise<TopHash> {
 async function store(
   state: PackageState,
   request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
-): Promise<TopHash> {
+): Promise<{ readonly topHash: TopHash; readonly place: StorePlace }> {
   const { registry, name, copy, select, dest, latest, signal, onProgress } = request;
   const place = await registry.place.open({ name, copy, select, dest });
   const ready = place.needsHashes ? await hashPending(state, { signal, onProgress }) : state;
@@ -110,7 +112,7 @@ async function store(
     const isContained = copy !== "none" && select === undefined;
     const { topHash } = await registry.writeManifest({ header, directories, entries }, { isContained });
     ready.scanned?.scan.save();
-    return topHash;
+    return { topHash, place };
   } finally {
     held?.close();
   }

@@ -64,16 +64,18 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
 
 /** Whether an object has the hash that is its name; one that just went has. */
 async function isWhatItsNameSays({ context, signal }: Check, { key, size }: ListedObject): Promise<boolean> {
-  const { localPath, inBucket } = context.store;
+  const { store } = context;
+  const { inBucket } = store;
   const hex = hexIn(key);
   if (hex === undefined) return true;
   if (inBucket !== undefined) {
     const object = { key: inBucket.keyOf(key), size };
     return hexOf(await hashOfObject(inBucket, object, { type: OBJECT_HASH, signal })) === hex;
   }
-  if (localPath === undefined) return true;
+  const path = store.localPath?.(key);
+  if (path === undefined) return true;
   try {
-    return hexOf(hashOfFile(localPath(key), OBJECT_HASH, signal)) === hex;
+    return hexOf(hashOfFile(path, OBJECT_HASH, signal)) === hex;
   } catch (error) {
     // A link or a pipe in its place is not what its name says; what cannot be read may be.
     if (isT4Error(error, "ERR_T4_INTEGRITY")) return false;

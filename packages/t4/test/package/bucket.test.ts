@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TEST_ACCOUNT } from "testkit/s3/account.js";
-import { createClient, httpExchange } from "testkit/s3/client.js";
 import { randomFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package, type PushReport } from "#t4/index.js";
-import { contentOf, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;
@@ -138,6 +136,30 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
     expect((await Package.browse("alice/w", { registry })).count).toBe(4);
   });
 
+  it("goes on with a push that died, and sends again only what was not there", async () => {
+    for (let i = 0; i < 20; i++) writeFileSync(join(writeData(), `f${i}.txt`), String(i));
+    served.server.setFaults(
+      scriptedFaults([
+        {
+          operation: "PutObject",
+          key: /f19|packages/,
+          times: 99,
+          fault: { kind: "redirect", location: "http://127.0.0.1:1/" },
+        },
+      ]),
+    );
+    const push = async (): Promise<string> =>
+      (await new Package().setDir("", join(root, "data"))).push("alice/w", registry);
+    await expect(push()).rejects.toMatchObject({ code: "ERR_T4_ACCESS" });
+    served.server.setFaults(() => undefined);
+    served.server.log.clear();
+    const sentBefore = await push();
+    expect(served.server.log.count("UploadPart")).toBe(0);
+    expect(served.server.log.bytes().sent).toBeLessThan(1 << 20);
+    await (await Package.browse("alice/w", { registry, topHash: sentBefore })).fetch(join(root, "copy"));
+    expect(readFileSync(join(root, "copy/large.bin")).equals(LARGE)).toBe(true);
+  });
+
   it("ends a push or an install that is cancelled", async () => {
     writeData();
     const pkg = await new Package().setDir("", join(root, "data"));
@@ -176,13 +198,6 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
   });
 });
 
-/** A client that is not T4. */
-function other(): ReturnType<typeof createClient> & { close(): void } {
-  const exchange = httpExchange(served.server.url);
-  const client = createClient({ host: new URL(served.server.url).host, exchange, account: TEST_ACCOUNT });
-  return { ...client, close: () => exchange.close() };
-}
-
 describe.each(["versioned", "plain"])("fsck and gc of a bucket, %s", (bucket) => {
   const registry = `s3://${bucket}`;
   const codes = async (readData: boolean): Promise<string[]> =>
@@ -198,7 +213,7 @@ describe.each(["versioned", "plain"])("fsck and gc of a bucket, %s", (bucket) =>
     newest("a.txt")?.body.set([0]);
     expect(await codes(false)).toEqual([]);
     expect(await codes(true)).toEqual(["E_OBJECT_HASH"]);
-    const client = other();
+    const client = foreignClient(served);
     const { key = "", versionId = "" } = newest("sub/ü b+c.csv") ?? {};
     await client.send({ method: "DELETE", bucket, key, ...(bucket === "versioned" && { query: { versionId } }) });
     client.close();
@@ -207,7 +222,7 @@ describe.each(["versioned", "plain"])("fsck and gc of a bucket, %s", (bucket) =>
 
   it("drop uploads of pushes that died, and nothing else", async () => {
     await pushData(registry);
-    const client = other();
+    const client = foreignClient(served);
     for (const key of ["alice/w/large.bin", ".quilt/t4/objects/aa/bb", "somebody/else.bin"])
       await client.send({ method: "POST", bucket, key, query: { uploads: "" } });
     client.close();
@@ -242,64 +257,6 @@ describe("a bucket without versions", () => {
     expect(objects).toHaveLength(4);
     const sha = createHash("sha256").update(createHash("sha256").update("a").digest()).digest("hex");
     expect(objects).toContain(`.quilt/t4/objects/${sha.slice(0, 2)}/${sha}.txt`);
-  });
-});
-
-describe("a package in a bucket", () => {
-  const registry = "s3://versioned";
-
-  /** Publishes a package whose only file is said to be at `url`. */
-  async function publishAt(url: string, bytes = "secret"): Promise<void> {
-    await (await new Package().setText("a.txt", bytes)).push("eve/trap", registry);
-    const { objects } = served.simulator.bucket("versioned");
-    for (const key of objects.keys().filter((each) => each.startsWith(".quilt/packages/"))) {
-      const text = contentOf(served.simulator, "versioned", key) ?? "";
-      const body = Buffer.from(text.replace(/"physical_keys": \["[^"]*"\]/, `"physical_keys": ["${url}"]`));
-      const client = other();
-      await client.send({ method: "PUT", bucket: "versioned", key, body });
-      client.close();
-    }
-  }
-
-  const read = async (trustBuckets?: string[]): Promise<string> =>
-    (await Package.browse("eve/trap", { registry, ...(trustBuckets && { trustBuckets }) })).entry("a.txt").text();
-
-  it("leads to no local file", async () => {
-    const secret = join(root, "secret.txt");
-    writeFileSync(secret, "secret");
-    await publishAt(`file://${secret}`);
-    await expect(read()).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
-    const install = Package.install("eve/trap", { registry, dest: join(root, "copy") });
-    await expect(install).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
-  });
-
-  it("leads to other buckets only as everybody may read them, or where the user trusts it", async () => {
-    await publishAt("s3://other/private.txt");
-    const bucket = served.simulator.createBucket("other");
-    const client = other();
-    await client.send({ method: "PUT", bucket: "other", key: "private.txt", body: Buffer.from("secret") });
-    client.close();
-    served.server.log.clear();
-    await expect(read()).rejects.toMatchObject({
-      code: "ERR_T4_ACCESS",
-      hint: expect.stringContaining("--trust-bucket other"),
-    });
-    const asked = served.server.log.entries.filter((entry) => entry.bucket === "other");
-    expect(asked.length).toBeGreaterThan(0);
-    expect(asked.every(({ headers }) => headers["authorization"] === undefined)).toBe(true);
-    expect(await read(["other"])).toBe("secret");
-    const Resource = "arn:aws:s3:::other/*";
-    bucket.policy = { Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource }] };
-    expect(await read()).toBe("secret");
-  });
-
-  it("does not get the trust of another package", async () => {
-    await publishAt("s3://other/private.txt");
-    const trap = await Package.browse("eve/trap", { registry });
-    await (await new Package().setText("b.txt", "b")).push("alice/w", registry);
-    const trusting = await Package.browse("alice/w", { registry, trustBuckets: ["other"] });
-    await expect(trusting.set("c.txt", trap.entry("a.txt"))).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
-    expect(() => trusting.merge(trusting, trap)).toThrow(expect.objectContaining({ code: "ERR_T4_UNSAFE" }));
   });
 });
 

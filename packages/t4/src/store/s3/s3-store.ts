@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store } from "../store.js";
+import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store, UnfinishedUploads } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import type { Conditions, TrialMemory } from "./conditions.js";
@@ -90,26 +90,11 @@ export function s3Store(options: S3StoreOptions): S3Store {
   let versioned: Promise<boolean> | undefined;
   const writing: Writing = { client, conditions, newId };
   const at = (key: string): string => root + requireKey(key);
-  const below = <Item extends { readonly key: string }>(item: Item): Item => ({
-    ...item,
-    key: item.key.slice(root.length),
-  });
+  const below = belowRoot(root);
   return {
     url: `s3://${location.bucket}${prefix === "" ? "" : `/${prefix}`}`,
-    uploads: {
-      async *list(list = {}) {
-        for await (const upload of listUploads(client, root, list)) yield below(upload);
-      },
-      drop: ({ key, uploadId }) => abandon(client, at(key), uploadId),
-    },
-    inBucket: {
-      bucket: location.bucket,
-      keyOf: at,
-      keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
-      find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
-      read: async ({ key, versionId }, { range, signal } = {}) =>
-        (await getObject(client, key, { range, versionId, signal }))?.bytes,
-    },
+    uploads: uploadsOf(client, root),
+    inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
     isVersioned: () => (versioned ??= isVersioned(writing, at(options.probeKey + newId()))),
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
@@ -139,6 +124,31 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
+  };
+}
+
+/** Gives what is listed in the bucket the key that it has in the store. */
+function belowRoot(root: string): <Item extends { readonly key: string }>(item: Item) => Item {
+  return (item) => ({ ...item, key: item.key.slice(root.length) });
+}
+
+function uploadsOf(client: S3Client, root: string): UnfinishedUploads {
+  return {
+    async *list(options = {}) {
+      for await (const upload of listUploads(client, root, options)) yield belowRoot(root)(upload);
+    },
+    drop: ({ key, uploadId }) => abandon(client, root + requireKey(key), uploadId),
+  };
+}
+
+function objectsOf(client: S3Client, root: string): BucketObjects {
+  return {
+    bucket: client.bucket,
+    keyOf: (key) => root + requireKey(key),
+    keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
+    find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
+    read: async ({ key, versionId }, { range, signal } = {}) =>
+      (await getObject(client, key, { range, versionId, signal }))?.bytes,
   };
 }
 
