@@ -490,8 +490,8 @@ export class Package {
   }
 
   /**
-   * Publishes the package: copies its files into the registry, under names that no later push touches, then commits the
-   * revision by compare-and-swap. Resolves to the top hash once everything is on the disk.
+   * Publishes the package: copies its files into the registry, under names or as versions that no later push touches, then
+   * commits the revision by compare-and-swap. Resolves to the top hash once everything is on the disk, or in the bucket.
    *
    * Under a crash or cancel readers see the old latest revision or the new one, never less; pushing again finds what was
    * stored. Costs one read of each file whose bytes the registry may not have.
