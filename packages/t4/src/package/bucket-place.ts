@@ -29,7 +29,11 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
     access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
-    open: async (options) => storeIn({ ...options, store, journal: openJournal([identity, options.name]) }),
+    async open(options) {
+      // Found out before anything is sent.
+      await store.requireConditions();
+      return storeIn({ ...options, store, journal: openJournal([identity, options.name]) });
+    },
   };
 }
 

@@ -76,3 +76,19 @@ describe("a package in a bucket", () => {
     expect(() => trusting.merge(trusting, trap)).toThrow(expect.objectContaining({ code: "ERR_T4_UNSAFE" }));
   });
 });
+
+describe("a bucket whose server does not keep conditions on writes", () => {
+  it("is read, and refuses a push before anything is sent", async () => {
+    await (await new Package().setText("a.txt", "a")).push("alice/w", "s3://versioned");
+    leave();
+    await served.close();
+    served = await serveBuckets({ profile: "ceph-20" });
+    leave = enterEnvironment(served.env);
+    const push = (await new Package().setText("a.txt", "a")).push("alice/w", "s3://versioned");
+    await expect(push).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
+    const keys = served.simulator.bucket("versioned").objects.keys();
+    expect(keys.filter((key) => contentOf(served.simulator, "versioned", key) !== undefined)).toEqual([]);
+    await (await new Package().setText("a.txt", "a")).push("alice/w", "s3://plain");
+    expect(await (await Package.browse("alice/w", { registry: "s3://plain" })).entry("a.txt").text()).toBe("a");
+  });
+});

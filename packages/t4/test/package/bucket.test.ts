@@ -142,7 +142,7 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
       scriptedFaults([
         {
           operation: "PutObject",
-          key: /f19|packages/,
+          key: /^\.quilt\/packages/,
           times: 99,
           fault: { kind: "redirect", location: "http://127.0.0.1:1/" },
         },

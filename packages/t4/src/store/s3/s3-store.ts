@@ -4,7 +4,7 @@ import { requireKey } from "../require-key.js";
 import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store, UnfinishedUploads } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
-import type { Conditions, TrialMemory } from "./conditions.js";
+import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
 import type { CredentialProvider } from "./credentials.js";
 import type { BucketLocation } from "./endpoint.js";
@@ -49,6 +49,12 @@ export interface S3Store extends Store {
   readonly inBucket: BucketObjects;
   /** Reads an object, also an old version of it. */
   get(key: string, options?: GetOptions): ReturnType<Store["get"]>;
+  /**
+   * Makes sure that the server keeps conditions on writes, before long work relies on it.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not.
+   */
+  requireConditions(): Promise<void>;
   /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
   isVersioned(): Promise<boolean>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
@@ -81,13 +87,14 @@ export function s3Store(options: S3StoreOptions): S3Store {
   const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
   const root = prefix === "" ? "" : `${prefix}/`;
   let known = options.conditions === undefined ? undefined : Promise.resolve(options.conditions);
+  let versioned: Promise<boolean> | undefined;
+  const hasVersions = (): Promise<boolean> => (versioned ??= isVersioned(writing, at(options.probeKey + newId())));
   const conditions = (): Promise<Conditions> => {
-    known ??= location.endpoint === undefined ? Promise.resolve("quoted") : tryOut(client, options, root);
+    known ??= location.endpoint === undefined ? Promise.resolve("quoted") : tryOut(client, { ...options, hasVersions });
     // What failed for a network's reasons is tried again.
     known.catch(() => (known = undefined));
     return known;
   };
-  let versioned: Promise<boolean> | undefined;
   const writing: Writing = { client, conditions, newId };
   const at = (key: string): string => root + requireKey(key);
   const below = belowRoot(root);
@@ -96,7 +103,8 @@ export function s3Store(options: S3StoreOptions): S3Store {
     uploads: uploadsOf(client, root),
     inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
-    isVersioned: () => (versioned ??= isVersioned(writing, at(options.probeKey + newId()))),
+    requireConditions: async () => void (await soundConditions(client, conditions)),
+    isVersioned: hasVersions,
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
       const found = await headObject(client, at(key), head);
@@ -153,10 +161,14 @@ function objectsOf(client: S3Client, root: string): BucketObjects {
 }
 
 /** Tries the server out, unless that was done before and nothing speaks against the answer. */
-async function tryOut(client: S3Client, { trials, probeKey }: S3StoreOptions, root: string): Promise<Conditions> {
+async function tryOut(
+  client: S3Client,
+  { trials, probeKey, prefix, hasVersions }: S3StoreOptions & { readonly hasVersions: () => Promise<boolean> },
+): Promise<Conditions> {
   const tried = trials?.recall();
-  if (tried !== undefined && tried.isVersioned === client.hasVersions()) return tried.conditions;
-  const conditions = await probeConditions(client, root + probeKey);
+  const isStill = async (was: boolean): Promise<boolean> => (client.hasVersions() ?? (await hasVersions())) === was;
+  if (tried !== undefined && (await isStill(tried.isVersioned))) return tried.conditions;
+  const conditions = await probeConditions(client, (prefix === "" ? "" : `${prefix}/`) + probeKey);
   trials?.remember({ conditions, isVersioned: client.hasVersions() === true });
   return conditions;
 }
