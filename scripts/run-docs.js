@@ -1,11 +1,13 @@
 // Runs all code of the documentation against the installed package: the blocks of a page top to bottom in one empty
 // directory with an empty home, each example of a docstring in one of its own. All `ts` code is type-checked first, as
 // strictly as TypeScript can, and so are the package's declarations without anybody else's types.
-// Python runs with the real clients: T4 of 2019 where it is imported, else Quilt 3.
+// Python runs with the real clients: T4 of 2019 where it is imported, else Quilt 3. Buckets are those of serve-s3.js.
 // Usage: run-docs.js <directory of an installation: prefix/bin, prefix/lib/node_modules/t4> <directory of install-peers.sh>
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { TEST_ACCOUNT } from "../packages/testkit/lib/s3/account.js";
 import { examples, pages } from "./documentation-blocks.js";
 
 const work = resolve(process.argv[2]);
@@ -25,7 +27,16 @@ typeCheck(
   all.flatMap(({ blocks }) => blocks).filter(({ language }) => language === "ts"),
 );
 typeCheck({ types: [], lib: ["ES2023", "DOM"] }, [{ code: 'export * from "t4";' }]);
+const s3 = spawn(process.execPath, ["scripts/serve-s3.js"], { stdio: ["pipe", "pipe", "inherit"] });
+const [address] = await once(s3.stdout, "data");
+const buckets = {
+  AWS_ENDPOINT_URL_S3: String(address).trim(),
+  AWS_ACCESS_KEY_ID: TEST_ACCOUNT.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: TEST_ACCOUNT.secretAccessKey,
+  AWS_REGION: "us-east-1",
+};
 for (const page of all) runPage(page);
+s3.stdin.end();
 console.log(`${all.flatMap(({ blocks }) => blocks).length} code blocks of the documentation ran.`);
 
 function newProject() {
@@ -60,7 +71,7 @@ function runPage({ path, blocks }) {
   const { project, home } = newProject();
   const { XDG_DATA_HOME: _, XDG_CACHE_HOME: __, ...inherited } = process.env;
   const PATH = `${process.env.PATH}:${commands}`;
-  const env = { ...inherited, PATH, HOME: home, QUILT_DISABLE_USAGE_METRICS: "true" };
+  const env = { ...inherited, ...buckets, PATH, HOME: home, QUILT_DISABLE_USAGE_METRICS: "true" };
   for (const [i, block] of blocks.entries()) {
     const [command, ...args] = program(block, join(block.language === "ts" ? project : home, `block-${i}`));
     run(command, args, { what: `${path}, block ${i + 1}:\n${block.code}`, cwd: project, env });

@@ -7,6 +7,10 @@ export const REGISTRY = [
   "--registry <registry>",
   "the registry; default: the directory's, your configured or local one",
 ] as const;
+export const TRUST_BUCKET = [
+  "--trust-bucket <bucket...>",
+  "other buckets that the package may lead to with your credentials",
+] as const;
 export const JSON_OUTPUT = ["--json", "print JSON"] as const;
 export const DRY_RUN = ["--dry-run", "only say what would be done"] as const;
 export const QUIET = ["-q, --quiet", "no messages and no progress"] as const;

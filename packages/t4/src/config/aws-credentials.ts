@@ -24,7 +24,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
  * web identity, container and instance roles. They are kept until shortly before they expire; with `isRefused` fresh ones
  * are got. `undefined`: none are set up.
  *
- * AWS's own code finds them, loaded at the first call.
+ * AWS's own code finds them, loaded at the first call unless the environment has them.
  */
 export function awsCredentials(
   options: AwsCredentialOptions = {},
@@ -34,6 +34,8 @@ export function awsCredentials(
   let isAbsent = false;
   return async ({ isRefused }) => {
     if (isAbsent) return undefined;
+    const own = profile === undefined ? fromEnvironment() : undefined;
+    if (own !== undefined) return own;
     chain ??= loadChain({ profile, region });
     try {
       const { accessKeyId, secretAccessKey, sessionToken } = await (await chain)({ forceRefresh: isRefused });
@@ -47,6 +49,14 @@ export function awsCredentials(
       return undefined;
     }
   };
+}
+
+/** Keys in the environment, which come first where no profile is named: they need none of AWS's code. */
+function fromEnvironment(): AwsCredentials | undefined {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
+  const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  return AWS_SESSION_TOKEN ? { ...keys, sessionToken: AWS_SESSION_TOKEN } : keys;
 }
 
 async function loadChain({ profile, region }: AwsCredentialOptions) {

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { T4Error } from "../base/errors.js";
 
 /** What AWS's own tools would use for S3, each `undefined` when it is not set. */
@@ -56,6 +59,9 @@ function endpointIn(environment: Section, section: Section, files: Files): strin
 
 /** Profiles and service sections of both files, as AWS's own reader has them. */
 async function readFiles(): Promise<Files> {
+  // AWS's reader takes longer to load than most commands run, and many machines have keys in the environment alone.
+  const paths = [["AWS_CONFIG_FILE", "config"] as const, ["AWS_SHARED_CREDENTIALS_FILE", "credentials"] as const];
+  if (!paths.some(([variable, name]) => existsSync(process.env[variable] ?? join(homedir(), ".aws", name)))) return {};
   const { loadSharedConfigFiles } = await import("@smithy/core/config");
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   return { ...credentialsFile, ...configFile };

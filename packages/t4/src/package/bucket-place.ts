@@ -13,20 +13,26 @@ import { builtEntry, DEFAULT_HASH, extensionOf, hashJob, reusedEntry, sourceOf, 
 import { accessToBuckets, isLocal } from "./file-access.js";
 import { ownKeyOf } from "./folder-place.js";
 import type { PackageState } from "./package-state.js";
+import { openJournal, type UploadJournal } from "./upload-journal.js";
 
-/** The bucket of a registry, or a folder in it. */
-export function bucketPlace(store: S3Store): DataPlace {
+/** The bucket of a registry, or a folder in it; `identity` is the registry's. */
+export function bucketPlace(store: S3Store, { identity }: { readonly identity: string }): DataPlace {
   return {
-    access: accessToBuckets(store.bucket),
+    access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
-    open: async (options) => storeIn({ ...options, store }),
+    async open(options) {
+      // Found out before anything is sent.
+      await store.requireConditions();
+      return storeIn({ ...options, store, journal: openJournal([identity, options.name]) });
+    },
   };
 }
 
 /** Where in a bucket bytes go, and which. */
 interface Target extends StoreOptions {
   readonly store: S3Store;
+  readonly journal: UploadJournal;
 }
 
 function storeIn(target: Target): StorePlace {
@@ -41,6 +47,7 @@ function storeIn(target: Target): StorePlace {
     // What a bucket has acknowledged lasts.
     noteFound: () => undefined,
     flushFound: () => undefined,
+    published: () => target.journal.clear(),
   };
 }
 
@@ -74,22 +81,25 @@ function heldEntry(incoming: Incoming, target: Target): Entry | undefined {
 
 /** Whether a physical key lies in the registry, and where T4 would put it if that is asked. */
 function isPlaced(url: string, { store, name, copy }: Target): boolean {
-  if (!url.startsWith(`s3://${store.bucket}/`)) return false;
+  if (!url.startsWith(`s3://${store.inBucket.bucket}/`)) return false;
   const place = parsePhysicalKey(url);
-  if (place.kind !== "s3") return false;
-  if (copy !== "all") return place.key.startsWith(store.keyInBucket("x").slice(0, -1));
-  const isVersion = place.versionId !== undefined && place.key.startsWith(store.keyInBucket(`${name}/x`).slice(0, -1));
-  return isVersion || place.key.startsWith(store.keyInBucket(`${OBJECTS}x`).slice(0, -1));
+  const key = place.kind === "s3" ? store.inBucket.keyIn(place.key) : undefined;
+  if (key === undefined || place.kind !== "s3") return false;
+  if (copy !== "all" || key.startsWith(OBJECTS)) return true;
+  return place.versionId !== undefined && key.startsWith(`${name}/`);
 }
 
 function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState, "access">): UploadJob {
-  const { entry } = incoming;
+  const { entry, held } = incoming;
   const expected = expectationOf(entry);
+  const [url = ""] = held?.physicalKeys ?? [];
+  const claim = held && isPlaced(url, target) ? expectationOf(held) : undefined;
   return {
     kind: "upload",
     source: sourceOf(entry, state),
     types: typesOf(incoming),
     ...(expected && { expected }),
+    ...(claim && { held: { ...claim, url } }),
     keep: (bytes, signal) => keep(entry, bytes, { ...target, signal }),
   };
 }
@@ -107,11 +117,29 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   const isVersioned = await store.isVersioned();
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
   const key = dest === undefined ? `${name}/${entry.logicalKey}` : ownKeyOf(entry, dest);
+  const known = await sentBefore(entry, bytes, { ...target, key });
+  if (known !== undefined) return known;
   const hash = knownHash(entry);
   const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
-  if (written && sent !== undefined) return { url: urlOf(store, key, versionId), hash: sent };
-  return requireSame(entry, bytes, { ...target, key });
+  if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
+  const kept = { url: urlOf(store, key, versionId), hash: sent };
+  if (versionId !== undefined) target.journal.add({ key, size: bytes.size, ...kept });
+  return kept;
+}
+
+/** What a push that died has sent of the same bytes, if it is still there. */
+async function sentBefore(
+  entry: Entry,
+  bytes: ReadableBytes,
+  { store, journal, key, signal }: Keeping & { readonly key: string },
+): Promise<Kept | undefined> {
+  const sent = journal.find(key);
+  if (sent?.size !== bytes.size || sent.hash !== (knownHash(entry) ?? (await hashOf(bytes)))) return undefined;
+  const place = parsePhysicalKey(sent.url);
+  if (place.kind !== "s3" || sent.url !== urlOf(store, key, place.versionId)) return undefined;
+  const found = await store.inBucket.find(place, { signal });
+  return found?.size === bytes.size ? { url: sent.url, hash: sent.hash } : undefined;
 }
 
 async function keepByContent(entry: Entry, bytes: ReadableBytes, { store, signal }: Keeping): Promise<Kept> {
@@ -152,10 +180,9 @@ async function requireSame(
   bytes: ReadableBytes,
   { store, key, signal }: Keeping & { readonly key: string },
 ): Promise<Kept> {
-  const place = store.keyInBucket(key);
-  const size = (await store.inspectAt(place, { signal }))?.size;
+  const size = (await store.inspect(key, { signal }))?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
-    (await store.readAt(place, { range: [start, end], signal })) ?? new Uint8Array(0);
+    (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
   const hash = knownHash(entry) ?? (await hashOf(bytes));
   const url = urlOf(store, key, undefined);
   if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
@@ -167,6 +194,6 @@ async function requireSame(
 }
 
 function urlOf(store: S3Store, key: string, versionId: string | undefined): string {
-  const place = { kind: "s3", bucket: store.bucket, key: store.keyInBucket(key) } as const;
+  const place = { kind: "s3", bucket: store.inBucket.bucket, key: store.inBucket.keyOf(key) } as const;
   return formatPhysicalKey(versionId === undefined ? place : { ...place, versionId });
 }

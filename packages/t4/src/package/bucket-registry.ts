@@ -26,7 +26,7 @@ export async function openBucketRegistry(url: string): Promise<OpenRegistry> {
   const identity =
     endpoint === undefined ? address : `${endpoint.replace(/\/+$/, "")}/${address.slice("s3://".length)}`;
   const registry = packageRegistry(named, { clock, indexes: userIndexCache() });
-  return { ...registry, identity, place: bucketPlace(store) };
+  return { ...registry, identity, place: bucketPlace(store, { identity }) };
 }
 
 function isPlain(prefix: string): boolean {

@@ -41,4 +41,6 @@ export interface StorePlace {
   noteFound(path: string): void;
   /** Puts the names of all files that were found on the disk: whoever stored them may be just about to. */
   flushFound(): void;
+  /** Says that what was brought is published. */
+  published(): void;
 }

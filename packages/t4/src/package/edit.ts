@@ -5,6 +5,7 @@ import type { Json } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { SortedMap } from "../manifest/sorted-map.js";
 import { subRun } from "../manifest/sub-run.js";
+import { bucketsOf, type FileAccess, isSameAccess, joinAccess, requireAllowed } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
 
 /** A package with other entries; `change` gets a copy of the tree, which costs nothing. It is no revision any more. */
@@ -20,6 +21,20 @@ export function withEntry(state: PackageState, entry: Entry, meta: JsonInput | u
   const inherited = entry.meta === NO_META ? former : entry.meta;
   const chosen = meta === undefined ? inherited : new Map<string, Json>([["user_meta", toJson(meta)]]);
   return withTree(state, (tree) => tree.set({ ...entry, meta: chosen }));
+}
+
+/**
+ * A package that may also lead to where an entry of another one does; what the user may read there must not become readable
+ * for other entries of either.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` for an entry that would be read in another way than before.
+ */
+export function withAccessTo(state: PackageState, entry: Entry, own: FileAccess): PackageState {
+  const access = joinAccess(state.access, { roots: [], buckets: bucketsOf(entry, own) });
+  requireAllowed([entry], { own, joined: access });
+  if (isSameAccess(state.access, access)) return state;
+  requireAllowed(state.tree.entries(), { own: state.access, joined: access });
+  return { ...state, access };
 }
 
 /** A package with other metadata, its own (`directory` is `""`) or a directory's; equal parts keep how they were written. */

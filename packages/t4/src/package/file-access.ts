@@ -31,14 +31,47 @@ export function trusts({ buckets = [] }: FileAccess, bucket: string): boolean {
 }
 
 /**
- * Requires that all local files that entries lead to may be read, before more may be: a stranger's entries must not get
- * the access of another package. Costs one look per entry, none where everything may be read already.
+ * Requires that all that entries lead to may be read as their own package says, before more may be: a stranger's entries
+ * must not get the access of another package. Costs one look per entry.
  *
  * @throws {@link T4Error} `ERR_T4_UNSAFE` for the first that may not.
  */
-export function requireAllowed(entries: Iterable<Entry>, access: FileAccess): void {
-  if (access.roots === "any") return;
-  for (const entry of entries) if (isLocal(entry)) localPathOf(entry, access);
+export function requireAllowed(
+  entries: Iterable<Entry>,
+  { own, joined }: { readonly own: FileAccess; readonly joined: FileAccess },
+): void {
+  if (isSameAccess(own, joined)) return;
+  for (const entry of entries) {
+    if (isLocal(entry)) localPathOf(entry, own);
+    else requireSameTrust(entry, { own, joined });
+  }
+}
+
+/** An entry that is read as everybody may must not be read with the user's credentials because it came into company. */
+function requireSameTrust(
+  { logicalKey, physicalKeys }: Entry,
+  { own, joined }: { readonly own: FileAccess; readonly joined: FileAccess },
+): void {
+  const bucket = bucketIn(physicalKeys[0] ?? "");
+  if (bucket === undefined || trusts(own, bucket) || !trusts(joined, bucket)) return;
+  throw new T4Error(
+    "ERR_T4_UNSAFE",
+    `${JSON.stringify(logicalKey)} leads to the bucket ${bucket}, which its own package may not read with your credentials.`,
+    {
+      hint: `If you trust its package with that bucket, open it with trustBuckets: ["${bucket}"].`,
+      facts: { logicalKey, bucket },
+    },
+  );
+}
+
+/** The bucket that an entry leads to, if its package may read there with the user's credentials. */
+export function bucketsOf({ physicalKeys }: Entry, access: FileAccess): readonly string[] {
+  const bucket = bucketIn(physicalKeys[0] ?? "");
+  return bucket !== undefined && trusts(access, bucket) ? [bucket] : [];
+}
+
+function bucketIn(url: string): string | undefined {
+  return /^s3:\/\/([^/?#]*)/i.exec(url)?.[1];
 }
 
 /** Whether an entry's bytes are in a local file. */

@@ -83,6 +83,7 @@ function storeIn(folder: Folder): StorePlace {
     },
     noteFound,
     flushFound: () => flushDirectories(found),
+    published: () => undefined,
   };
 }
 

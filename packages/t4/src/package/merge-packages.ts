@@ -8,7 +8,7 @@ import { diffTrees } from "../manifest/diff-trees.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import { conflictsOf } from "./conflict.js";
 import { metaAt, withTree } from "./edit.js";
-import { isSameAccess, joinAccess, requireAllowed } from "./file-access.js";
+import { joinAccess, requireAllowed } from "./file-access.js";
 import { type Base, isBaseIn, type PackageState } from "./package-state.js";
 import { sameBytes } from "./three-way.js";
 
@@ -51,8 +51,7 @@ export function mergePackages(merge: Merge): PackageState {
   if (clashes.length > 0) throw conflict(clashes);
   const bases = [...theirs.bases, ...mine.bases.filter((place) => !isTheirs(place))];
   const access = joinAccess(mine.access, theirs.access);
-  for (const side of [mine, theirs])
-    if (!isSameAccess(side.access, access)) requireAllowed(side.tree.entries(), side.access);
+  for (const side of [mine, theirs]) requireAllowed(side.tree.entries(), { own: side.access, joined: access });
   return {
     ...merged,
     header,

@@ -5,6 +5,7 @@ import { readS3Settings, type S3Settings } from "../config/s3-settings.js";
 import { STATE } from "../format/registry-layout.js";
 import { type NodeTransport, nodeTransport } from "../store/s3/node-transport.js";
 import { type S3Store, s3Store } from "../store/s3/s3-store.js";
+import { userTrials } from "./trial-cache.js";
 
 /** How a bucket is opened. */
 export interface OpenBucketOptions {
@@ -47,6 +48,7 @@ function storeOf(bucket: string, settings: S3Settings, { prefix = "", isTrusted 
       credentials: isSigned ? awsCredentials({ profile, region }) : async () => undefined,
       transport: transportWith(ca),
       probeKey: `${STATE}probe/`,
+      trials: userTrials([endpoint ?? "", bucket, prefix]),
       spoolDirectory: tmpdir(),
     });
     stores.set(key, store);

@@ -1,7 +1,7 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import { conflictsOf, openConflicts } from "./conflict.js";
-import { readBase, readMemory, writeMemory } from "./directory-memory.js";
+import { type Remembered, readBase, readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
 import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
@@ -85,6 +85,8 @@ export async function remember(state: PackageState, directory: string): Promise<
     throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
   }
   await requireNoOtherConflicts(directory, base);
+  const known = readBase(directory);
+  if (known !== undefined && isRemembered(known, base) && isWhole(directory)) return;
   const registry = await openLocation(base.registry);
   const manifest = await registry.readManifest(base.topHash);
   try {
@@ -92,6 +94,22 @@ export async function remember(state: PackageState, directory: string): Promise<
     await writeMemory(directory, base, { header, directories, entries: run.entries() });
   } finally {
     manifest.close();
+  }
+}
+
+/** Whether a directory remembers just that: nothing has to be read from the registry for it. */
+function isRemembered(known: Remembered, base: Base): boolean {
+  const isSame = known.name === base.name && known.registry === base.registry && known.topHash === base.topHash;
+  return isSame && known.ancestors.size === 0 && base.ancestors.size === 0;
+}
+
+function isWhole(directory: string): boolean {
+  try {
+    readMemory(directory)?.manifest.close();
+    return true;
+  } catch (error) {
+    if (isT4Error(error, "ERR_T4_INTEGRITY")) return false;
+    throw error;
   }
 }
 

@@ -36,7 +36,7 @@ export interface TagOptions extends ChangeOptions {
 export interface Registry {
   /** The registry's URL, as it was named. */
   readonly url: string;
-  /** What the registry is: a URL that is the same for all paths and links that lead to one folder. For comparing. */
+  /** What the registry is: a URL that is the same for all paths and links that lead to one place. For comparing. */
   readonly identity: string;
   /**
    * Names of all packages, ascending. Costs one listing.
@@ -223,7 +223,7 @@ export interface Registry {
   collectGarbage(options?: CollectGarbageOptions): Promise<GarbageReport>;
   /**
    * Looks for damage, and mends it when asked to; what cannot be mended is set aside, never deleted. Costs one pass over all
-   * manifests and one `stat` per object, or with `readData` one read of all data.
+   * manifests and one `stat` or request per object, or with `readData` one read of all data.
    *
    * @example
    * ```ts
@@ -241,10 +241,11 @@ export interface Registry {
 const CHANGE = ["dryRun"] as const;
 
 /**
- * Opens a registry: a path, a `file:` URL or `"local"`; by default the configured one, or your local one. Nothing is read
- * yet: where there is no such folder, its methods throw `ERR_T4_NOT_FOUND`; the first push makes it.
+ * Opens a registry: `s3://bucket[/prefix]`, a path, a `file:` URL or `"local"`; by default the configured one, or your
+ * local one. Nothing is read yet but your settings: where there is no such bucket or folder, its methods throw
+ * `ERR_T4_NOT_FOUND`; the first push makes the folder.
  *
- * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for a place that is not a folder.
+ * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for any other place.
  *
  * @example
  * ```ts

@@ -277,10 +277,11 @@ export class PackageEntry {
     return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
   }
 
-  /** The entry as the lower rooms know it, with links to local files checked. @internal */
-  toEntry(): Entry {
-    if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, this.#owner.access());
-    return this.#entry;
+  /** The entry as the lower rooms know it, with links to local files checked, and what its package may lead to. @internal */
+  toEntry(): { readonly entry: Entry; readonly access: FileAccess } {
+    const access = this.#owner.access();
+    if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, access);
+    return { entry: this.#entry, access };
   }
 }
 

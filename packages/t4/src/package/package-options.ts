@@ -60,7 +60,8 @@ export interface PushOptions extends RevisionOptions {
   readonly select?: (logicalKey: string) => boolean;
   /**
    * A directory inside the registry that gets the files under their own names, or a function that names each file's place
-   * there. A file that is there already is never overwritten. Default: T4's objects, named by their content.
+   * there. A file that is there already is never overwritten. Default: T4's objects, named by their content; in a bucket with
+   * versions, the package's name, as in Quilt.
    */
   readonly dest?: string | ((logicalKey: string) => string);
   /** Publishes on top of whatever is latest, also when it has moved. Default `false`. */

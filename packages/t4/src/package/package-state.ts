@@ -3,6 +3,7 @@ import type { Entry } from "../format/entry.js";
 import { type Header, newHeader } from "../format/header.js";
 import type { Json } from "../format/json-value.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { ManifestContent } from "../manifest/encode-manifest.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { accessTo, type FileAccess } from "./file-access.js";
@@ -88,6 +89,15 @@ export function stateOf(
   const { header, directories, topHash, run } = manifest;
   const tree = new PackageTree(run);
   return { tree, header, directories, topHash, origin: tree.clone(), scanned: undefined, ...context };
+}
+
+/** What a package's manifest says. */
+export function contentOf({
+  header,
+  directories,
+  tree,
+}: PackageState): ManifestContent & { readonly entries: Iterable<Entry> } {
+  return { header, directories, entries: tree.entries() };
 }
 
 /** An entry that is set but not built: from a local file or from memory. */

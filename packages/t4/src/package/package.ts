@@ -6,7 +6,7 @@ import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { metaAt, subPackage, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
+import { metaAt, subPackage, withAccessTo, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import type { InstallReport } from "./install-files.js";
 import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
@@ -25,7 +25,7 @@ import type {
   SetDirOptions,
   SetOptions,
 } from "./package-options.js";
-import { emptyState, type PackageState, requireTopHash } from "./package-state.js";
+import { contentOf, emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { type OpenRegistry, openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
@@ -192,8 +192,10 @@ export class Package {
     source: string | URL | PackageEntry = logicalKey,
     options: SetOptions = {},
   ): Promise<this> {
-    const isEntry = source instanceof PackageEntry;
-    return this.#set(logicalKey, isEntry ? adoptedSource(source.toEntry()) : localSource(String(source)), options);
+    if (!(source instanceof PackageEntry)) return this.#set(logicalKey, localSource(String(source)), options);
+    const { entry, access } = source.toEntry();
+    this.#state = withAccessTo(this.#state, entry, access);
+    return this.#set(logicalKey, adoptedSource(entry), options);
   }
 
   /**
@@ -482,8 +484,8 @@ export class Package {
   }
 
   /**
-   * Publishes the package: copies its files into the registry, under names that no later push touches, then commits the
-   * revision by compare-and-swap. Resolves to the top hash once everything is on the disk.
+   * Publishes the package: copies its files into the registry, under names or as versions that no later push touches, then
+   * commits the revision by compare-and-swap. Resolves to the top hash once everything is on the disk, or in the bucket.
    *
    * Under a crash or cancel readers see the old latest revision or the new one, never less; pushing again finds what was
    * stored. Costs one read of each file whose bytes the registry may not have.
@@ -577,8 +579,7 @@ export class Package {
    * ```
    */
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
-    const known = [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG];
-    checkOptions(options, known);
+    checkOptions(options, [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
     // What few commands do is loaded when it runs.
     const { installRevision } = await import("./install-revision.js");
     return Package.#of(await installRevision(name, options));
@@ -765,8 +766,7 @@ export class Package {
    * ```
    */
   *manifest(): Generator<string, void, undefined> {
-    const { header, directories, tree } = this.#state;
-    yield* manifestLines({ header, directories, entries: tree.entries() });
+    yield* manifestLines(contentOf(this.#state));
   }
 
   /**
@@ -783,8 +783,7 @@ export class Package {
    * ```
    */
   async dump(write: (chunk: Uint8Array) => void): Promise<string> {
-    const { header, directories, tree } = this.#state;
-    return (await encodeManifest({ header, directories, entries: tree.entries() }, write)).topHash;
+    return (await encodeManifest(contentOf(this.#state), write)).topHash;
   }
 
   /**

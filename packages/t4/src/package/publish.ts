@@ -8,11 +8,12 @@ import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
 import { conflictOf, requireSettled } from "./conflict.js";
+import type { StorePlace } from "./data-place.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { PushOptions, PushReport } from "./package-options.js";
-import { isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
+import { contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import type { OpenRegistry } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 
@@ -45,14 +46,17 @@ export async function publish(state: PackageState, request: PublishRequest): Pro
   const { checkWorkflow } = await import("./workflow/check-workflow.js");
   const workflow = await checkWorkflow(registry.store, { name, state: named, workflow: request.workflow });
   const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
-  if (dryRun || (!force && parent !== latest))
-    return publishNothing(state, { ...request, revised, name, parent, latest });
-  const topHash = await store(revised, { ...request, name, latest });
+  const moved = { ...request, name, parent, latest };
+  if (dryRun || (!force && parent !== latest)) return publishNothing(state, { ...moved, revised });
+  // What is the same already, is found out before anything is looked for in the registry.
+  const ready = dedupe ? await hashPending(revised, request) : revised;
+  if (dedupe && (await topHashOf(ready)) === latest) return publishNothing(state, { ...moved, revised: ready });
+  const { topHash, place } = await store(ready, { ...request, name, latest });
   // Read before it is published: what fails after that would look as if nothing was.
   const standing = await standingOn({ name, registry, topHash }, state);
-  const isPublished = !(dedupe && topHash === latest);
-  const commit = isPublished ? await commitOnto(parent, { name, registry, topHash, force, signal }) : {};
-  return { state: standing, report: { topHash, isPublished, ...commit } };
+  const commit = await commitOnto(parent, { name, registry, topHash, force, signal });
+  place.published();
+  return { state: standing, report: { topHash, isPublished: true, ...commit } };
 }
 
 /** What the revision would be; a conflict unless others have published the very same, as when a push is repeated. */
@@ -61,7 +65,7 @@ async function publishNothing(
   request: PublishRequest & Moved & { readonly revised: PackageState },
 ): Promise<Published> {
   const { registry, name, parent, latest, revised, force = false } = request;
-  const topHash = await previewTopHash(revised, request);
+  const topHash = await topHashOf(await hashPending(revised, request));
   if (!force && parent !== latest && topHash !== latest) throw await conflictOf(registry, { name, parent, latest });
   const same = topHash === latest ? await standingOn({ name, registry, topHash }, state) : state;
   return { state: same, report: { topHash, isPublished: false } };
@@ -94,34 +98,33 @@ async function parentOf(
 }
 
 /** The top hash that the revision will have. */
-async function previewTopHash(state: PackageState, { signal, onProgress }: PublishRequest): Promise<TopHash> {
-  const { header, directories, tree } = await hashPending(state, { signal, onProgress });
-  return (await encodeManifest({ header, directories, entries: tree.entries() }, () => undefined)).topHash;
+async function topHashOf(state: PackageState): Promise<TopHash> {
+  return (await encodeManifest(contentOf(state), () => undefined)).topHash;
 }
 
 /** Writes bytes and manifest; nothing refers to them yet. */
 async function store(
   state: PackageState,
   request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
-): Promise<TopHash> {
+): Promise<{ readonly topHash: TopHash; readonly place: StorePlace }> {
   const { registry, name, copy, select, dest, latest, signal, onProgress } = request;
   const place = await registry.place.open({ name, copy, select, dest });
   const ready = place.needsHashes ? await hashPending(state, { signal, onProgress }) : state;
-  const held = copy === "none" ? undefined : await manifestOf(registry, latest);
+  const held = copy === "none" ? undefined : await heldBy(registry, latest);
   try {
     const entries = resolvedOf(resolveEntries(ready, { place, held: held?.run.entries(), signal, onProgress }));
     const { header, directories } = ready;
     const isContained = copy !== "none" && select === undefined;
     const { topHash } = await registry.writeManifest({ header, directories, entries }, { isContained });
     ready.scanned?.scan.save();
-    return topHash;
+    return { topHash, place };
   } finally {
     held?.close();
   }
 }
 
 /** The manifest of the latest revision; a damaged one vouches for nothing. */
-async function manifestOf(registry: OpenRegistry, latest: TopHash | undefined): Promise<NamedManifest | undefined> {
+async function heldBy(registry: OpenRegistry, latest: TopHash | undefined): Promise<NamedManifest | undefined> {
   try {
     return latest === undefined ? undefined : await registry.readManifest(latest);
   } catch (error) {
@@ -156,11 +159,14 @@ async function commitOnto(
 
 /** The package as it now stands in the registry; its own header keeps its message. */
 async function standingOn({ name, registry, topHash }: Placed, state: PackageState): Promise<PackageState> {
-  const manifest = await registry.readManifest(topHash);
   const base = { name, registry: registry.url, identity: registry.identity, topHash, ancestors: NO_ANCESTORS };
   const bases = [...state.bases.filter((known) => !isBaseIn(known, base)), base];
   const access = [accessOf(registry), accessTo(...ownDirectories(state))].reduce(joinAccess, state.access);
-  return { ...stateOf(manifest, { access, bases }), header: state.header, scanned: state.scanned };
+  const { origin, header, scanned } = state;
+  const isOrigin = state.bases.some((known) => isBaseIn(known, base) && known.topHash === topHash);
+  // What it stood on already, it has.
+  if (isOrigin && origin !== undefined) return { ...state, tree: origin.clone(), topHash, access, bases };
+  return { ...stateOf(await registry.readManifest(topHash), { access, bases }), header, scanned };
 }
 
 /** Where the files are that the user set: what stays there is the user's also once it stands in a manifest. */

@@ -21,11 +21,9 @@ export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAcces
     size: typeof size === "number" ? size : 0,
     async read(start, end, signal) {
       const bucket = await bucketFor(access, place.bucket);
-      const bytes = await bucket
-        .readAt(place.key, { range: [start, end], versionId: place.versionId, signal })
-        .catch((error: unknown) => {
-          throw isTrusted ? error : explained(error, { logicalKey, place });
-        });
+      const bytes = await bucket.inBucket.read(place, { range: [start, end], signal }).catch((error: unknown) => {
+        throw isTrusted ? error : explained(error, { logicalKey, place });
+      });
       if (bytes?.length === end - start) return bytes;
       throw bytes === undefined ? gone(logicalKey, url) : shorter(logicalKey, url);
     },

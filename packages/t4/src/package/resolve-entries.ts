@@ -11,10 +11,13 @@ import { builtEntry, DEFAULT_HASH, hashJob, plain } from "./entry-job.js";
 import type { PackageState } from "./package-state.js";
 import { trackProgress } from "./track-progress.js";
 
+/** What decides what becomes of an entry's bytes. */
+type Taker = Pick<StorePlace, "plan" | "noteFound" | "flushFound">;
+
 /** How entries are made ready for a manifest. */
 export interface ResolveOptions extends LongOperationOptions {
   /** Where bytes are copied; absent: all stay where they are. */
-  readonly place?: StorePlace;
+  readonly place?: Taker;
   /** Entries of the revision that is latest in the registry: bytes that it has are there, and cannot go meanwhile. */
   readonly held?: Iterable<Entry>;
 }
@@ -72,8 +75,7 @@ function* itemsOf({ tree, origin }: PackageState, held: Iterable<Entry>): Genera
 }
 
 /** Bytes stay where they are; only their hash is wanted. */
-const NOWHERE: StorePlace = {
-  needsHashes: false,
+const NOWHERE: Taker = {
   plan(incoming, state) {
     const ready = builtEntry(incoming);
     return ready === undefined ? { job: hashJob(incoming, state) } : { ready };

@@ -1,12 +1,13 @@
 import { T4Error } from "../base/errors.js";
 import { foldKey } from "../format/portable-key.js";
-import { MANIFESTS, OBJECTS, OPERATIONS, TEMPORARY } from "../format/registry-layout.js";
+import { MANIFESTS, OBJECTS, OPERATIONS, STATE, TEMPORARY } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { namedByOperations, pointedManifests, unknowable } from "./garbage-roots.js";
 import { readManifest } from "./manifests.js";
 import { lastPartOf } from "./object-key.js";
+import { listPackages } from "./pointers.js";
 
 /** Options of `Registry.collectGarbage`. */
 export interface CollectGarbageOptions {
@@ -29,7 +30,9 @@ export interface GarbageReport {
   readonly manifests: readonly string[];
   /** Keys of the objects, abandoned temporary files and records of operations, relative to the registry. */
   readonly objects: readonly string[];
-  /** Bytes of all of them. */
+  /** Keys of uploads into packages that were begun and never ended, in a bucket. */
+  readonly uploads: readonly string[];
+  /** Bytes of all of them but the uploads, whose parts nobody counts. */
   readonly bytes: number;
   /** What only stays because an operation of the last 90 days can be undone. */
   readonly keptForUndo: KeptForUndo;
@@ -109,11 +112,13 @@ export async function collectGarbage(
   });
   const temporary = await collected(TEMPORARY, () => false);
   const records = await collected(OPERATIONS, ({ key }) => !oldRecords.has(key));
+  const uploads = await dropUploads(context, { before, dryRun, signal });
   const removed = [...manifests, ...objects, ...temporary, ...records];
   return {
     dryRun,
     manifests: manifests.map(({ key }) => key),
     objects: [...objects, ...temporary, ...records].map(({ key }) => key),
+    uploads,
     bytes: removed.reduce((sum, { size }) => sum + size, 0),
     keptForUndo: keptFor(undoable),
   };
@@ -121,6 +126,26 @@ export async function collectGarbage(
 
 function keptFor({ revisions, bytes, until }: Undoable): KeptForUndo {
   return { revisions, bytes, until: revisions === 0 ? undefined : new Date(until) };
+}
+
+/** Drops uploads of pushes that died; those of other programs, which may go on for weeks, are left alone. */
+async function dropUploads(
+  context: RegistryContext,
+  { before, dryRun, signal }: Limits & { readonly dryRun: boolean },
+): Promise<string[]> {
+  const { uploads } = context.store;
+  const dropped: string[] = [];
+  if (uploads === undefined) return dropped;
+  const packages = new Set<string>();
+  for await (const name of listPackages(context, signal)) packages.add(name);
+  for await (const upload of uploads.list({ signal })) {
+    const { key, startedMs } = upload;
+    const isOurs = key.startsWith(MANIFESTS) || key.startsWith(STATE) || packages.has(key.split("/", 2).join("/"));
+    if (!isOurs || startedMs > before) continue;
+    if (!dryRun) await uploads.drop(upload);
+    dropped.push(key);
+  }
+  return dropped;
 }
 
 async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {

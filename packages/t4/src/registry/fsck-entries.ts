@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
+import { mapConcurrent } from "../base/concurrency.js";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
@@ -7,6 +8,7 @@ import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { isHashType } from "../hash/hasher.js";
 import type { FindingCode } from "./findings.js";
+import { checkObject } from "./fsck-bucket.js";
 import { hashOfFile, type ObjectsCheck } from "./fsck-objects.js";
 import type { Check } from "./fsck-report.js";
 import type { NamedManifest } from "./manifests.js";
@@ -16,14 +18,32 @@ import { type KeyFinder, lastPartOf } from "./object-key.js";
 export interface EntryCheck extends Check {
   readonly objects: ObjectsCheck;
   readonly keyOf: KeyFinder;
+  /** What was found of objects in buckets, by what was expected of them: revisions have most objects in common. */
+  readonly faults: Map<string, Promise<Fault | undefined>>;
 }
+
+/** Places that are looked at at once, where each takes a request. */
+const REQUESTS_AT_ONCE = 32;
+/** The same when each is read, up to 8 MiB of it at a time. */
+const READS_AT_ONCE = 4;
 
 /** Checks a manifest's keys and the objects that it points to. */
 export async function checkEntries(check: EntryCheck, manifest: NamedManifest): Promise<void> {
   const where = manifestKey(manifest.topHash);
+  const isRemote = check.context.store.inBucket !== undefined;
+  const concurrency = isRemote ? (check.readData === true ? READS_AT_ONCE : REQUESTS_AT_ONCE) : 1;
+  const look = (entry: Entry): Promise<void> => checkPlace(check, { entry, where });
+  const entries = withKeysChecked(check, { entries: manifest.run.entries(), where });
+  for await (const _ of mapConcurrent(entries, look, { concurrency, ...(check.signal && { signal: check.signal }) }));
+}
+
+function* withKeysChecked(
+  check: EntryCheck,
+  { entries, where }: { readonly entries: Iterable<Entry>; readonly where: string },
+): Generator<Entry, void, undefined> {
   const folded = new Map<string, string>();
   const report = (code: FindingCode, message: string): void => check.report(code, { where, message });
-  for (const entry of manifest.run.entries()) {
+  for (const entry of entries) {
     check.signal?.throwIfAborted();
     const { logicalKey, hash } = entry;
     const shown = JSON.stringify(logicalKey);
@@ -35,7 +55,7 @@ export async function checkEntries(check: EntryCheck, manifest: NamedManifest): 
       report("E_KEY_COLLISION", `${shown} and ${JSON.stringify(twin)} are one file on some systems.`);
     folded.set(fold, logicalKey);
     if (hash?.type === "CRC64NVME") report("E_HASH_WEAK", `${shown} has only a checksum, which can be forged.`);
-    await checkPlace(check, { entry, where });
+    yield entry;
   }
 }
 
@@ -50,7 +70,8 @@ function describe(code: FindingCode): string {
   return "refused when the package is installed";
 }
 
-interface Place {
+/** An entry, and the manifest that has it. */
+export interface Place {
   readonly entry: Entry;
   readonly where: string;
 }
@@ -62,8 +83,7 @@ async function checkPlace(check: EntryCheck, { entry, where }: Place): Promise<v
   if (place instanceof T4Error) {
     check.report("E_OBJECT_MISSING", { where, message: `${what} is nowhere: ${place.message}` });
   } else if (place.kind === "file") await checkFile(check, { entry, where, path: place.path, what });
-  else if (place.versionId === undefined)
-    check.report("E_OBJECT_UNVERSIONED", { where, message: `${what} has no version and may change.` });
+  else await checkObject(check, { entry, where, place, what });
 }
 
 /** A malformed physical key is that entry's fault, not the manifest's. */
@@ -91,7 +111,8 @@ async function checkFile(check: EntryCheck, { entry, where, path, what }: FilePl
   check.report(fault.code, { where, message: `${what} ${fault.message}`, mended });
 }
 
-interface Fault {
+/** What is wrong with an entry's bytes. */
+export interface Fault {
   readonly code: FindingCode;
   readonly message: string;
 }

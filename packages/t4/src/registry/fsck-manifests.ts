@@ -12,13 +12,13 @@ import { keyFinder } from "./object-key.js";
 /** Checks all manifests and what they refer to; returns the top hashes of those that can serve a pointer. */
 export async function checkManifests(check: Check, objects: ObjectsCheck): Promise<Set<TopHash>> {
   const whole = new Set<TopHash>();
-  const keyOf = keyFinder(check.context.store);
+  const context = { ...check, objects, keyOf: keyFinder(check.context.store), faults: new Map() };
   for await (const found of check.context.store.list(MANIFESTS, { signal: check.signal })) {
     check.signal?.throwIfAborted();
     if (!("key" in found)) continue;
     const name = found.key.slice(MANIFESTS.length);
     if (isTopHash(name)) {
-      if (await checkManifest({ ...check, objects, keyOf }, { found, name })) whole.add(name);
+      if (await checkManifest(context, { found, name })) whole.add(name);
       continue;
     }
     const message = "This file's name is no top hash; other clients may trip over it.";

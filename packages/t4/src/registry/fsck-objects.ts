@@ -1,13 +1,16 @@
+import { mapConcurrent } from "../base/concurrency.js";
 import { isT4Error, systemCode } from "../base/errors.js";
 import type { ObjectHash } from "../format/entry.js";
 import { OBJECTS } from "../format/registry-layout.js";
 import { createHasher, digestFromHashValue, type HashType } from "../hash/hasher.js";
 import { fileReader } from "../store/file/file-reader.js";
-import type { ListedObject } from "../store/store.js";
+import type { BucketObjects, Listed, ListedObject, ObjectPlace } from "../store/store.js";
 import { type Check, type Mended, setAside } from "./fsck-report.js";
 
 /** The hash that names objects. */
 const OBJECT_HASH: HashType = "sha2-256-chunked";
+/** Objects that are read at once, where each comes over a network. */
+const READS_AT_ONCE = 4;
 /** Bytes read at once. */
 const READ_BYTES = 256 * 1024;
 
@@ -28,11 +31,13 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
   const { store } = check.context;
   const damaged = new Map<string, ListedObject>();
   const asked = new Set<string>();
-  if (check.readData === true && store.localPath !== undefined) {
-    for await (const item of store.list(OBJECTS, { signal: check.signal })) {
+  if (check.readData === true) {
+    const concurrency = store.localPath === undefined ? READS_AT_ONCE : 1;
+    const look = async (item: Listed): Promise<void> => {
       check.signal?.throwIfAborted();
-      if ("key" in item && !isWhatItsNameSays(check, item.key)) damaged.set(item.key, item);
-    }
+      if ("key" in item && !(await isWhatItsNameSays(check, item))) damaged.set(item.key, item);
+    };
+    for await (const _ of mapConcurrent(store.list(OBJECTS, { signal: check.signal }), look, { concurrency }));
   }
   return {
     isDamaged(key) {
@@ -44,7 +49,7 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
       asked.add(key);
       if (check.repair !== true || !key.startsWith(OBJECTS)) return "left";
       const found = damaged.get(key) ?? (await store.head(key));
-      if (found === undefined || (!damaged.has(key) && isWhatItsNameSays(check, key))) return "left";
+      if (found === undefined || (!damaged.has(key) && (await isWhatItsNameSays(check, found)))) return "left";
       const mended = await setAside(check, found);
       // The next revision that needs it finds it missing.
       if (mended === "mended") damaged.delete(key);
@@ -61,10 +66,17 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
 }
 
 /** Whether an object has the hash that is its name; one that just went has. */
-function isWhatItsNameSays({ context, signal }: Check, key: string): boolean {
-  const path = context.store.localPath?.(key);
+async function isWhatItsNameSays({ context, signal }: Check, { key, size }: ListedObject): Promise<boolean> {
+  const { store } = context;
+  const { inBucket } = store;
   const hex = hexIn(key);
-  if (path === undefined || hex === undefined) return true;
+  if (hex === undefined) return true;
+  if (inBucket !== undefined) {
+    const object = { key: inBucket.keyOf(key), size };
+    return hexOf(await hashOfObject(inBucket, object, { type: OBJECT_HASH, signal })) === hex;
+  }
+  const path = store.localPath?.(key);
+  if (path === undefined) return true;
   try {
     return hexOf(hashOfFile(path, OBJECT_HASH, signal)) === hex;
   } catch (error) {
@@ -98,4 +110,21 @@ export function hashOfFile(path: string, type: HashType, signal: AbortSignal | u
   } finally {
     reader.close();
   }
+}
+
+/** Longest piece of an object in a bucket that is in memory at once, bytes. */
+const PIECE_BYTES = 8 << 20;
+
+/** The hash of an object in a bucket, as manifests have it; one that is shorter has another. */
+export async function hashOfObject(
+  inBucket: BucketObjects,
+  { size, ...place }: ObjectPlace & { readonly size: number },
+  { type, signal }: { readonly type: HashType; readonly signal: AbortSignal | undefined },
+): Promise<string> {
+  const hasher = createHasher(type, size);
+  for (let at = 0; at < size; at += PIECE_BYTES) {
+    const range = [at, Math.min(size, at + PIECE_BYTES)] as const;
+    hasher.update((await inBucket.read(place, { range, signal })) ?? new Uint8Array(0));
+  }
+  return hasher.digest();
 }

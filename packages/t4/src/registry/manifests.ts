@@ -114,6 +114,7 @@ async function requireReader(context: RegistryContext, topHash: TopHash): Promis
 
 async function openReader(context: RegistryContext, key: string): Promise<RangeReader | undefined> {
   const { store } = context;
+  if (store.openReader !== undefined) return store.openReader(key);
   if (store.localPath === undefined) {
     const object = await store.get(key);
     return object === undefined ? undefined : memoryReader(object.bytes);

@@ -34,5 +34,7 @@ export async function listPublished(
   latest: Latest | undefined,
 ): Promise<void> {
   if (latest?.note?.isListed !== true) return;
+  // It nearly always has it.
+  if ((await topHashAt(context, pointerKey(name, slotName(latest.note.slot)))) === latest.topHash) return;
   await writeSlot(context, name, { slots: slotsFrom(latest.note.slot), topHash: latest.topHash });
 }

@@ -61,6 +61,56 @@ export interface ListOptions {
 /** An item of a listing: an object, or with a delimiter a common prefix (ending in `/`). */
 export type Listed = ListedObject | { readonly prefix: string };
 
+/** An upload that was begun and neither ended nor dropped: its parts take room, and nobody sees them. */
+export interface UnfinishedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
+/** Uploads without an end. */
+export interface UnfinishedUploads {
+  list(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<UnfinishedUpload>;
+  /** Drops an upload with its parts; one that has ended meanwhile is fine. */
+  drop(upload: UnfinishedUpload): Promise<void>;
+}
+
+/** An object of a bucket. */
+export interface ObjectPlace {
+  /** From the bucket's root; other clients may give it any form. */
+  readonly key: string;
+  /** A state other than the present one. */
+  readonly versionId?: string | undefined;
+}
+
+/** The objects of a bucket, also those that are not the store's. */
+export interface BucketObjects {
+  readonly bucket: string;
+  /** Where an object of the store is in the bucket. */
+  keyOf(key: string): string;
+  /** The key that an object of the bucket has in the store; `undefined`: it lies elsewhere. */
+  keyIn(keyInBucket: string): string | undefined;
+  /** Size and time of an object; `undefined`: absent. */
+  find(
+    place: ObjectPlace,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Pick<ListedObject, "size" | "modifiedMs"> | undefined>;
+  /** Bytes of an object, from the range's start to before its end; `undefined`: absent. */
+  read(
+    place: ObjectPlace,
+    options?: Pick<GetOptions, "range"> & { readonly signal?: AbortSignal | undefined },
+  ): Promise<Uint8Array | undefined>;
+}
+
+/** An object that is read at any place; `close` it. */
+export interface ObjectReader {
+  readonly size: number;
+  /** Bytes from `offset` on, fewer only at the end; valid until the next read. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
 /** An object that is written piece by piece before its key is known. */
 export interface ObjectWriter {
   write(chunk: Uint8Array): void;
@@ -106,6 +156,12 @@ export interface Store {
   moveIfOlder(key: string, to: string, beforeMs: number): Promise<boolean>;
   /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
+  /** Reads an object of any size, which stays as it is now, at any place; `undefined`: absent. For stores that are no folders. */
+  openReader?(key: string): Promise<ObjectReader | undefined>;
+  /** Uploads of the store that have no end, for stores that know such. */
+  readonly uploads?: UnfinishedUploads;
+  /** The bucket around the store, for stores that are in one. */
+  readonly inBucket?: BucketObjects;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */
   localPath?(key: string): string;
 }

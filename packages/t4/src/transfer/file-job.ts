@@ -89,6 +89,8 @@ export interface UploadJob {
   readonly types: readonly HashType[];
   /** What the bytes must be, when that is known. */
   readonly expected?: Expected;
+  /** What the place has already: a source that is still to be hashed, and is the same, is not sent again. */
+  readonly held?: Expected & { readonly url: string };
   /** Takes the bytes, unless it has them; nothing refers to them yet. */
   readonly keep: (bytes: ReadableBytes, signal: AbortSignal) => Promise<Kept>;
 }

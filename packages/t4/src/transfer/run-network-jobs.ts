@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Budget, createBudget } from "../base/budget.js";
@@ -52,6 +53,8 @@ export async function runNetworkJobs(jobs: readonly Job[], network: Network): Pr
   const next = jobs.entries();
   // Each lane takes the next job when it is done with one: a large object holds up no small ones.
   const lane = async (_: undefined, signal: AbortSignal): Promise<void> => {
+    // Each request of all jobs listens.
+    setMaxListeners(0, signal);
     for (const [index, job] of next) {
       signal.throwIfAborted();
       results[index] = await runAny(job, { ...network, batch, signal });

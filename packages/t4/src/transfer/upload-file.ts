@@ -2,7 +2,7 @@ import { closeSync, read as readFile } from "node:fs";
 import { promisify } from "node:util";
 import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { type HashType, hashBytes } from "../hash/hasher.js";
-import { requireExpected } from "./expectation.js";
+import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
 import type { JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
 import { changed, type HashValues, openUnchanged, readSource, requireStill } from "./read-source.js";
@@ -38,20 +38,30 @@ export async function uploadFile(
   const opened = open(source, signal);
   const { size } = opened;
   try {
-    const types = [...job.types, ...(expected === undefined ? [] : [expected.type])].filter(
-      (type) => type !== SENT_HASH,
-    );
-    const { bytes, values } = await hashFirst(opened, { source, types, signal });
+    const held = expected === undefined && job.held?.size === size ? job.held : undefined;
+    const { bytes, values } = await hashFirst(opened, { source, types: typesFirst(job, held), signal });
+    if (held !== undefined && fulfils({ size, values }, held)) return finish(opened, values, held.url);
     if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
     const read = (start: number, end: number): Promise<Uint8Array> => counted(bytes.read(start, end), onBytes);
     const kept = await job.keep({ size, read }, signal);
     const all = { ...values, [SENT_HASH]: kept.hash };
     if (expected !== undefined) requireExpected({ size, values: all }, expected, source);
-    const stamp = opened.requireStill();
-    return { size, values: all, readAtMs: Date.now(), url: kept.url, outcome: "done", ...(stamp && { stamp }) };
+    return finish(opened, all, kept.url);
   } finally {
     opened.close();
   }
+}
+
+/** The hashes that are needed before anything is sent. */
+function typesFirst({ types, expected }: UploadJob, held: UploadJob["held"]): readonly HashType[] {
+  const others = [...types, ...(expected === undefined ? [] : [expected.type])].filter((type) => type !== SENT_HASH);
+  // One that the place has is the entry's when nothing is sent.
+  return [...new Set(held === undefined ? others : [SENT_HASH, ...others, held.type])];
+}
+
+function finish(opened: Opened, values: HashValues, url: string): JobResult {
+  const stamp = opened.requireStill();
+  return { size: opened.size, values, readAtMs: Date.now(), url, outcome: "done", ...(stamp && { stamp }) };
 }
 
 async function hashFirst(

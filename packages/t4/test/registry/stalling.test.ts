@@ -15,7 +15,7 @@ import {
   writer,
 } from "./simulation.js";
 
-const RUNS = runs({ quick: 75, full: 5000 });
+const RUNS = runs({ quick: 150, full: 5000 });
 const SECOND = 1000;
 
 /** Freezes the other client where it does most harm, between choosing a pointer's name and writing it, and all anywhere. */

@@ -2,7 +2,7 @@ import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import type { CliContext } from "../context.js";
-import { type CommonOptions, examples, REGISTRY } from "../options.js";
+import { type CommonOptions, examples, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { shownText } from "../shown.js";
 import { referenceTo, targetOf } from "../target.js";
 
@@ -10,11 +10,12 @@ export const define: DefineCommand = (command, context) => {
   command
     .argument("<reference>", "<author>/<package>[@<revision>]/<file>, or a path in the directory's package")
     .option(...REGISTRY)
+    .option(...TRUST_BUCKET)
     .addHelpText(
       "after",
       examples("t4 cat alice/weather/readme.md --registry ./registry", "cd copy && t4 cat readme.md"),
     )
-    .action(async (text: string, options: CommonOptions) => {
+    .action(async (text: string, options: CommonOptions & { readonly trustBucket?: string[] }) => {
       const target = await targetOf(text, { ...options, path: "must" });
       const { path } = target;
       if (path === undefined) {
@@ -22,7 +23,10 @@ export const define: DefineCommand = (command, context) => {
           hint: "Add its path: <author>/<package>/<file>.",
         });
       }
-      const pkg = await Package.browse(referenceTo(target), { registry: target.registry });
+      const pkg = await Package.browse(referenceTo(target), {
+        registry: target.registry,
+        trustBuckets: options.trustBucket,
+      });
       const chunks = pkg.entry(path).stream();
       if (context.isOutTerminal())
         await printText(context, chunks, commandLine("t4", "cat", text, ...registryWords(options.registry)));

@@ -1,9 +1,14 @@
 import { Package, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, QUIET, TRUST_BUCKET } from "../options.js";
 import { withProgress } from "../progress.js";
 import { shown } from "../shown.js";
+
+interface Options extends CommonOptions {
+  readonly force?: boolean;
+  readonly trustBucket?: string[];
+}
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -11,23 +16,22 @@ export const define: DefineCommand = (command, context) => {
     .argument("<from>", "the registry that has it")
     .argument("<to>", "the registry that gets it")
     .option("-f, --force", "put it on top of whatever is latest there")
+    .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
     .addHelpText("after", examples("t4 copy alice/weather ./registry /mnt/team/registry"))
-    .action(
-      async (reference: string, from: string, to: string, options: CommonOptions & { readonly force?: boolean }) => {
-        const { force, dryRun, quiet } = options;
-        const { name } = parseReference(reference);
-        const pkg = await Package.browse(reference, { registry: from });
-        const { message } = pkg;
-        const { signal } = context;
-        const topHash = await withProgress(context, quiet, (onProgress) =>
-          pkg.push(name, to, { message, force, dryRun, signal, onProgress }),
-        );
-        context.out(shown`${topHash}\n`);
-        if (quiet === true) return;
-        context.err(dryRun === true ? shown`Nothing was copied.\n` : shown`Copied ${name} to ${to}.\n`);
-        if (dryRun !== true) suggestNext(context, commandLine("t4", "log", name, "--registry", to));
-      },
-    );
+    .action(async (reference: string, from: string, to: string, options: Options) => {
+      const { force, trustBucket: trustBuckets, dryRun, quiet } = options;
+      const { name } = parseReference(reference);
+      const pkg = await Package.browse(reference, { registry: from, trustBuckets });
+      const { message } = pkg;
+      const { signal } = context;
+      const topHash = await withProgress(context, quiet, (onProgress) =>
+        pkg.push(name, to, { message, force, dryRun, signal, onProgress }),
+      );
+      context.out(shown`${topHash}\n`);
+      if (quiet === true) return;
+      context.err(dryRun === true ? shown`Nothing was copied.\n` : shown`Copied ${name} to ${to}.\n`);
+      if (dryRun !== true) suggestNext(context, commandLine("t4", "log", name, "--registry", to));
+    });
 };

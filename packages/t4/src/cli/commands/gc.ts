@@ -30,16 +30,22 @@ export const define: DefineCommand = (command, context) => {
           signal: context.signal,
         });
         if (options.json === true) context.out(json(report));
-        else context.out(joined([...report.manifests, ...report.objects].map((key) => shown`${key}\n`)));
+        else {
+          const keys = [...report.manifests, ...report.objects, ...report.uploads];
+          context.out(joined(keys.map((key) => shown`${key}\n`)));
+        }
         context.err(shown`${outcome(report)}${keptForUndo(report)}`);
-        if (report.dryRun && report.bytes > 0) suggestNext(context, commandLine("t4", "gc", location, "--yes"));
+        if (report.dryRun && report.bytes + report.uploads.length > 0)
+          suggestNext(context, commandLine("t4", "gc", location, "--yes"));
       },
     );
 };
 
-function outcome({ manifests, objects, bytes: size, dryRun }: GarbageReport): Shown {
-  if (manifests.length + objects.length === 0) return shown`Nothing ${dryRun ? "is" : "was"} to be removed.\n`;
-  const what = `${counted(manifests.length, "manifest")} and ${counted(objects.length, "object")}, ${bytes(size)}`;
+function outcome({ manifests, objects, uploads, bytes: size, dryRun }: GarbageReport): Shown {
+  if (manifests.length + objects.length + uploads.length === 0)
+    return shown`Nothing ${dryRun ? "is" : "was"} to be removed.\n`;
+  const begun = uploads.length === 0 ? "" : ` and ${counted(uploads.length, "unfinished upload")}`;
+  const what = `${counted(manifests.length, "manifest")} and ${counted(objects.length, "object")}${begun}, ${bytes(size)}`;
   return shown`${dryRun ? "Would remove" : "Removed"} ${what}.\n`;
 }
 

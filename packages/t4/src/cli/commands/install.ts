@@ -5,7 +5,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, isAround, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { findHere, keyFromHere, pathFromHere, placeFromHere, workplace } from "../here.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET, REGISTRY } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, QUIET, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { withProgress } from "../progress.js";
 import { counted, short } from "../render.js";
 import { type Shown, shown } from "../shown.js";
@@ -16,6 +16,7 @@ interface Options extends CommonOptions {
   readonly path?: string;
   readonly overwrite?: boolean;
   readonly allowLocal?: string[];
+  readonly trustBucket?: string[];
 }
 
 /** What is installed, from where and into which directory. */
@@ -45,6 +46,7 @@ export const define: DefineCommand = (command, context) => {
       "replace files that were changed or were there before, and remove those that the revision has no more",
     )
     .option("--allow-local <directory...>", "directories outside the registry that the package may point into")
+    .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
     .addHelpText(
@@ -59,12 +61,12 @@ export const define: DefineCommand = (command, context) => {
 };
 
 async function install(context: CliContext, text: string | undefined, options: Options): Promise<void> {
-  const { overwrite, allowLocal, dryRun, quiet } = options;
+  const { overwrite, allowLocal, trustBucket: trustBuckets, dryRun, quiet } = options;
   const { signal } = context;
   const { reference, ...job } = await jobOf(text, options);
   let report: InstallReport | undefined;
   const onReport = (done: InstallReport): void => void (report = done);
-  const request = { ...job, overwrite, allowLocal, dryRun, signal, onReport };
+  const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal, onReport };
   const pkg = await withProgress(context, quiet, (onProgress) =>
     Package.install(reference, { ...request, onProgress }),
   );

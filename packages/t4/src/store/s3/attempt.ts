@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.js";
 import { type Credentials, withoutSecrets } from "./credentials.js";
 import { addressOf, type BucketLocation } from "./endpoint.js";
 import { brokenConnection, type Failure, readFailure } from "./failure.js";
-import { type Learned, learnTime } from "./learned.js";
+import { type Learned, learnTime, learnVersions } from "./learned.js";
 import type { S3Request } from "./request.js";
 import { isSlowDown } from "./retry.js";
 import { EMPTY_SHA256, encodeKey, encodeQuery, signedHeaders } from "./sign.js";
@@ -38,6 +38,8 @@ export async function attempt(line: Line, learned: Learned, request: Signed): Pr
     const response = await line.transport(prepare(line, learned, request), request.signal);
     learnTime(learned, response.headers["date"], { sentAt, receivedAt: clock.now() });
     const failure = failureIn(response, request);
+    // A part of an upload says nothing of versions.
+    if (failure === undefined && request.query?.["uploadId"] === undefined) learnVersions(learned, request, response);
     if (failure === undefined) throttle.onSuccess();
     else if (isSlowDown(failure)) throttle.onSlowDown(generation);
     return failure === undefined ? { response } : { failure };

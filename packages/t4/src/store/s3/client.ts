@@ -21,6 +21,8 @@ export interface S3Client {
   presign(key: string, expiresS: number, query?: Readonly<Record<string, string>>): Promise<string>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
+  /** Whether objects have versions, as far as answers told. */
+  hasVersions(): boolean | undefined;
 }
 
 /** What a client stands on. */
@@ -52,6 +54,7 @@ export function s3Client(options: S3ClientOptions): S3Client {
       return `${origin}${path}${pairs === "" ? "" : `?${pairs}`}`;
     },
     now: () => clock.now() + learned.skewMs,
+    hasVersions: () => learned.isVersioned,
   };
 }
 

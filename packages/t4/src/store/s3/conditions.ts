@@ -10,6 +10,19 @@ import type { Headers } from "./transport.js";
  */
 export type Conditions = "quoted" | "bare" | "unsound";
 
+/** What was found out of a bucket by trying it out. */
+export interface Tried {
+  readonly conditions: Conditions;
+  /** Conditions of one bucket may hold without versions and not with them. */
+  readonly isVersioned: boolean;
+}
+
+/** Keeps between processes what trying a bucket out has shown. */
+export interface TrialMemory {
+  recall(): Tried | undefined;
+  remember(tried: Tried): void;
+}
+
 /** What must hold when something is written: `undefined`: nothing; `"absent"`; or the state that was read. */
 export type Condition = undefined | "absent" | Base;
 

@@ -73,6 +73,8 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
       ...headers,
       ...metadataHeaders({ log }),
       "x-amz-metadata-directive": "REPLACE",
+      // The checksum of an object in parts is not that of its copy.
+      "x-amz-checksum-algorithm": "SHA256",
       ...conditions,
     },
     expects: [200, 404, 412],

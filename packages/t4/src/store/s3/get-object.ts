@@ -10,10 +10,10 @@ import type { Headers } from "./transport.js";
 /** What is read of an object. */
 export interface GetOptions {
   /** Half-open, in bytes. */
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
   /** A state of a versioned bucket other than the present one. */
-  readonly versionId?: string;
-  readonly signal?: AbortSignal;
+  readonly versionId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known of an object without its bytes. */

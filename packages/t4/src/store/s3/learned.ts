@@ -1,5 +1,7 @@
 import { isRegion } from "./endpoint.js";
 import type { Failure } from "./failure.js";
+import type { S3Request } from "./request.js";
+import type { HttpResponse } from "./transport.js";
 
 /** What a client learned from answers. */
 export interface Learned {
@@ -10,15 +12,23 @@ export interface Learned {
   skewBounds: readonly [least: number, most: number];
   /** The same, as far as signatures need it: 0 until one was refused for its time. */
   signingSkewMs: number;
+  /** Whether objects of the bucket have versions; `undefined` until an answer about one told. */
+  isVersioned: boolean | undefined;
 }
 
 /** Servers refuse signatures that are 15 minutes off; a difference below this is no reason. */
 const NOTABLE_SKEW_MS = 5 * 60_000;
 const EXPIRED = new Set(["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]);
 
+/** Learns from an answer about an object that is there whether it has versions. */
+export function learnVersions(learned: Learned, { method, key }: S3Request, { status, headers }: HttpResponse): void {
+  const isAboutObject = key !== undefined && (method === "GET" || method === "HEAD" || method === "PUT");
+  if (isAboutObject && status >= 200 && status < 300) learned.isVersioned = headers["x-amz-version-id"] !== undefined;
+}
+
 /** What a client knows before the first answer. */
 export function knowing(region: string): Learned {
-  return { region, skewMs: 0, skewBounds: ANY_SKEW, signingSkewMs: 0 };
+  return { region, skewMs: 0, skewBounds: ANY_SKEW, signingSkewMs: 0, isVersioned: undefined };
 }
 
 const ANY_SKEW = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;

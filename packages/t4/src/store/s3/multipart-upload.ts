@@ -99,7 +99,7 @@ async function complete(
 }
 
 /** Removes an upload and the parts that it has. */
-async function abandon(client: S3Client, key: string, uploadId: string): Promise<void> {
+export async function abandon(client: S3Client, key: string, uploadId: string): Promise<void> {
   await client.send({ method: "DELETE", key, query: { uploadId }, expects: [200, 204, 404] });
 }
 

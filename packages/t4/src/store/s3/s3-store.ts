@@ -1,22 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { Listed, ListOptions, ObjectWriter, Store } from "../store.js";
+import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store, UnfinishedUploads } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
-import { s3Client } from "./client.js";
-import type { Conditions } from "./conditions.js";
+import { type S3Client, s3Client } from "./client.js";
+import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
 import type { CredentialProvider } from "./credentials.js";
 import type { BucketLocation } from "./endpoint.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
+import { listUploads } from "./list-uploads.js";
 import { type ListedVersion, listVersions } from "./list-versions.js";
-import type { UploadOutcome } from "./multipart-upload.js";
+import { abandon, type UploadOutcome } from "./multipart-upload.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { createSpool } from "./spool.js";
+import { openSpooled } from "./spooled-reader.js";
 import { createThrottle } from "./throttle.js";
 import type { Transport } from "./transport.js";
 import { type Uploaded, type UploadOptions, type UploadSource, uploadObject } from "./upload-object.js";
@@ -32,6 +34,8 @@ export interface S3StoreOptions {
   readonly probeKey: string;
   /** How the server takes conditions on writes; default: Amazon S3 is believed, any other server is tried out. */
   readonly conditions?: Conditions;
+  /** What an earlier process found by trying the server out; default: nothing is kept. */
+  readonly trials?: TrialMemory;
   /** Where objects that are written piece by piece wait, a local directory. */
   readonly spoolDirectory: string;
   readonly clock?: Clock;
@@ -42,17 +46,17 @@ export interface S3StoreOptions {
 
 /** A store on S3, with what S3 has beyond a store. */
 export interface S3Store extends Store {
-  readonly bucket: string;
+  readonly inBucket: BucketObjects;
   /** Reads an object, also an old version of it. */
   get(key: string, options?: GetOptions): ReturnType<Store["get"]>;
+  /**
+   * Makes sure that the server keeps conditions on writes, before long work relies on it.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not.
+   */
+  requireConditions(): Promise<void>;
   /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
   isVersioned(): Promise<boolean>;
-  /** Where a key of the store is in the bucket. */
-  keyInBucket(key: string): string;
-  /** Reads an object by its key in the bucket, which may have any form: other clients made it. `undefined`: absent. */
-  readAt(keyInBucket: string, options?: GetOptions): Promise<Uint8Array | undefined>;
-  /** What is known of an object, by its key in the bucket. */
-  inspectAt(keyInBucket: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
@@ -83,28 +87,24 @@ export function s3Store(options: S3StoreOptions): S3Store {
   const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
   const root = prefix === "" ? "" : `${prefix}/`;
   let known = options.conditions === undefined ? undefined : Promise.resolve(options.conditions);
+  let versioned: Promise<boolean> | undefined;
+  const hasVersions = (): Promise<boolean> => (versioned ??= isVersioned(writing, at(options.probeKey + newId())));
   const conditions = (): Promise<Conditions> => {
-    known ??=
-      location.endpoint === undefined ? Promise.resolve("quoted") : probeConditions(client, root + options.probeKey);
+    known ??= location.endpoint === undefined ? Promise.resolve("quoted") : tryOut(client, { ...options, hasVersions });
     // What failed for a network's reasons is tried again.
     known.catch(() => (known = undefined));
     return known;
   };
-  let versioned: Promise<boolean> | undefined;
   const writing: Writing = { client, conditions, newId };
   const at = (key: string): string => root + requireKey(key);
-  const below = <Item extends { readonly key: string }>(item: Item): Item => ({
-    ...item,
-    key: item.key.slice(root.length),
-  });
+  const below = belowRoot(root);
   return {
     url: `s3://${location.bucket}${prefix === "" ? "" : `/${prefix}`}`,
-    bucket: location.bucket,
+    uploads: uploadsOf(client, root),
+    inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
-    isVersioned: () => (versioned ??= isVersioned(writing, at(options.probeKey + newId()))),
-    keyInBucket: at,
-    readAt: async (key, get = {}) => (await getObject(client, key, get))?.bytes,
-    inspectAt: (key, inspect = {}) => headObject(client, key, inspect),
+    requireConditions: async () => void (await soundConditions(client, conditions)),
+    isVersioned: hasVersions,
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
       const found = await headObject(client, at(key), head);
@@ -112,6 +112,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
     upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
+    openReader: (key) => openSpooled(client, at(key), options.spoolDirectory),
     createWriter: () =>
       spooledWriter(options.spoolDirectory, (key, source, mode) =>
         uploadObject(writing, source, { key: at(key), mode }),
@@ -132,6 +133,44 @@ export function s3Store(options: S3StoreOptions): S3Store {
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
   };
+}
+
+/** Gives what is listed in the bucket the key that it has in the store. */
+function belowRoot(root: string): <Item extends { readonly key: string }>(item: Item) => Item {
+  return (item) => ({ ...item, key: item.key.slice(root.length) });
+}
+
+function uploadsOf(client: S3Client, root: string): UnfinishedUploads {
+  return {
+    async *list(options = {}) {
+      for await (const upload of listUploads(client, root, options)) yield belowRoot(root)(upload);
+    },
+    drop: ({ key, uploadId }) => abandon(client, root + requireKey(key), uploadId),
+  };
+}
+
+function objectsOf(client: S3Client, root: string): BucketObjects {
+  return {
+    bucket: client.bucket,
+    keyOf: (key) => root + requireKey(key),
+    keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
+    find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
+    read: async ({ key, versionId }, { range, signal } = {}) =>
+      (await getObject(client, key, { range, versionId, signal }))?.bytes,
+  };
+}
+
+/** Tries the server out, unless that was done before and nothing speaks against the answer. */
+async function tryOut(
+  client: S3Client,
+  { trials, probeKey, prefix, hasVersions }: S3StoreOptions & { readonly hasVersions: () => Promise<boolean> },
+): Promise<Conditions> {
+  const tried = trials?.recall();
+  const isStill = async (was: boolean): Promise<boolean> => (client.hasVersions() ?? (await hasVersions())) === was;
+  if (tried !== undefined && (await isStill(tried.isVersioned))) return tried.conditions;
+  const conditions = await probeConditions(client, (prefix === "" ? "" : `${prefix}/`) + probeKey);
+  trials?.remember({ conditions, isVersioned: client.hasVersions() === true });
+  return conditions;
 }
 
 function spooledWriter(

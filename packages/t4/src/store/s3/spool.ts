@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, read, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, read, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
@@ -10,6 +10,8 @@ const readAt = promisify(read);
 /** Bytes that wait for their upload: in memory up to 8 MiB, then in a temporary file that only this user can read. */
 export interface Spool extends UploadSource {
   append(chunk: Uint8Array): void;
+  /** The same without waiting; fewer bytes only at the end. */
+  readNow(start: number, end: number): Uint8Array;
   /** Frees memory and file. */
   dispose(): void;
 }
@@ -41,6 +43,12 @@ export function createSpool(directory: string): Spool {
     async read(start, end) {
       if (file === undefined) return Buffer.concat(chunks).subarray(start, end);
       return readExactly(file, start, end);
+    },
+    readNow(start, end) {
+      if (file === undefined) return Buffer.concat(chunks).subarray(start, end);
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start));
+      for (let at = 0; at < bytes.length; ) at += readSync(file, bytes, at, bytes.length - at, start + at);
+      return bytes;
     },
     dispose() {
       if (file !== undefined) closeSync(file);

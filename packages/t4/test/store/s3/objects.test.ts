@@ -126,4 +126,29 @@ describe("objects on S3", () => {
       expect((await whole(store, "k")).toString()).toBe("1");
     }
   });
+
+  it("of any size are read at any place, from a file without a name when they are large", async () => {
+    const { store, server } = await simulatedStore();
+    const content = Buffer.alloc(20 << 20, "t4 at any place ");
+    const source = { size: content.length, read: async (start: number, end: number) => content.subarray(start, end) };
+    await store.upload("large", source, { mode: "overwrite" });
+    await store.put("small", content.subarray(0, 100));
+    server.log.clear();
+    const large = await store.openReader?.("large");
+    expect(server.log.count()).toBe(4);
+    expect(large?.size).toBe(content.length);
+    for (const [offset, length] of [
+      [0, 10],
+      [(8 << 20) - 5, 10],
+      [content.length - 3, 10],
+      [content.length, 10],
+    ] as const) {
+      const expected = content.subarray(offset, offset + length);
+      expect(Buffer.from(large?.read(offset, length) ?? []).equals(expected)).toBe(true);
+    }
+    large?.close();
+    const small = await store.openReader?.("small");
+    expect(Buffer.from(small?.read(95, 10) ?? []).equals(content.subarray(95, 100))).toBe(true);
+    expect(await store.openReader?.("absent")).toBeUndefined();
+  });
 });
