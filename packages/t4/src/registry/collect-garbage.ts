@@ -45,11 +45,6 @@ interface Known {
   readonly used: Set<string>;
 }
 
-interface Limits {
-  readonly before: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * Removes manifests that no pointer and no operation of the last 90 days names, objects that no remaining manifest
  * names, abandoned temporary files, and records of older operations.
@@ -66,7 +61,7 @@ export async function collectGarbage(
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
-  const { live, oldRecords, used } = await lookAtAll(context, { before, signal });
+  const { live, oldRecords, used } = await lookAtAll(context, signal);
   const collected = async (prefix: string, isNeeded: (key: string) => boolean): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
     for await (const object of context.store.list(prefix, { signal })) {
@@ -90,19 +85,18 @@ export async function collectGarbage(
   };
 }
 
-async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {
+async function lookAtAll(context: RegistryContext, signal: AbortSignal | undefined): Promise<Known> {
   const pointed = await pointedManifests(context, signal);
   const { named, oldRecords } = await namedByOperations(context, signal);
   const live = new Set<string>();
   const used = new Set<string>();
-  for await (const { key, modifiedMs } of manifestsIn(context, signal)) {
+  for await (const { key } of manifestsIn(context, signal)) {
     const topHash = key.slice(MANIFESTS.length);
     if (!isTopHash(topHash)) {
       live.add(key);
       continue;
     }
-    // A young one may be that of a push that is about to commit.
-    const isLive = pointed.has(topHash) || named.has(topHash) || modifiedMs > before;
+    const isLive = pointed.has(topHash) || named.has(topHash);
     if (isLive) live.add(key);
     // Read also when it is garbage: one that is damaged is for a person to look at first.
     await gatherObjects(context, topHash, isLive ? used : new Set());
@@ -112,11 +106,15 @@ async function lookAtAll(context: RegistryContext, { before, signal }: Limits): 
   return { live, oldRecords, used };
 }
 
-/** Pushes may have written or used manifests since, whose objects they did not write. */
+/**
+ * Manifests that are too young to be removed may be those of pushes about to commit; others were written or used again
+ * since. Their objects may be older.
+ */
 async function lookAtNew(
   context: RegistryContext,
-  { seen, used, signal }: Omit<Limits, "before"> & { readonly seen: ReadonlySet<string>; readonly used: Set<string> },
+  known: { readonly seen: ReadonlySet<string>; readonly used: Set<string>; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
+  const { seen, used, signal } = known;
   for await (const { key } of manifestsIn(context, signal)) {
     const topHash = key.slice(MANIFESTS.length);
     if (!seen.has(key) && isTopHash(topHash)) await gatherObjects(context, topHash, used);
