@@ -203,8 +203,8 @@ export const MUTANTS = [
   {
     name: "a young manifest's objects are garbage",
     file: "registry/collect-garbage.ts",
-    find: "pointed.has(topHash) || named.has(topHash) || modifiedMs > before;",
-    replace: "pointed.has(topHash) || named.has(topHash);",
+    find: "if (!seen.has(key) && isTopHash(topHash)) await gatherObjects(context, topHash, used);",
+    replace: "",
     tests: ["registry/collect-garbage.test.ts"],
   },
   {

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
-import { parseTopHash, type TopHash } from "../format/top-hash.js";
+import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
@@ -22,12 +22,16 @@ export interface DirectoryMemory extends Remembered {
 /** Where a directory keeps its memory; never part of a package. */
 const FOLDER = ".t4";
 const RECORD = "revision.json";
+/** Names of manifests; a record may lead to no other file. */
+const MANIFEST = /^[0-9a-f]{64}-[0-9a-f-]{36}\.jsonl$/;
 
 /** The record of a revision, as it is on the disk. */
 interface Revision {
   readonly name: string;
   readonly registry: string;
   readonly topHash: string;
+  /** The file beside the record that holds the manifest; nobody else's record leads to it. */
+  readonly manifest: string;
   /** The base's ancestors; absent where there are none. */
   readonly conflicts?: readonly Conflict[];
 }
@@ -40,6 +44,16 @@ interface Conflict {
 
 /** Reads which revision a directory stands on; `undefined` when it remembers none. */
 export function readBase(directory: string): Remembered | undefined {
+  return readRecord(directory)?.base;
+}
+
+interface Recorded {
+  readonly base: Remembered;
+  /** Name of the manifest's file. */
+  readonly manifest: string;
+}
+
+function readRecord(directory: string): Recorded | undefined {
   const path = join(directory, FOLDER, RECORD);
   let text: string;
   try {
@@ -49,23 +63,37 @@ export function readBase(directory: string): Remembered | undefined {
     throw ioError(`read ${path}`, error);
   }
   return undamaged(directory, () => {
-    const { name, registry, conflicts = [], ...record } = JSON.parse(text) as Revision;
+    const { name, registry, manifest, conflicts = [], ...record } = JSON.parse(text) as Revision;
     const topHash = parseTopHash(record.topHash);
+    if (!MANIFEST.test(manifest)) throw new T4Error("ERR_T4_FORMAT", "It names no manifest.");
     const ancestors = new Map(conflicts.map(({ logicalKey, ancestor }) => [logicalKey, ancestorOf(ancestor)]));
-    return { name, registry, topHash, ancestors };
+    return { base: { name, registry, topHash, ancestors }, manifest };
   });
 }
 
 /** Reads a directory's memory; `undefined` when it has none. */
 export function readMemory(directory: string): DirectoryMemory | undefined {
-  const base = readBase(directory);
-  if (base === undefined) return undefined;
-  return undamaged(directory, () => {
-    const path = join(directory, FOLDER, manifestName(base.topHash));
-    const manifest = openManifest(fileReader(path));
-    if (manifest.topHash === base.topHash) return { ...base, manifest };
-    throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
-  });
+  for (;;) {
+    const record = readRecord(directory);
+    if (record === undefined) return undefined;
+    const memory = undamaged(directory, () => openMemory(directory, record));
+    if (memory !== undefined) return memory;
+  }
+}
+
+/** `undefined` when another process has replaced the record meanwhile, and removed what it led to. */
+function openMemory(directory: string, { base, manifest: name }: Recorded): DirectoryMemory | undefined {
+  const path = join(directory, FOLDER, name);
+  let reader: ReturnType<typeof fileReader>;
+  try {
+    reader = fileReader(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" && readRecord(directory)?.manifest !== name) return undefined;
+    throw error;
+  }
+  const manifest = openManifest(reader);
+  if (manifest.topHash === base.topHash) return { ...base, manifest };
+  throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
 }
 
 function undamaged<Result>(directory: string, read: () => Result): Result {
@@ -84,7 +112,8 @@ function undamaged<Result>(directory: string, read: () => Result): Result {
 }
 
 /**
- * Writes a directory's memory, manifest first, so that it is whole at any moment.
+ * Writes a directory's memory, manifest first, so that it is whole at any moment. Of two processes that do, the last one's
+ * stays: each manifest has a name of its own, so that nobody removes another's.
  *
  * An install writes it after its files. If it dies between, the directory stands on its former revision with some files
  * of the new one: a push meets a conflict then, and the next install finds those files right.
@@ -93,26 +122,26 @@ export async function writeMemory(directory: string, base: Remembered, content: 
   const folder = join(directory, FOLDER);
   mkdirSync(folder, { recursive: true });
   const previous = readPrevious(folder);
-  await writeAtomically(join(folder, manifestName(base.topHash)), async (write) => {
+  const manifest = `${base.topHash}-${randomUUID()}.jsonl`;
+  await writeAtomically(join(folder, manifest), async (write) => {
     await encodeManifest(content, write);
   });
-  const record = recordOf(base);
+  const record = recordOf(base, manifest);
   await writeAtomically(join(folder, RECORD), async (write) =>
     write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
   );
   // The old record leads to the old manifest, which goes only when the new one is sure to stay.
   syncDirectorySync(folder);
-  if (previous !== undefined && previous !== base.topHash)
-    rmSync(join(folder, manifestName(previous)), { force: true });
+  if (previous !== undefined) rmSync(join(folder, previous), { force: true });
 }
 
-function recordOf({ name, registry, topHash, ancestors }: Remembered): Revision {
+function recordOf({ name, registry, topHash, ancestors }: Remembered, manifest: string): Revision {
   const conflicts = Array.from(ancestors, ([logicalKey, ancestor]): Conflict => {
     if (ancestor === undefined) return { logicalKey, ancestor: null };
     const { type, value } = ancestor.hash ?? NO_HASH;
     return { logicalKey, ancestor: { size: typeof ancestor.size === "number" ? ancestor.size : null, type, value } };
   });
-  return { name, registry, topHash, ...(conflicts.length > 0 && { conflicts }) };
+  return { name, registry, topHash, manifest, ...(conflicts.length > 0 && { conflicts }) };
 }
 
 /** Stands for the hash of a foreign entry that has none: no file is the same. */
@@ -125,14 +154,11 @@ function ancestorOf(ancestor: Conflict["ancestor"]): Ancestor {
   throw new T4Error("ERR_T4_FORMAT", "What a file in conflict was before has no hash.");
 }
 
-function manifestName(topHash: string): string {
-  return `${topHash}.jsonl`;
-}
-
+/** The manifest of the record that is there. */
 function readPrevious(folder: string): string | undefined {
   try {
-    const record = JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as { readonly topHash: TopHash };
-    return /^[0-9a-f]{64}$/.test(record.topHash) ? record.topHash : undefined;
+    const { manifest } = JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as Revision;
+    return MANIFEST.test(manifest) ? manifest : undefined;
   } catch {
     // Nothing to tidy up: there is none, or it is damaged and about to be replaced.
     return undefined;

@@ -72,11 +72,6 @@ interface Undoable {
   readonly objects: Set<string>;
 }
 
-interface Limits {
-  readonly before: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * Removes manifests that no pointer and no operation of the last 90 days names, objects that no remaining manifest
  * names, abandoned temporary files, and records of older operations.
@@ -93,7 +88,7 @@ export async function collectGarbage(
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
-  const { live, oldRecords, used, undoable } = await lookAtAll(context, { before, signal });
+  const { live, oldRecords, used, undoable } = await lookAtAll(context, signal);
   const collected = async (prefix: string, isNeeded: (object: ListedObject) => boolean): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
     for await (const object of context.store.list(prefix, { signal })) {
@@ -131,7 +126,11 @@ function keptFor({ revisions, bytes, until }: Undoable): KeptForUndo {
 /** Drops uploads of pushes that died; those of other programs, which may go on for weeks, are left alone. */
 async function dropUploads(
   context: RegistryContext,
-  { before, dryRun, signal }: Limits & { readonly dryRun: boolean },
+  {
+    before,
+    dryRun,
+    signal,
+  }: { readonly before: number; readonly dryRun: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<string[]> {
   const { uploads } = context.store;
   const dropped: string[] = [];
@@ -148,21 +147,20 @@ async function dropUploads(
   return dropped;
 }
 
-async function lookAtAll(context: RegistryContext, { before, signal }: Limits): Promise<Known> {
+async function lookAtAll(context: RegistryContext, signal: AbortSignal | undefined): Promise<Known> {
   const pointed = await pointedManifests(context, signal);
   const { named, oldRecords } = await namedByOperations(context, signal);
   const live = new Set<string>();
   const used = new Set<string>();
   const undoable: Undoable = { revisions: 0, bytes: 0, until: 0, objects: new Set() };
-  for await (const { key, size, modifiedMs } of manifestsIn(context, signal)) {
+  for await (const { key, size } of manifestsIn(context, signal)) {
     const topHash = key.slice(MANIFESTS.length);
     if (!isTopHash(topHash)) {
       live.add(key);
       continue;
     }
-    // A young one may be that of a push that is about to commit.
     const undoableUntil = pointed.has(topHash) ? undefined : named.get(topHash);
-    const isLive = pointed.has(topHash) || named.has(topHash) || modifiedMs > before;
+    const isLive = pointed.has(topHash) || undoableUntil !== undefined;
     if (isLive) live.add(key);
     if (undoableUntil !== undefined) {
       undoable.revisions++;
@@ -178,11 +176,15 @@ async function lookAtAll(context: RegistryContext, { before, signal }: Limits): 
   return { live, oldRecords, used, undoable };
 }
 
-/** Pushes may have written or used manifests since, whose objects they did not write. */
+/**
+ * Manifests that are too young to be removed may be those of pushes about to commit; others were written or used again
+ * since. Their objects may be older.
+ */
 async function lookAtNew(
   context: RegistryContext,
-  { seen, used, signal }: Omit<Limits, "before"> & { readonly seen: ReadonlySet<string>; readonly used: Set<string> },
+  known: { readonly seen: ReadonlySet<string>; readonly used: Set<string>; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
+  const { seen, used, signal } = known;
   for await (const { key } of manifestsIn(context, signal)) {
     const topHash = key.slice(MANIFESTS.length);
     if (!seen.has(key) && isTopHash(topHash)) await gatherObjects(context, topHash, used);

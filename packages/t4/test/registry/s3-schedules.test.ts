@@ -48,7 +48,7 @@ function createWorld({ seed, isVersioned, faults, fate }: Setting): World {
   return {
     scheduler,
     simulator,
-    log: { attempts: new Map(), acknowledged: [], refused: [] },
+    log: { attempts: new Map(), acknowledged: [], listedAt: new Map(), refused: [] },
     open(actor, skewMs = 0) {
       const clock = simClock(scheduler, actor, skewMs);
       const store = s3Store({

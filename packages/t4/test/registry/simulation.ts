@@ -34,6 +34,8 @@ export interface Log {
   /** Each revision that someone tried to publish, and what it was to stand on. */
   readonly attempts: Map<TopHash, TopHash | undefined>;
   readonly acknowledged: TopHash[];
+  /** The pointers that they were acknowledged with. */
+  readonly listedAt: Map<TopHash, string>;
   /** Revisions whose writer was told that nothing was published. */
   readonly refused: TopHash[];
 }
@@ -47,7 +49,7 @@ export function createWorld(seed: number, fate?: Fate): World {
   const disk = new SimDisk(() => scheduler.now());
   disk.create(ROOT, true);
   disk.flushDirectory("/");
-  return { scheduler, disk, log: { attempts: new Map(), acknowledged: [], refused: [] } };
+  return { scheduler, disk, log: { attempts: new Map(), acknowledged: [], listedAt: new Map(), refused: [] } };
 }
 
 /** The registry as one process sees it. */
@@ -92,8 +94,9 @@ export async function writer(
       const parent = await registry.latest(NAME);
       topHash = await writeRevision(registry, `${who.name} ${tries}`);
       log.attempts.set(topHash, parent);
-      await registry.commit({ name: NAME, topHash }, { parent });
+      const { pointer } = await registry.commit({ name: NAME, topHash }, { parent });
       log.acknowledged.push(topHash);
+      log.listedAt.set(topHash, pointer);
       done++;
     } catch (error) {
       // Integrity: a client that writes in place has stopped halfway.
@@ -128,6 +131,13 @@ export async function alone<Result>(
     })(),
   ]);
   return result as Result;
+}
+
+/** The pointers of the history, by what they hold. */
+export async function pointersOf(registry: PackageRegistry): Promise<ReadonlyMap<TopHash, string>> {
+  const found = new Map<TopHash, string>();
+  for await (const { topHash, pointer } of registry.revisions(NAME)) found.set(topHash, pointer);
+  return found;
 }
 
 /** The history, oldest first. */

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseTopHash } from "#t4/format/top-hash.js";
+import { readMemory, writeMemory } from "#t4/package/directory-memory.js";
+import { Package } from "#t4/package/package.js";
+import { temporaryDirectory } from "../temporary.js";
+
+const NO_ANCESTORS = new Map<string, undefined>();
+
+/** A revision as a directory remembers it. */
+async function revision(message: string) {
+  const header = new Map([
+    ["version", "v0"],
+    ["message", message],
+  ]);
+  const registry = join(temporaryDirectory(), "registry");
+  const topHash = parseTopHash(await new Package().build("u/p", { registry, message }));
+  const base = { name: "u/p", registry, topHash, ancestors: NO_ANCESTORS };
+  /** Writes the memory, and lets others go first some times in its middle. */
+  const write = async (directory: string, pauses = 0): Promise<void> => {
+    async function* entries(): AsyncGenerator<never, void, undefined> {
+      for (let i = 0; i < pauses; i++) await Promise.resolve();
+      yield* [];
+    }
+    await writeMemory(directory, base, { header, directories: new Map(), entries: entries() });
+  };
+  return { topHash, write };
+}
+
+describe("what a directory remembers", () => {
+  it("is whole when two processes write it at once, whatever comes first", async () => {
+    const [one, two] = [await revision("one"), await revision("two")];
+    for (let pauses = 0; pauses < 40; pauses++) {
+      const directory = temporaryDirectory();
+      await two.write(directory);
+      await Promise.all([one.write(directory, pauses), two.write(directory, 20)]);
+      expect([one.topHash, two.topHash]).toContain(readMemory(directory)?.topHash);
+    }
+  });
+
+  it("leaves no manifest of a former revision", async () => {
+    const directory = temporaryDirectory();
+    for (const message of ["one", "two", "three"]) await (await revision(message)).write(directory);
+    expect(readdirSync(join(directory, ".t4"))).toHaveLength(2);
+    expect(existsSync(join(directory, ".t4/revision.json"))).toBe(true);
+  });
+});
