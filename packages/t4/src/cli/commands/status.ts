@@ -19,7 +19,9 @@ export const define: DefineCommand = (command, context) => {
       const latest = await latestOf(registry, name);
       if (options.json === true) {
         const { added, modified, deleted, metadata } = comparison;
-        context.out(json({ name, registry, topHash, latest: latest ?? null, added, modified, deleted, metadata, conflicts }));
+        context.out(
+          json({ name, registry, topHash, latest: latest ?? null, added, modified, deleted, metadata, conflicts }),
+        );
         return;
       }
       context.out(shown`${name}@${short(topHash)} from ${pathOrUrl(registry)}\n`);
