@@ -85,12 +85,12 @@ function read(words: readonly string[], command: Command | undefined): Line {
   return { before, option, registry };
 }
 
-/** Names of a registry's packages; none where it cannot be read. Nothing that a shell would take for more than a word. */
+/** Names of a registry's packages, in which nothing is that a shell obeys; none where it cannot be read. */
 async function packages(named: string | undefined): Promise<string[]> {
   const names: string[] = [];
   try {
     const registry = await openRegistry(await registryOf(named));
-    for await (const name of registry.packages()) if (/^[\w.-]+\/[\w.-]+$/.test(name)) names.push(name);
+    for await (const name of registry.packages()) names.push(name);
   } catch (error) {
     if (!isT4Error(error)) throw error;
   }
