@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINE_ACCOUNT, engines } from "testkit/engines.js";
+import { deviationsOf } from "testkit/s3/profiles.js";
 import { describe, expect, it } from "vitest";
 import { bucketJourney } from "../cli/bucket-journey.js";
 import { conditionsOf } from "../store/s3/simulated-store.js";
@@ -17,6 +18,7 @@ const SOUND = BUCKETS.filter(({ engine, isVersioned }) => conditionsOf(engine.pr
 describe.each(SOUND)("the command with a bucket of $name, versioned: $isVersioned", ({ engine, isVersioned }) => {
   it("goes the whole way as with a folder", { timeout: 300_000 }, async () => {
     const { bucket } = await makeBucket(engine, { isVersioned });
+    const canRecreate = !(isVersioned && deviationsOf(engine.profile).has("create-after-delete-refused"));
     const root = temporaryDirectory();
     const home = join(root, "home");
     mkdirSync(home);
@@ -27,6 +29,6 @@ describe.each(SOUND)("the command with a bucket of $name, versioned: $isVersione
       AWS_SECRET_ACCESS_KEY: ENGINE_ACCOUNT.secretAccessKey,
       AWS_REGION: "us-east-1",
     };
-    await expect(bucketJourney({ root, env, registry: `s3://${bucket}/team` })).resolves.toBeUndefined();
+    await expect(bucketJourney({ root, env, registry: `s3://${bucket}/team`, canRecreate })).resolves.toBeUndefined();
   });
 });

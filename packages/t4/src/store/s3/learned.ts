@@ -32,8 +32,10 @@ export function knowing(region: string): Learned {
 }
 
 const ANY_SKEW = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
-/** An answer's date is cut off to whole seconds. */
-const DATE_MS = 1000;
+/** So little is nothing. */
+const NOTHING_MS = 1500;
+/** An answer's date is cut off to whole seconds, and some servers write it down only once in a while. */
+const DATE_MS = 2500;
 
 /**
  * Learns the server's time from an answer's `date`, which was written between the request and its answer. Clocks that may
@@ -50,7 +52,8 @@ export function learnTime(
   const both = [Math.max(now[0], learned.skewBounds[0]), Math.min(now[1], learned.skewBounds[1])] as const;
   // One of the clocks was set meanwhile.
   learned.skewBounds = both[0] <= both[1] ? both : now;
-  learned.skewMs = Math.min(Math.max(0, learned.skewBounds[0]), learned.skewBounds[1]);
+  const least = Math.min(Math.max(0, learned.skewBounds[0]), learned.skewBounds[1]);
+  learned.skewMs = Math.abs(least) < NOTHING_MS ? 0 : least;
 }
 
 /**
