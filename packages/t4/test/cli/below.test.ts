@@ -62,7 +62,8 @@ describe("below a directory that was installed", () => {
     expect(readFileSync(scratch.path("copy/2024/feb.csv"), "utf8")).toBe("c\n");
     expect(existsSync(scratch.path("copy/readme.md"))).toBe(false);
     scratch.ok(["install"], "copy/2024");
-    scratch.ok(["install"], "copy/2024");
+    expect(existsSync(scratch.path("copy/readme.md"))).toBe(false);
+    scratch.ok(["install", "--overwrite"], "copy/2024");
     expect(readFileSync(scratch.path("copy/readme.md"), "utf8")).toBe("notes\n");
     expect(existsSync(scratch.path("copy/2024/.t4"))).toBe(false);
   });
