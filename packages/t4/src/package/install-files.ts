@@ -67,7 +67,7 @@ export async function installFiles(request: InstallRequest): Promise<Installed> 
   const entries = (): Iterable<Entry> => entriesAt(tree, path);
   checkKeys(keysOf(entries(), keyOf));
   const progress = trackProgress("copy", request.onProgress, entries);
-  const gone = removeGone(threeWays(entries(), before, path), { ...request, keyOf });
+  const gone = removeGone(threeWays(entries(), before), { ...request, keyOf });
   const directory = resolve(request.dest);
   const report = { directory, written: 0, already: 0, kept: [] as string[], conflicts: [] as string[] };
   const ancestors = new Map<string, Ancestor>();
@@ -79,7 +79,7 @@ export async function installFiles(request: InstallRequest): Promise<Installed> 
     if (isConflict || isDeleted) ancestors.set(logicalKey, ancestor);
   };
   for (const way of gone.kept) keep(way);
-  const items = itemsOf(threeWays(entries(), before, path), request.dryRun === true ? gone.removed : []);
+  const items = itemsOf(threeWays(entries(), before), request.dryRun === true ? gone.removed : []);
   const jobOf = (item: Item): InstallJob | undefined => jobFor(item, { ...request, key: keyOf(item.logicalKey) });
   for await (const batch of runFileJobs(items, jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {

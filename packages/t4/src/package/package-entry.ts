@@ -4,6 +4,7 @@ import { T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
+import { DEFAULT_HASH } from "../hash/hasher.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import type { Expected } from "../transfer/file-job.js";
 import { openSource, readSource } from "../transfer/read-source.js";
@@ -12,7 +13,7 @@ import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { type Deserializer, deserialize } from "./formats.js";
 import { isPending } from "./package-state.js";
-import { DEFAULT_HASH, sourceOf } from "./resolve-entries.js";
+import { sourceOf } from "./resolve-entries.js";
 import { decodeText, parseJson } from "./text.js";
 import { verifiedStream } from "./verified-stream.js";
 

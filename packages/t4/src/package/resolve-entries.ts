@@ -3,7 +3,7 @@ import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
-import { type HashType, isHashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, type HashType, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { FileJob, JobResult, Source } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
@@ -14,9 +14,6 @@ import { localPathOf } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
 import { ownKeyOf, type StorePlace, treatmentOf } from "./store-place.js";
 import { trackProgress } from "./track-progress.js";
-
-/** The hash that new entries get. */
-export const DEFAULT_HASH: HashType = "sha2-256-chunked";
 
 /** How entries are made ready for a manifest. */
 export interface ResolveOptions extends LongOperationOptions {

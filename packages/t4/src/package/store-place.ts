@@ -56,7 +56,7 @@ export function ownKeyOf({ logicalKey }: Entry, { dest }: StorePlace): string | 
   if (dest === undefined) return undefined;
   const text = typeof dest === "function" ? dest(logicalKey) : [dest, logicalKey].join("/");
   const key = parseLogicalKey(text.replace(/^(?:\.?\/)+/, ""));
-  const reason = unsafeKeyReason(key, "posix") ?? (/^\.(?:quilt|t4)(?:\/|$)/.test(key) ? "it is T4's own" : undefined);
+  const reason = unsafeKeyReason(key, "posix");
   if (reason === undefined) return key;
   throw new T4Error("ERR_T4_USAGE", `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${reason}.`, {
     hint: "Give a directory inside the registry.",

@@ -29,13 +29,9 @@ export interface ThreeWay {
   readonly wasThere: boolean;
 }
 
-/** Goes through a revision's files below `directory` and those that were there before, in tree order. */
-export function* threeWays(
-  theirs: Iterable<Entry>,
-  before: Before | undefined,
-  directory: string,
-): Generator<ThreeWay, void, undefined> {
-  const both = pairEntries(before?.tree.entries(directory) ?? [], ancestorsOf(before));
+/** Goes through a revision's files and those that were there before, in tree order. */
+export function* threeWays(theirs: Iterable<Entry>, before: Before | undefined): Generator<ThreeWay, void, undefined> {
+  const both = pairEntries(before?.tree.entries() ?? [], sortedAncestors(before));
   for (const { logicalKey, left, right: known } of pairEntries(theirs, both)) {
     const former = known?.left;
     const ancestor = known?.right === undefined ? former : known.right.ancestor;
@@ -49,7 +45,7 @@ function claimOf(entry: Ancestor): Expected | [] {
   return entry === undefined ? [] : (expectationOf(entry) ?? []);
 }
 
-function ancestorsOf(before: Before | undefined): { readonly logicalKey: string; readonly ancestor: Ancestor }[] {
+function sortedAncestors(before: Before | undefined): { readonly logicalKey: string; readonly ancestor: Ancestor }[] {
   const all = Array.from(before?.ancestors ?? [], ([logicalKey, ancestor]) => ({ logicalKey, ancestor }));
   return all.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey));
 }
