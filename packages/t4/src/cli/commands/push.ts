@@ -74,10 +74,8 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
-  const [{ checkPushWords }, { warnOfSecrets }] = [
-    await import("../push-words.js"),
-    await import("../secret-files.js"),
-  ];
+  const { checkPushWords } = await import("../push-words.js");
+  const { warnOfSecrets } = await import("../secret-files.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
