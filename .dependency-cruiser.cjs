@@ -73,6 +73,13 @@ module.exports = {
       from: { path: `${src}(base|format|manifest)/` },
       to: { dependencyTypes: ["core"] },
     },
+    {
+      name: "no-files-in-registry",
+      severity: "error",
+      comment: "registry knows packages, and leaves files to the store",
+      from: { path: `${src}registry/` },
+      to: { dependencyTypes: ["core"], path: "^(node:)?fs" },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -104,7 +104,7 @@ export const MUTANTS = [
   },
   {
     name: "a slot does not come after all others",
-    file: "registry/commit.ts",
+    file: "registry/list-revision.ts",
     find: "const slot = slotBehind(taken, ",
     replace: "const slot = (",
     tests: ["registry/schedules.test.ts"],
@@ -224,8 +224,8 @@ export const MUTANTS = [
   {
     name: "a manifest that is used again is not touched",
     file: "registry/manifests.ts",
-    find: "(await context.store.touch(key)) && ",
-    replace: "",
+    find: "const present = (await context.store.touch(key))",
+    replace: "const present = true",
     tests: ["registry/collect-garbage.test.ts"],
   },
   {
@@ -255,5 +255,33 @@ export const MUTANTS = [
     find: " | (constants.O_NOFOLLOW ?? 0)",
     replace: "",
     tests: ["store/damaged-state.test.ts"],
+  },
+  {
+    name: "a tag that another moved is written over",
+    file: "registry/operations.ts",
+    find: "if (present !== before) return present === after;",
+    replace: "",
+    tests: ["registry/two-writers.test.ts"],
+  },
+  {
+    name: "a revision is not looked at once more beside Quilt 3",
+    file: "registry/list-revision.ts",
+    find: "if ((await topHashAt(context, pointerKey(name, pointer))) === topHash) return pointer;",
+    replace: "return pointer;",
+    tests: ["registry/busy.test.ts"],
+  },
+  {
+    name: "a file that changes while an install runs is replaced",
+    file: "transfer/install-file.ts",
+    find: " && sameStamp(stampOf(stat), present.stamp)",
+    replace: "",
+    tests: ["transfer/install-meanwhile.test.ts"],
+  },
+  {
+    name: "a copy goes in front of a newer revision",
+    file: "package/require-newer.ts",
+    find: "if (upToBase.includes(latest)) return;",
+    replace: "if (upToBase.length > 0) return;",
+    tests: ["package/copy.test.ts"],
   },
 ];

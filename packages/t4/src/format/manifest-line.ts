@@ -7,7 +7,7 @@ import { writeJson, writtenString } from "./json-write.js";
 import { objectHashJson, parseObjectHash } from "./object-hash.js";
 
 /** Longest line that Quilt writes, bytes of UTF-8. */
-export const MAX_WRITTEN_LINE_BYTES = 1_000_000;
+const MAX_WRITTEN_LINE_BYTES = 1_000_000;
 
 /** A line after the header: a file, the metadata of a directory, or (written by nobody, but read by all) of the root. */
 export type ManifestLine =

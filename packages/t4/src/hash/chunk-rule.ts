@@ -1,7 +1,7 @@
 /** Smallest chunk of `sha2-256-chunked`, bytes: 8 MiB, also the size from which S3 uploads are multipart. */
 export const MIN_CHUNK_SIZE: number = 8 * 1024 * 1024;
 /** Most chunks of one object, S3's limit on parts. */
-export const MAX_CHUNKS = 10_000;
+const MAX_CHUNKS = 10_000;
 
 /**
  * Chunk size in bytes for an object of `size` bytes: 8 MiB, doubled until 10,000 chunks hold the object.

@@ -6,6 +6,9 @@ import { createSha256, SHA256_BYTES, sha256 } from "./sha256.js";
 /** The kinds of object hash that T4 can compute. */
 export type HashType = "sha2-256-chunked" | "SHA256" | "CRC64NVME";
 
+/** The hash that new entries get, and that names objects. */
+export const DEFAULT_HASH: HashType = "sha2-256-chunked";
+
 const HASH_TYPES: readonly string[] = ["sha2-256-chunked", "SHA256", "CRC64NVME"] satisfies readonly HashType[];
 
 /** Tells whether T4 can compute hashes of this type. */

@@ -1,15 +1,12 @@
 import { extname } from "node:path";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
-import { type HashType, isHashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, type HashType, isHashType } from "../hash/hasher.js";
 import type { HashJob, Source } from "../transfer/file-job.js";
 import type { Incoming } from "./data-place.js";
 import { localPathOf } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
 import { remoteSource } from "./remote-source.js";
-
-/** The hash that new entries get. */
-export const DEFAULT_HASH: HashType = "sha2-256-chunked";
 
 /** Where an entry's bytes are read. */
 export function sourceOf(entry: Entry, { access }: Pick<PackageState, "access">): Source {

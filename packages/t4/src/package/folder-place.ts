@@ -7,23 +7,14 @@ import { sameObjectHash } from "../format/object-hash.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { unsafeKeyReason } from "../format/portable-key.js";
 import { STATE } from "../format/registry-layout.js";
+import { DEFAULT_HASH } from "../hash/hasher.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
 import type { Job } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
-import {
-  builtEntry,
-  DEFAULT_HASH,
-  extensionOf,
-  hashJob,
-  keepsType,
-  plain,
-  reusedEntry,
-  sourceOf,
-  typesOf,
-} from "./entry-job.js";
+import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessTo, isAllowed, isLocal, localPathOf } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
 import { isPending, type PackageState } from "./package-state.js";
@@ -141,7 +132,7 @@ function copyJob(incoming: Incoming, folder: Folder, state: Pick<PackageState, "
 export function ownKeyOf({ logicalKey }: Entry, dest: NonNullable<PushOptions["dest"]>): string {
   const text = typeof dest === "function" ? dest(logicalKey) : [dest, logicalKey].join("/");
   const key = parseLogicalKey(text.replace(/^(?:\.?\/)+/, ""));
-  const reason = unsafeKeyReason(key, "posix") ?? (/^\.(?:quilt|t4)(?:\/|$)/.test(key) ? "it is T4's own" : undefined);
+  const reason = unsafeKeyReason(key, "posix");
   if (reason === undefined) return key;
   throw new T4Error("ERR_T4_USAGE", `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${reason}.`, {
     hint: "Give a directory inside the registry.",

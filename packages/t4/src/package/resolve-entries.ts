@@ -2,12 +2,12 @@ import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
-import { isHashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { Job, JobResult } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import type { Incoming, StorePlace } from "./data-place.js";
-import { builtEntry, DEFAULT_HASH, hashJob, plain } from "./entry-job.js";
+import { builtEntry, hashJob, plain } from "./entry-job.js";
 import type { PackageState } from "./package-state.js";
 import { trackProgress } from "./track-progress.js";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { locations } from "../config/locations.js";
-import { digestFromHashValue } from "../hash/hasher.js";
+import { DEFAULT_HASH, digestFromHashValue } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import { changedMs, type Stamp } from "../transfer/stamp.js";
 import { type WalkedFile, type WalkOptions, walkDirectory } from "../transfer/walk-directory.js";
@@ -58,7 +58,7 @@ export function scanDirectory(directory: string, options: WalkOptions = {}): Sca
     record(key, { stamp, value, hashedAtMs }) {
       // Files are hashed in order, so it is mostly the next row.
       const row = next < table.count && table.key(next) === key ? next : rowOf(table, key);
-      const digest = digestFromHashValue("sha2-256-chunked", value);
+      const digest = digestFromHashValue(DEFAULT_HASH, value);
       if (row === undefined || digest === undefined || !table.isStamped(row, stamp)) return;
       next = row + 1;
       if (hashedAtMs - changedMs(stamp) < RACY_MS) return;

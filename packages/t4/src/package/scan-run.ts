@@ -2,7 +2,7 @@ import { type Entry, NO_META, type ObjectHash } from "../format/entry.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 import { quote } from "../format/percent.js";
 import { fileUrl } from "../format/physical-key.js";
-import { hashValueFromDigest } from "../hash/hasher.js";
+import { DEFAULT_HASH, hashValueFromDigest } from "../hash/hasher.js";
 import type { EntryRun } from "../manifest/entry-run.js";
 import type { Scan } from "./scan-directory.js";
 import { firstRowAtLeast, rowOf } from "./scan-table.js";
@@ -42,5 +42,5 @@ export function scanRun({ root, table, targets }: Scan, prefix: string): EntryRu
 
 function hashOf(digest: Uint8Array): ObjectHash | null {
   if (digest.every((byte) => byte === 0)) return null;
-  return { type: "sha2-256-chunked", value: hashValueFromDigest("sha2-256-chunked", digest) };
+  return { type: DEFAULT_HASH, value: hashValueFromDigest(DEFAULT_HASH, digest) };
 }

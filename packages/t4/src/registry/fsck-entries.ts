@@ -1,4 +1,3 @@
-import { realpathSync, statSync } from "node:fs";
 import { mapConcurrent } from "../base/concurrency.js";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
@@ -7,6 +6,7 @@ import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physica
 import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { isHashType } from "../hash/hasher.js";
+import { realPath, sizeOfFile } from "../store/file/local-file.js";
 import type { FindingCode } from "./findings.js";
 import { checkObject } from "./fsck-bucket.js";
 import { hashOfFile, type ObjectsCheck } from "./fsck-objects.js";
@@ -126,7 +126,7 @@ interface LocalFile {
 
 function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | undefined {
   try {
-    const size = sizeOf(path);
+    const size = sizeOfFile(path);
     if (size === undefined) return { code: "E_OBJECT_MISSING", message: `is missing${movedTo(check, path)}.` };
     if (size !== entry.size)
       return { code: "E_OBJECT_SIZE", message: `has ${size} bytes, expected ${canonicalJson(entry.size)}.` };
@@ -138,22 +138,12 @@ function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | un
   }
 }
 
-/** `undefined`: there is no such file. */
-function sizeOf(path: string): number | undefined {
-  try {
-    return statSync(path).size;
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
-    throw error;
-  }
-}
-
 /** Says where an object is that bears the name, as after a registry was moved. */
 function movedTo({ context }: EntryCheck, path: string): string {
   const name = lastPartOf(path);
   const key = `${OBJECTS}${name.slice(0, 2)}/${name}`;
   const here = /^[0-9a-f]{64}/.test(name) ? context.store.localPath?.(key) : undefined;
-  if (here === undefined || sizeOf(here) === undefined) return "";
+  if (here === undefined || sizeOfFile(here) === undefined) return "";
   return `, but the registry has it as ${key}: it was moved, or is reached by another path`;
 }
 
@@ -163,5 +153,5 @@ function isRight(check: EntryCheck, { entry, path, key }: LocalFile): boolean {
   if (key?.startsWith(OBJECTS) === true && check.objects.isDamaged(key)) return false;
   if (hash === null || !isHashType(hash.type)) return true;
   if (key?.startsWith(OBJECTS) === true && check.objects.isNamedBy(key, hash)) return true;
-  return hashOfFile(realpathSync(path), hash.type, check.signal) === hash.value;
+  return hashOfFile(realPath(path), hash.type, check.signal) === hash.value;
 }

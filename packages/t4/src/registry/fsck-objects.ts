@@ -2,13 +2,11 @@ import { mapConcurrent } from "../base/concurrency.js";
 import { isT4Error, systemCode } from "../base/errors.js";
 import type { ObjectHash } from "../format/entry.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { createHasher, digestFromHashValue, type HashType } from "../hash/hasher.js";
+import { createHasher, DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { BucketObjects, Listed, ListedObject, ObjectPlace } from "../store/store.js";
 import { type Check, type Mended, setAside } from "./fsck-report.js";
 
-/** The hash that names objects. */
-const OBJECT_HASH: HashType = "sha2-256-chunked";
 /** Objects that are read at once, where each comes over a network. */
 const READS_AT_ONCE = 4;
 /** Bytes read at once. */
@@ -44,7 +42,7 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
       asked.add(key);
       return damaged.has(key);
     },
-    isNamedBy: (key, hash) => hash.type === OBJECT_HASH && hexOf(hash.value) === hexIn(key),
+    isNamedBy: (key, hash) => hash.type === DEFAULT_HASH && hexOf(hash.value) === hexIn(key),
     async setAsideIfDamaged(key) {
       asked.add(key);
       if (check.repair !== true || !key.startsWith(OBJECTS)) return "left";
@@ -73,12 +71,12 @@ async function isWhatItsNameSays({ context, signal }: Check, { key, size }: List
   if (hex === undefined) return true;
   if (inBucket !== undefined) {
     const object = { key: inBucket.keyOf(key), size };
-    return hexOf(await hashOfObject(inBucket, object, { type: OBJECT_HASH, signal })) === hex;
+    return hexOf(await hashOfObject(inBucket, object, { type: DEFAULT_HASH, signal })) === hex;
   }
   const path = store.localPath?.(key);
   if (path === undefined) return true;
   try {
-    return hexOf(hashOfFile(path, OBJECT_HASH, signal)) === hex;
+    return hexOf(hashOfFile(path, DEFAULT_HASH, signal)) === hex;
   } catch (error) {
     // A link or a pipe in its place is not what its name says; what cannot be read may be.
     if (isT4Error(error, "ERR_T4_INTEGRITY")) return false;
@@ -93,7 +91,7 @@ function hexIn(key: string): string | undefined {
 }
 
 function hexOf(value: string): string | undefined {
-  const digest = digestFromHashValue(OBJECT_HASH, value);
+  const digest = digestFromHashValue(DEFAULT_HASH, value);
   return digest === undefined ? undefined : Buffer.from(digest).toString("hex");
 }
 

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { messageOf } from "../format/header.js";
@@ -14,6 +13,7 @@ import { decodeIndex, encodeIndex, type ManifestIndex } from "../manifest/manife
 import { memoryReader } from "../manifest/memory-reader.js";
 import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
+import { sizeOfFile } from "../store/file/local-file.js";
 import type { RegistryContext } from "./context.js";
 import { type KeyFinder, keyFinder } from "./object-key.js";
 
@@ -213,5 +213,5 @@ function fileMatches(physicalKey: string, size: unknown, keyOf: KeyFinder | unde
   const key = parsePhysicalKey(physicalKey);
   if (key.kind !== "file") return true;
   if (keyOf !== undefined && keyOf(key.path) === undefined) return false;
-  return statSync(key.path, { throwIfNoEntry: false })?.size === size;
+  return sizeOfFile(key.path) === size;
 }

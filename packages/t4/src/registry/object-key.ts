@@ -1,8 +1,7 @@
-import { realpathSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { systemCode } from "../base/errors.js";
 import { unquote } from "../format/percent.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
+import { realPath } from "../store/file/local-file.js";
 import type { Store } from "../store/store.js";
 
 /** The key that a physical key's object has in a registry, as far as its text tells; `undefined` when it lies elsewhere. */
@@ -26,7 +25,7 @@ export function keyFinder(store: Store): KeyFinder {
   if (store.localPath === undefined || root.kind !== "file") return () => undefined;
   const known = new Map<string, string>();
   const realOf = (directory: string): string => {
-    const real = known.get(directory) ?? realDirectory(directory);
+    const real = known.get(directory) ?? realPath(directory);
     known.set(directory, real);
     return real;
   };
@@ -34,16 +33,6 @@ export function keyFinder(store: Store): KeyFinder {
     const way = relative(realOf(root.path), join(realOf(dirname(path)), basename(path)));
     return way.split(sep)[0] === ".." || way === "" || join(way) !== way ? undefined : way.replaceAll(sep, "/");
   };
-}
-
-/** A missing directory has no links to resolve. */
-function realDirectory(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) return path;
-    throw error;
-  }
 }
 
 /** The name behind the last slash of a physical key, also of one that is malformed. */

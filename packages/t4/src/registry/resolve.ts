@@ -10,7 +10,7 @@ import { listRevisions, listTags, packageNotFound } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
 
 /** Fewest digits of a shortened top hash. */
-export const MIN_HASH_DIGITS = 6;
+const MIN_HASH_DIGITS = 6;
 
 /**
  * Finds the top hash that a text means: a full hash or at least 6 of its first digits, a tag, ten digits of a pointer,

@@ -2,22 +2,19 @@ import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../base/errors.js";
-import { digestFromHashValue, type HashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
 import type { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
 import type { JobResult, StoreJob } from "./file-job.js";
 import { type HashValues, readSource } from "./read-source.js";
 
-/** The hash that names objects. */
-export const OBJECT_HASH: HashType = "sha2-256-chunked";
-
 /** Copies a file among the objects of a registry; it is one when the batch is published. */
 export function storeFile(job: StoreJob, batch: Batch): JobResult {
   const { source, expected, types } = job;
-  const wanted = [...new Set<HashType>([OBJECT_HASH, ...types, ...(expected === undefined ? [] : [expected.type])])];
+  const wanted = [...new Set<HashType>([DEFAULT_HASH, ...types, ...(expected === undefined ? [] : [expected.type])])];
   const temporary = join(job.temporary, randomUUID());
   const pathOf = (values: HashValues): string =>
-    join(job.objects, objectName(values[OBJECT_HASH] ?? "", job.extension));
+    join(job.objects, objectName(values[DEFAULT_HASH] ?? "", job.extension));
   const isThere = (size: number, values: HashValues): boolean => useObject(pathOf(values), size);
   let file: number | undefined;
   let isKnownAbsent = false;
@@ -50,7 +47,7 @@ export function addObject(temporary: string, path: string, batch: Batch): void {
 
 /** `<2 digits>/<64 digits><extension>`: no directory grows too large, and tools that go by the extension still work. */
 export function objectName(chunkedHash: string, extension: string): string {
-  const hex = Buffer.from(digestFromHashValue(OBJECT_HASH, chunkedHash) ?? []).toString("hex");
+  const hex = Buffer.from(digestFromHashValue(DEFAULT_HASH, chunkedHash) ?? []).toString("hex");
   return join(hex.slice(0, 2), hex + extension);
 }
 

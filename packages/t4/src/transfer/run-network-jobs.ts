@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { type Budget, createBudget } from "../base/budget.js";
 import { mapConcurrent } from "../base/concurrency.js";
 import { ioError } from "../base/io-error.js";
-import type { HashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
 import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
 import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob } from "./file-job.js";
 import { isNetworkJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
-import { addObject, OBJECT_HASH, objectName, useObject } from "./object-file.js";
+import { addObject, objectName, useObject } from "./object-file.js";
 import type { Read } from "./read-source.js";
 import { describe, runJob } from "./run-job.js";
 import { sizeOfSource, uploadFile, uploadMemory } from "./upload-file.js";
@@ -128,8 +128,10 @@ async function installObject(job: InstallJob<RemoteSource>, context: Context): P
 async function storeObject(job: StoreJob<RemoteSource>, context: Context): Promise<JobResult> {
   const { batch } = context;
   const { expected, objects, extension } = job;
-  const types = [...new Set<HashType>([OBJECT_HASH, ...job.types, ...(expected === undefined ? [] : [expected.type])])];
-  const pathOf = ({ values }: Read): string => join(objects, objectName(values[OBJECT_HASH] ?? "", extension));
+  const types = [
+    ...new Set<HashType>([DEFAULT_HASH, ...job.types, ...(expected === undefined ? [] : [expected.type])]),
+  ];
+  const pathOf = ({ values }: Read): string => join(objects, objectName(values[DEFAULT_HASH] ?? "", extension));
   const create = (): Temporary => {
     const path = join(job.temporary, randomUUID());
     return { path, file: openSync(path, "wx") };

@@ -32,12 +32,18 @@ export function startThreads(): ThreadPool {
     jobsDone: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
   };
   let death: T4Error | undefined;
-  // The others may be waiting for the dead one's part of a file.
-  const onDeath = (error: T4Error): void => {
-    death = error;
+  let isStopped = false;
+  const onExit = ({ waiting }: Thread, cause: unknown): void => {
+    // It was ended, and owes nothing.
+    if (isStopped && waiting.size === 0) return;
+    const hint = "Try again; files that were there are untouched.";
+    death = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
+    for (const asked of waiting.values()) asked.reject(death);
+    waiting.clear();
+    // The others may be waiting for the dead one's part of a file.
     void end(threads);
   };
-  const threads: readonly Thread[] = Array.from({ length: availableParallelism() }, () => startThread(onDeath));
+  const threads: readonly Thread[] = Array.from({ length: availableParallelism() }, () => startThread(onExit));
   let lastId = 0;
   for (const thread of threads) {
     thread.worker.on("message", (answer: WorkerAnswer) => {
@@ -60,26 +66,23 @@ export function startThreads(): ThreadPool {
       bytes: Number(Atomics.load(control.bytesRead, 0)),
     }),
     cancel: () => void Atomics.store(control.cancelled, 0, 1),
-    stop: () => end(threads),
+    stop() {
+      isStopped = true;
+      return end(threads);
+    },
   };
 }
 
-/** Starts a thread; what it was given and has not answered fails when it ends. */
-function startThread(onDeath: (error: T4Error) => void): Thread {
+/** Starts a thread; `onExit` is told when it ends, for whatever cause. */
+function startThread(onExit: (thread: Thread, cause: unknown) => void): Thread {
   const worker = new Worker(new URL("./transfer-worker.js", import.meta.url));
-  const waiting: Thread["waiting"] = new Map();
+  const thread: Thread = { worker, waiting: new Map() };
   let cause: unknown;
   worker.on("error", (error) => {
     cause = error;
   });
-  worker.on("exit", () => {
-    const hint = "Try again; files that were there are untouched.";
-    const error = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
-    for (const asked of waiting.values()) asked.reject(error);
-    waiting.clear();
-    onDeath(error);
-  });
-  return { worker, waiting };
+  worker.on("exit", () => onExit(thread, cause));
+  return thread;
 }
 
 /** Ends threads; what one has open in the middle of its work stays open, so that another file never gets the number. */

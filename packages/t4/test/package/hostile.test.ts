@@ -19,6 +19,8 @@ import { memoryReader } from "#t4/manifest/memory-reader.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const TEXT = "harmless\n";
+/** So many installs while somebody swaps directories for links. */
+const ROUNDS = 30;
 
 describe("a stranger's package", () => {
   let root: string;
@@ -157,7 +159,8 @@ describe("a stranger's package", () => {
     const swapper = swapForLinks(join(dest, "d"), outside);
     let [done, refused] = [0, 0];
     try {
-      for (const until = Date.now() + 2500; Date.now() < until; ) {
+      // Until one at least has met a link: the other process may be slow to start.
+      while (done + refused < ROUNDS || refused === 0) {
         try {
           rmSync(join(dest, "d/e"), { recursive: true, force: true });
         } catch {
@@ -175,9 +178,8 @@ describe("a stranger's package", () => {
     } finally {
       swapper.kill("SIGKILL");
     }
-    expect(done + refused).toBeGreaterThan(5);
     expect(readdirSync(outside)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });
 
 /** A process that makes a path a directory, a link to somewhere else, and a directory again, as fast as it can. */

@@ -80,10 +80,8 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
-  const [{ checkPushWords }, { pushJson, tellOutcome, tellWhat }] = [
-    await import("../push-words.js"),
-    await import("../push-report.js"),
-  ];
+  const { checkPushWords } = await import("../push-words.js");
+  const { pushJson, tellOutcome, tellWhat } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
