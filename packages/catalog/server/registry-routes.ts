@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { type Context, Hono } from "hono";
 import { T4Error } from "t4";
+import { locate } from "./locate.js";
 import { describe } from "./problem.js";
 import { packageNames } from "./registries.js";
 import { createSample } from "./sample.js";
@@ -20,6 +21,10 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
     return context.json({ id: known.id });
   });
   app.post("/sample", async (context) => context.json({ id: (await registries.open(await createSample())).id }));
+  app.get("/locate", async (context) => {
+    const { q = "", registry } = context.req.query();
+    return context.json(await locate(registries, { text: q.trim(), registry }));
+  });
   app.get("/r/:reg/packages", async (context) => {
     return context.json({ names: await packageNames(await registries.get(context.req.param("reg"))) });
   });

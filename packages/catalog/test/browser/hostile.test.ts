@@ -65,6 +65,11 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
   it.each([
     "",
     "/revisions",
+    "/metadata",
+    "/compare",
+    "/compare/latest~5?file=turn.txt",
+    "/compare/latest~5?file=%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "/compare/%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/",
     "/files/named/",
     "/files/README.md",
