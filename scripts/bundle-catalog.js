@@ -49,7 +49,11 @@ const TAKEN_IN = [
   "hyparquet",
   "marked",
   "papaparse",
+  "pdfjs-dist",
   "preact",
+  "vega",
+  "vega-interpreter",
+  "vega-lite",
 ];
 const require = createRequire(path("catalog/package.json"));
 const licences = TAKEN_IN.map((name) => {

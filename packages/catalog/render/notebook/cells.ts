@@ -79,10 +79,14 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 function bestOf(data: Json): Output {
   const picture = PICTURES.find((type) => type in data);
   if (picture !== undefined) {
-    return { kind: "picture", url: `data:${picture};base64,${textOf(data[picture]).replace(/\s+/g, "")}` };
+    const bytes = textOf(data[picture]).replace(/\s+/g, "");
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(bytes)) return { kind: "withheld", type: picture, text: "" };
+    return { kind: "picture", url: `data:${picture};base64,${bytes}` };
   }
   if ("image/svg+xml" in data) {
-    return { kind: "picture", url: `data:image/svg+xml,${encodeURIComponent(textOf(data["image/svg+xml"]))}` };
+    // As a picture it runs nothing and loads nothing.
+    const drawing = textOf(data["image/svg+xml"]).replace(/\p{Surrogate}/gu, "\ufffd");
+    return { kind: "picture", url: `data:image/svg+xml,${encodeURIComponent(drawing)}` };
   }
   const plain = textOf(data["text/plain"]);
   if ("text/html" in data) {

@@ -52,7 +52,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["picture", `${sample}/files/pictures/warmth.png`, "365 × 96 pixels"],
   ["drawing", `${sample}/files/pictures/map.svg`, "pixels"],
   ["bytes", `${sample}/files/pictures/warmth.png?view=hex`, "00000000"],
-  ["page in a frame", "/r/:rich/p/demo/rich/files/report/index.html", "This page runs by itself"],
+  ["page in a frame", "/r/:rich/p/demo/rich/files/report/index.html", "Shown without its scripts"],
   ["notebook", "/r/:rich/p/demo/rich/files/explore.ipynb", "4 cells"],
   ["chart", "/r/:rich/p/demo/rich/files/charts/cars.vl.json", "Chart"],
   ["PDF", "/r/:rich/p/demo/rich/files/report/figures.pdf", "2 pages"],

@@ -102,7 +102,7 @@ function Item({ context, from, item }: ItemProps) {
     </a>
   );
   return (
-    <div ref={place} class="summary-item" style={item.width === undefined ? {} : { flex: `0 1 ${item.width}` }}>
+    <div ref={place} class="summary-item" style={item.width === undefined ? {} : { "--share": `0 1 ${item.width}` }}>
       <Card title={title}>
         {item.description === undefined ? null : <Description text={item.description} file={file} />}
         {isSeen ? <Content context={context} path={path} item={item} /> : <Skeleton lines={4} />}
