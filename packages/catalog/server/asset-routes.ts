@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
-import { FOR_FRAMES, IMMUTABLE } from "./headers.js";
+import { forFrames, IMMUTABLE } from "./headers.js";
 
 const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -23,7 +23,7 @@ export function assetRoutes(webRoot: string): Hono {
     // The names of scripts and styles hold a hash of their content.
     const caching = /-[\w-]{8}\.\w+$/.test(name) ? IMMUTABLE : "no-cache";
     // Frames without an origin run them, too; they are the same for everybody.
-    const headers = { "Content-Type": type, "Cache-Control": caching, ...FOR_FRAMES };
+    const headers = { "Content-Type": type, "Cache-Control": caching, ...forFrames(context) };
     return context.body(readFileSync(join(directory, name)), 200, headers);
   });
   return app;

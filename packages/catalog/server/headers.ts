@@ -78,5 +78,10 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
 /** For answers that are named by a top hash: they never change. */
 export const IMMUTABLE = "private, max-age=31536000, immutable";
 
-/** For what frames without an origin read: they hold its address, which is all that opens it. */
-export const FOR_FRAMES = { "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" };
+/** Lets frames without an origin read an answer: of what is public, or opens by its address alone. No site with a name may. */
+export function forFrames(context: Context): Record<string, string> {
+  const vary = { Vary: "Origin, Sec-Fetch-Dest, Sec-Fetch-Site" };
+  if (context.req.header("Origin") === "null") return { ...vary, "Access-Control-Allow-Origin": "null" };
+  const isForeign = context.req.header("Sec-Fetch-Site") === "cross-site";
+  return isForeign ? { ...vary, "Cross-Origin-Resource-Policy": "cross-origin" } : vary;
+}

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { PackageEntry } from "t4";
 import { type ByteRange, parseRange } from "./byte-range.js";
 import { contentTypeOf, partTypeOf } from "./content-type.js";
-import { FOR_FRAMES, IMMUTABLE, originOf, pagePolicy, RAW_POLICY } from "./headers.js";
+import { forFrames, IMMUTABLE, originOf, pagePolicy, RAW_POLICY } from "./headers.js";
 import { notFound, problem } from "./problem.js";
 import type { Services } from "./services.js";
 
@@ -102,9 +102,7 @@ function headersOf({ context, path, own }: RawRequest, entry: PackageEntry): Rec
     "Content-Security-Policy": isPage ? pagePolicy(own) : RAW_POLICY,
     ...(isPage ? { "X-Frame-Options": "SAMEORIGIN" } : {}),
     "Content-Type": partType ?? contentTypeOf(path),
-    // A browser keeps the answer; what it is for changes its type.
-    Vary: "Sec-Fetch-Dest, Sec-Fetch-Site",
-    ...FOR_FRAMES,
+    ...forFrames(context),
     ...(entry.hash === undefined ? {} : { ETag: `"${entry.hash.value}"` }),
   };
 }
