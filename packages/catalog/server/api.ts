@@ -203,3 +203,14 @@ export interface Located {
   /** What it is, for people. */
   readonly label: string;
 }
+
+/** A package that fits a search, and the first thing that made it fit. */
+export interface PackageHit {
+  readonly name: string;
+  readonly where: "name" | "message" | "metadata";
+  /** The message, or a value of metadata with its path: `station.city: Oslo`; shortened. */
+  readonly text: string;
+}
+
+/** A line of a search's answer: a hit, or how far it is. */
+export type SearchLine = PackageHit | { readonly searched: number; readonly total: number };

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Verification } from "./api.js";
+import { linesWhile } from "./lines.js";
 import { nameOf, requireTopHash } from "./package-requests.js";
 import { totals } from "./revision-index.js";
 import type { Services } from "./services.js";
@@ -40,24 +41,4 @@ function throttled(send: (state: Verification) => void): (state: Verification) =
     last = Date.now();
     send(state);
   };
-}
-
-type Work = (send: (state: Verification) => void, signal: AbortSignal) => Promise<void>;
-
-/** The reports of some work, which ends when nobody reads them any more. */
-function linesWhile(work: Work): ReadableStream<Uint8Array> {
-  const controller = new AbortController();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async start(stream) {
-      const send = (state: Verification): void => {
-        if (!controller.signal.aborted) stream.enqueue(encoder.encode(`${JSON.stringify(state)}\n`));
-      };
-      await work(send, controller.signal);
-      if (!controller.signal.aborted) stream.close();
-    },
-    cancel() {
-      controller.abort();
-    },
-  });
 }
