@@ -15,6 +15,12 @@ const KINDS: readonly ChangeKind[] = ["added", "removed", "modified", "metadata"
 export function compareRoutes({ registries, revisions }: Services): Hono {
   const app = new Hono();
   const kept = new Map<string, Promise<Comparison>>();
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = async (work: () => Promise<Comparison>): Promise<Comparison> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
   app.get("/r/:reg/p/:ns/:name/m/:topHash/compare/:base", async (context) => {
     const known = await registries.get(context.req.param("reg"));
     const name = nameOf(context);
@@ -26,8 +32,9 @@ export function compareRoutes({ registries, revisions }: Services): Hono {
       const before = await revisions(known, { name, topHash: base });
       return compareRevisions(before, await revisions(known, { name, topHash: head }));
     };
+    // One after the other: a history of large revisions must not have all of them open at once.
     const key = `${known.id} ${name} ${base} ${head}`;
-    const found = kept.get(key) ?? compare();
+    const found = kept.get(key) ?? inTurn(compare);
     kept.delete(key);
     kept.set(key, found);
     found.catch(() => kept.delete(key));

@@ -80,8 +80,11 @@ export const IMMUTABLE = "private, max-age=31536000, immutable";
 
 /** Lets frames without an origin read an answer: of what is public, or opens by its address alone. No site with a name may. */
 export function forFrames(context: Context): Record<string, string> {
-  const vary = { Vary: "Origin, Sec-Fetch-Dest, Sec-Fetch-Site" };
-  if (context.req.header("Origin") === "null") return { ...vary, "Access-Control-Allow-Origin": "null" };
-  const isForeign = context.req.header("Sec-Fetch-Site") === "cross-site";
-  return isForeign ? { ...vary, "Cross-Origin-Resource-Policy": "cross-origin" } : vary;
+  const isNobody = context.req.header("Origin") === "null";
+  const isForeign = isNobody || context.req.header("Sec-Fetch-Site") === "cross-site";
+  return {
+    Vary: "Origin, Sec-Fetch-Dest, Sec-Fetch-Site",
+    ...(isNobody ? { "Access-Control-Allow-Origin": "null" } : {}),
+    ...(isForeign ? { "Cross-Origin-Resource-Policy": "cross-origin" } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import { bytes, counted, exact } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { useResource } from "../state/use-resource.js";
+import { useSeen } from "../state/use-seen.js";
 
 /** Each kind of change: its sign, its colour, and its word. */
 export const KINDS: Readonly<
@@ -39,13 +40,15 @@ export interface DeltaProps {
   readonly head: string;
 }
 
-/** What changed from one revision to the next, as a link to the whole comparison. */
+/** What changed from one revision to the next, as a link to the whole comparison; asked for when it comes into sight. */
 export function Delta({ context, base, head }: DeltaProps) {
   const { at } = context;
-  const { data, problem } = useResource<ComparisonPage>(`${packageApi(at)}/m/${head}/compare/${base}?limit=0`);
+  const [place, isSeen] = useSeen<HTMLSpanElement>();
+  const url = `${packageApi(at)}/m/${head}/compare/${base}?limit=0`;
+  const { data, problem } = useResource<ComparisonPage>(isSeen ? url : undefined);
   const href = packageHref({ ...at, page: "compare", revision: head, path: base });
   if (problem !== undefined) return <span class="muted">cannot be compared</span>;
-  if (data === undefined) return <span class="bone delta-bone" />;
+  if (data === undefined) return <span ref={place} class="bone delta-bone" />;
   const grown = data.bytesAfter - data.bytesBefore;
   return (
     <a class="delta" href={href} title="Compare with the revision before">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { DESCRIPTION, PREVIEWS } from "../../render/previews.js";
 import { readWhole } from "../../render/read-bytes.js";
 import { resolvePath } from "../../render/resolve-path.js";
@@ -11,6 +11,7 @@ import { readSummary, type SummaryItem } from "../state/summary-file.js";
 import { previewFile } from "../state/target.js";
 import { useFitting } from "../state/use-fitting.js";
 import { asProblem, useResource } from "../state/use-resource.js";
+import { useSeen } from "../state/use-seen.js";
 import { Card } from "./card.js";
 import { Lazy } from "./lazy.js";
 import { lazyPart } from "./lazy-part.js";
@@ -85,15 +86,7 @@ interface ItemProps {
 
 /** One file; read when it comes into sight. */
 function Item({ context, from, item }: ItemProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const [isSeen, setSeen] = useState(false);
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && setSeen(true), {
-      rootMargin: "300px",
-    });
-    if (place.current !== null) observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
+  const [place, isSeen] = useSeen<HTMLDivElement>();
   const path = resolvePath(from, item.path) ?? "";
   const file = previewFile(context, { path, size: null });
   const title = (
