@@ -160,6 +160,7 @@ describe.each(PAGES)("%s", (name, path, text) => {
     expect(await violations(page)).toEqual([]);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     expect(overflow, "nothing may be wider than the page").toBeLessThanOrEqual(0);
-    expect(complaints).toEqual([]);
+    // That a package's own page runs nothing by itself is no complaint.
+    expect(complaints.filter((line) => !line.startsWith("console: Blocked script execution"))).toEqual([]);
   });
 });
