@@ -49,7 +49,7 @@ module.exports = {
       to: {
         path: `${catalog}render/`,
         dependencyTypesNot: ["type-only"],
-        pathNot: `${catalog}render/(previews|read-bytes).ts`,
+        pathNot: `${catalog}render/(previews|comparators|read-bytes|resolve-path).ts`,
       },
     },
     {

@@ -24,12 +24,15 @@ export interface Preview {
   readonly label: string;
   /** Names that it fits best. */
   readonly pattern: RegExp;
+  /** Where the name alone does not tell: how such files begin. */
+  readonly beginning?: RegExp;
   /** Offered for every file. */
   readonly isForAll?: boolean;
   readonly load: () => Promise<{ readonly View: ComponentType<PreviewProps> }>;
 }
 
-const CODE =
+/** Names of files that are text. */
+export const TEXT_NAMES =
   /(?:\.(?:txt|log|py|ts|tsx|js|jsx|mjs|cjs|css|html?|xml|svg|yml|yaml|toml|ini|cfg|conf|sh|bash|zsh|r|jl|c|h|cc|cpp|hpp|java|go|rs|rb|php|sql|lua|pl|swift|kt|scala|tex|bib|rst|json|ipynb|jsonl|ndjson|csv|tsv|md|markdown|diff|patch)|(?:^|\/)(?:readme|license|makefile|dockerfile|\.gitignore|\.quiltignore))$/i;
 
 /** All ways to show files; of those that fit a name, the first is shown. A new kind is a line here and a file beside. */
@@ -40,11 +43,27 @@ export const PREVIEWS: readonly Preview[] = [
     pattern: /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$/i,
     load: () => import("./image.js"),
   },
+  {
+    id: "media",
+    label: "Player",
+    pattern: /\.(?:mp4|m4v|webm|ogv|mov|mp3|m4a|aac|ogg|oga|opus|flac|wav)$/i,
+    load: () => import("./media.js"),
+  },
+  { id: "pdf", label: "Pages", pattern: /\.pdf$/i, load: () => import("./pdf.js") },
+  { id: "html", label: "Page", pattern: /\.html?$/i, load: () => import("./html.js") },
+  { id: "notebook", label: "Notebook", pattern: /\.ipynb$/i, load: () => import("./notebook.js") },
+  {
+    id: "chart",
+    label: "Chart",
+    pattern: /\.(?:json|vg|vl)$/i,
+    beginning: /"\$schema"\s*:\s*"https?:\/\/vega\.github\.io\/schema\/vega/,
+    load: () => import("./chart.js"),
+  },
   { id: "markdown", label: "Rendered", pattern: /\.(?:md|markdown)$/i, load: () => import("./markdown.js") },
   { id: "parquet", label: "Table", pattern: /\.(?:parquet|pq)$/i, load: () => import("./parquet.js") },
   { id: "table", label: "Table", pattern: /\.(?:csv|tsv|tab|jsonl|ndjson)$/i, load: () => import("./table.js") },
   { id: "json", label: "Tree", pattern: /\.(?:json|ipynb|geojson)$/i, load: () => import("./json.js") },
-  { id: "text", label: "Text", pattern: CODE, isForAll: true, load: () => import("./text.js") },
+  { id: "text", label: "Text", pattern: TEXT_NAMES, isForAll: true, load: () => import("./text.js") },
   {
     id: "hex",
     label: "Bytes",
@@ -53,3 +72,7 @@ export const PREVIEWS: readonly Preview[] = [
     load: () => import("./hex.js"),
   },
 ];
+
+/** Words in Markdown about a file. */
+export const DESCRIPTION = async (): Promise<ComponentType<{ readonly text: string; readonly file: PreviewFile }>> =>
+  (await import("./description.js")).Description;

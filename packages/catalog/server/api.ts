@@ -56,11 +56,28 @@ export interface RevisionRow {
   readonly tags: readonly string[];
 }
 
+/** A part of a package's history, newest first. */
+export interface RevisionPage {
+  readonly total: number;
+  readonly offset: number;
+  readonly rows: readonly RevisionRow[];
+}
+
 /** What a revision that a user named is. */
 export interface Resolved {
   readonly topHash: string;
   /** What latest stands on. */
   readonly latest: string;
+  /** When it was published last, ISO 8601; `null` when it is in no history. */
+  readonly time: string | null;
+  readonly tags: readonly string[];
+  /** How many publications latest is ahead of it; `null` where that cannot be said. */
+  readonly behind: number | null;
+  /** The publications before and after it. */
+  readonly older: string | null;
+  readonly newer: string | null;
+  /** Publications in all. */
+  readonly revisions: number;
   /** Address below which this revision's bytes are, and nothing else. */
   readonly raw: string;
 }
@@ -107,6 +124,8 @@ export interface DirectoryPage {
   readonly meta: unknown;
   /** Name of the readme in this directory. */
   readonly readme: string | null;
+  /** Name of the file that says which files of this directory to show first. */
+  readonly summary: string | null;
 }
 
 /** One file; never changes. */
@@ -126,3 +145,72 @@ export interface FoundFiles {
   /** Files that fit, more than `paths` perhaps. */
   readonly matches: number;
 }
+
+/** What happened to a file, or to a directory of which nothing was there before or is left. */
+export interface Change {
+  /** `metadata`: the same bytes with other metadata; `moved`: the same bytes at another path. */
+  readonly kind: ChangeKind;
+  /** Where it is now, or was; a directory's ends in a slash. */
+  readonly path: string;
+  /** Where moved bytes were. */
+  readonly from: string | null;
+  /** Files: 1 for a file. */
+  readonly count: number;
+  /** Bytes before and after; `null` where there was or is none. */
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** Kinds of changes. */
+export type ChangeKind = "added" | "removed" | "modified" | "metadata" | "moved";
+
+/** A part of what differs between two revisions; never changes. */
+export interface ComparisonPage {
+  /** Files by what happened to them. */
+  readonly counts: Readonly<Record<ChangeKind | "same", number>>;
+  /** Bytes of each whole revision. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** Directories with other metadata, at most 100; `""` is the package itself. */
+  readonly directories: readonly string[];
+  /** Changes that were asked for, in all. */
+  readonly total: number;
+  readonly offset: number;
+  readonly changes: readonly Change[];
+}
+
+/** How far a revision's bytes were read and compared with their hashes. */
+export interface Verification {
+  readonly files: number;
+  readonly bytes: number;
+  /** What there is in all. */
+  readonly ofFiles: number;
+  readonly ofBytes: number;
+  /** Files that are not what the manifest says, at most 100, and how many they are. */
+  readonly damaged: readonly { readonly path: string; readonly message: string }[];
+  readonly damagedCount: number;
+  /** Files without a hash. */
+  readonly unverifiable: number;
+  readonly isDone: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Where something leads that a user wrote or pasted. */
+export interface Located {
+  /** Address of its page. */
+  readonly href: string;
+  /** What it is, for people. */
+  readonly label: string;
+}
+
+/** A package that fits a search, and the first thing that made it fit. */
+export interface PackageHit {
+  readonly name: string;
+  readonly where: "name" | "message" | "metadata";
+  /** The message, or a value of metadata with its path: `station.city: Oslo`; shortened. */
+  readonly text: string;
+}
+
+/** A line of a search's answer: a hit, or how far it is. */
+export type SearchLine = PackageHit | { readonly searched: number; readonly total: number };

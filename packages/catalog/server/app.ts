@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { assetRoutes, pageRoutes } from "./asset-routes.js";
 import { createCapabilities } from "./capability.js";
+import { chartRoutes } from "./chart-routes.js";
+import { compareRoutes } from "./compare-routes.js";
 import { requireHost, requireSession } from "./guard.js";
 import { securityHeaders } from "./headers.js";
 import { createOpenRevisions } from "./open-revisions.js";
@@ -11,6 +13,7 @@ import type { Registries } from "./registries.js";
 import { registryRoutes } from "./registry-routes.js";
 import type { Services } from "./services.js";
 import type { Session } from "./session.js";
+import { verifyRoutes } from "./verify-routes.js";
 
 /** What the server is made of. */
 export interface AppOptions {
@@ -34,9 +37,12 @@ export function createApp({ port, session, registries, webRoot }: AppOptions): H
   app.use(requireHost(port));
   app.route("/", assetRoutes(webRoot));
   app.route("/", rawRoutes(services));
+  app.route("/", chartRoutes(services, webRoot));
   app.use(requireSession(session));
   app.route("/api/v1", registryRoutes(services));
   app.route("/api/v1", packageRoutes(services));
+  app.route("/api/v1", compareRoutes(services));
+  app.route("/api/v1", verifyRoutes(services));
   app.all("/api/*", (context) => context.notFound());
   app.route("/", pageRoutes(webRoot));
   return app;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
-import { IMMUTABLE } from "./headers.js";
+import { forFrames, IMMUTABLE } from "./headers.js";
 
 const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -22,7 +22,9 @@ export function assetRoutes(webRoot: string): Hono {
     const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
     // The names of scripts and styles hold a hash of their content.
     const caching = /-[\w-]{8}\.\w+$/.test(name) ? IMMUTABLE : "no-cache";
-    return context.body(readFileSync(join(directory, name)), 200, { "Content-Type": type, "Cache-Control": caching });
+    // Frames without an origin run them, too; they are the same for everybody.
+    const headers = { "Content-Type": type, "Cache-Control": caching, ...forFrames(context) };
+    return context.body(readFileSync(join(directory, name)), 200, headers);
   });
   return app;
 }

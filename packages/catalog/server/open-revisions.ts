@@ -17,20 +17,35 @@ export interface RevisionName {
 /** Opens a revision, or finds it open. */
 export type OpenRevisions = (known: KnownRegistry, revision: RevisionName) => Promise<OpenRevision>;
 
-/** Revisions that stay open. */
+/** Revisions that stay open, and files of all of them together: each file costs some 250 bytes. */
 const MOST_OPEN = 12;
+const MOST_FILES = 3_000_000;
+/** Two that are compared stay open, however large they are. */
+const FEWEST_OPEN = 2;
 
 /** Keeps the revisions open that were used last; two requests for one open it once. */
 export function createOpenRevisions(): OpenRevisions {
   const open = new Map<string, Promise<OpenRevision>>();
+  const counts = new Map<string, number>();
+  const opened = (key: string, { pkg }: OpenRevision): void => {
+    counts.set(key, pkg.count);
+    for (const oldest of open.keys()) {
+      const files = [...open.keys()].reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
+      if (open.size <= FEWEST_OPEN || (open.size <= MOST_OPEN && files <= MOST_FILES)) return;
+      open.delete(oldest);
+      counts.delete(oldest);
+    }
+  };
   return (known, { name, topHash }) => {
     const key = `${known.id} ${name} ${topHash}`;
     const found = open.get(key) ?? openRevision(known, { name, topHash });
     open.delete(key);
     open.set(key, found);
-    for (const oldest of open.keys()) if (open.size > MOST_OPEN) open.delete(oldest);
-    // What failed may be mended: the next request tries again.
-    found.catch(() => open.delete(key));
+    found.then(
+      (revision) => opened(key, revision),
+      // What failed may be mended: the next request tries again.
+      () => open.delete(key),
+    );
     return found;
   };
 }

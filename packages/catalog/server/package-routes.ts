@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
-import { isT4Error, type PackageEntry, type Registry, T4Error } from "t4";
-import type { DirectoryPage, EntryFacts, Resolved, RevisionFacts, RevisionRow } from "./api.js";
+import type { PackageEntry } from "t4";
+import type { DirectoryPage, EntryFacts, Resolved, RevisionFacts } from "./api.js";
 import { findFiles } from "./find-files.js";
-import { IMMUTABLE } from "./headers.js";
-import { jsonText } from "./json-text.js";
+import { placeInHistory, revisionPage } from "./history.js";
 import type { OpenRevision } from "./open-revisions.js";
+import { immutable, nameOf, numberOf, requireTopHash } from "./package-requests.js";
 import { notFound } from "./problem.js";
 import { extensionsOf, listDirectory, SORTS, type Sort, totals } from "./revision-index.js";
 import type { Services } from "./services.js";
@@ -12,6 +12,8 @@ import type { Services } from "./services.js";
 /** Names in one part of a listing, and in one answer of the finder. */
 const MOST_CHILDREN = 1000;
 const MOST_FOUND = 100;
+/** Revisions in one part of the history: each costs a read for its message. */
+const MOST_REVISIONS = 100;
 
 /** The revisions of a package, and all that is below a top hash, which never changes. */
 export function packageRoutes(services: Services): Hono {
@@ -24,15 +26,17 @@ export function packageRoutes(services: Services): Hono {
 
   app.get("/r/:reg/p/:ns/:name/revisions", async (context) => {
     const { registry } = await registries.get(context.req.param("reg"));
-    return context.json(await listRevisions(registry, nameOf(context)));
+    const limit = Math.min(MOST_REVISIONS, numberOf(context, "limit", MOST_REVISIONS));
+    const page = await revisionPage(registry, nameOf(context), { offset: numberOf(context, "offset", 0), limit });
+    return context.json(page);
   });
   app.get("/r/:reg/p/:ns/:name/resolve", async (context) => {
     const { registry, id } = await registries.get(context.req.param("reg"));
     const name = nameOf(context);
     const topHash = await registry.resolve(name, context.req.query("revision"));
-    const latest = await registry.resolve(name);
     const raw = capabilities.rawPath({ registryId: id, name, topHash });
-    return context.json({ topHash, latest, raw } satisfies Resolved);
+    const place = await placeInHistory(registry, name, topHash);
+    return context.json({ topHash, latest: await registry.resolve(name), raw, ...place } satisfies Resolved);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash", async (context) => {
     const { pkg, index } = await open(context);
@@ -63,49 +67,7 @@ export function packageRoutes(services: Services): Hono {
   return app;
 }
 
-function nameOf(context: Context): string {
-  return `${context.req.param("ns")}/${context.req.param("name")}`;
-}
-
-function immutable(context: Context, value: unknown): Response {
-  return context.body(jsonText(value), 200, { "Cache-Control": IMMUTABLE, "Content-Type": "application/json" });
-}
-
-function requireTopHash(text: string): string {
-  if (/^[0-9a-f]{64}$/.test(text)) return text;
-  throw new T4Error("ERR_T4_INVALID_REFERENCE", "Below m/ stands a full top hash of 64 digits.");
-}
-
-function numberOf(context: Context, name: string, otherwise: number): number {
-  const value = Number(context.req.query(name) ?? otherwise);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new T4Error("ERR_T4_USAGE", `${name} is no whole number from 0 up.`);
-}
-
 function entryFacts(entry: PackageEntry): EntryFacts {
   const { logicalKey, size, hash, physicalKey, meta } = entry;
   return { path: logicalKey, size: size ?? null, hash: hash ?? null, physicalKey: physicalKey ?? null, meta };
-}
-
-async function listRevisions(registry: Registry, name: string): Promise<RevisionRow[]> {
-  const tags = new Map<string, string[]>();
-  for await (const { tag, topHash } of registry.tags(name)) tags.set(topHash, [...(tags.get(topHash) ?? []), tag]);
-  const rows: RevisionRow[] = [];
-  for await (const { topHash, time, isLatest } of registry.log(name)) {
-    const message = await messageOf(registry, topHash);
-    rows.push({ topHash, time: time.toISOString(), isLatest, message, tags: tags.get(topHash) ?? [] });
-  }
-  // Says that there is no such package.
-  if (rows.length === 0) await registry.resolve(name);
-  return rows;
-}
-
-async function messageOf(registry: Registry, topHash: string): Promise<string | null> {
-  try {
-    return await registry.message(topHash);
-  } catch (error) {
-    // One damaged revision must not hide the others; its own page tells about it.
-    if (isT4Error(error)) return `(${error.message})`;
-    throw error;
-  }
 }

@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import type { PackageEntry } from "t4";
 import { type ByteRange, parseRange } from "./byte-range.js";
-import { contentTypeOf } from "./content-type.js";
-import { IMMUTABLE, RAW_POLICY } from "./headers.js";
+import { contentTypeOf, partTypeOf } from "./content-type.js";
+import { forFrames, IMMUTABLE, originOf, pagePolicy, RAW_POLICY } from "./headers.js";
 import { notFound, problem } from "./problem.js";
 import type { Services } from "./services.js";
 
@@ -19,13 +19,13 @@ export function rawRoutes({ registries, revisions, capabilities }: Services): Ho
   app.get("/-/raw/:mark/:reg/:ns/:name/:topHash/:path{.+}", async (context) => {
     const { mark, reg, ns, topHash, path, name: last } = context.req.param();
     const name = `${ns}/${last}`;
-    if (!capabilities.isValid(mark, { registryId: reg, name, topHash })) {
-      return problem(context, 403, { code: "Locked", message: "This address opens nothing." });
-    }
+    const place = { registryId: reg, name, topHash };
+    if (!capabilities.isValid(mark, place)) return locked(context);
     const { pkg, index } = await revisions(await registries.get(reg), { name, topHash });
     if (index.directories.has(path)) throw notFound(`${path} is a directory.`);
     const entry = pkg.entry(path);
-    return send(context, entry, path).catch((error: unknown) => {
+    const request = { context, path, own: `${originOf(context)}${capabilities.rawPath(place)}` };
+    return send(request, entry).catch((error: unknown) => {
       throw isAbsent(error) ? absent(entry) : error;
     });
   });
@@ -43,10 +43,23 @@ function absent({ logicalKey, physicalKey }: PackageEntry): Error {
   );
 }
 
-async function send(context: Context, entry: PackageEntry, path: string): Promise<Response> {
+/** Answers to an address that was not made here. */
+export function locked(context: Context): Response {
+  return problem(context, 403, { code: "Locked", message: "This address opens nothing." });
+}
+
+interface RawRequest {
+  readonly context: Context;
+  readonly path: string;
+  /** Whole address of the revision's bytes. */
+  readonly own: string;
+}
+
+async function send(request: RawRequest, entry: PackageEntry): Promise<Response> {
+  const { context } = request;
   const size = entry.size ?? 0;
   const range = parseRange(context.req.header("Range"), size);
-  const headers = new Headers(headersOf(context, entry, path));
+  const headers = new Headers(headersOf(request, entry));
   if (range === "unsatisfiable") {
     headers.set("Content-Range", `bytes */${size}`);
     return new Response(null, { status: 416, headers });
@@ -75,18 +88,28 @@ function setRange(headers: Headers, { start, end }: ByteRange, size: number): vo
   headers.set("Cache-Control", "no-store");
 }
 
-function headersOf(context: Context, entry: PackageEntry, path: string): Record<string, string> {
+function headersOf({ context, path, own }: RawRequest, entry: PackageEntry): Record<string, string> {
   const name = encodeURIComponent(path.slice(path.lastIndexOf("/") + 1)).replace(/['()*]/g, escapeMark);
   // At the top of a tab a package's page could lead the user elsewhere: there it is saved, never shown.
-  const isSaved = context.req.header("Sec-Fetch-Dest") === "document" || context.req.query("download") !== undefined;
+  const destination = context.req.header("Sec-Fetch-Dest");
+  const isSaved = destination === "document" || context.req.query("download") !== undefined;
+  const partType = isFramed(context, destination) ? partTypeOf(path, destination) : undefined;
+  const isPage = partType !== undefined && destination === "iframe";
   return {
     "Accept-Ranges": "bytes",
     "Cache-Control": IMMUTABLE,
     "Content-Disposition": `${isSaved ? "attachment" : "inline"}; filename*=UTF-8''${name}`,
-    "Content-Security-Policy": RAW_POLICY,
-    "Content-Type": contentTypeOf(path),
+    "Content-Security-Policy": isPage ? pagePolicy(own) : RAW_POLICY,
+    ...(isPage ? { "X-Frame-Options": "SAMEORIGIN" } : {}),
+    "Content-Type": partType ?? contentTypeOf(path),
+    ...forFrames(context),
     ...(entry.hash === undefined ? {} : { ETag: `"${entry.hash.value}"` }),
   };
+}
+
+/** Pages come into frames of the catalog, and what they are made of is asked for by frames that have no origin. */
+function isFramed(context: Context, destination: string | undefined): boolean {
+  return destination === "iframe" || context.req.header("Sec-Fetch-Site") === "cross-site";
 }
 
 function escapeMark(mark: string): string {

@@ -1,18 +1,24 @@
 import { isAbsolute } from "node:path";
 import { type Context, Hono } from "hono";
 import { T4Error } from "t4";
+import type { SearchLine } from "./api.js";
+import { type LineWork, linesWhile } from "./lines.js";
+import { locate } from "./locate.js";
 import { describe } from "./problem.js";
 import { packageNames } from "./registries.js";
 import { createSample } from "./sample.js";
+import { createPackageSearch } from "./search-packages.js";
 import type { Services } from "./services.js";
 import { summarize } from "./summaries.js";
 
+const LONGEST_QUERY = 500;
 /** Summaries in one answer. */
 const MOST_SUMMARIES = 100;
 
 /** Registries and the packages in them. */
 export function registryRoutes({ registries, revisions }: Services): Hono {
   const app = new Hono();
+  const search = createPackageSearch();
   app.get("/registries", async (context) => context.json(await registries.list()));
   app.post("/registries", async (context) => {
     const { location } = await context.req.json<{ location?: unknown }>();
@@ -20,8 +26,18 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
     return context.json({ id: known.id });
   });
   app.post("/sample", async (context) => context.json({ id: (await registries.open(await createSample())).id }));
+  app.get("/locate", async (context) => {
+    const { q = "", registry } = context.req.query();
+    return context.json(await locate(registries, { text: q.trim(), registry }));
+  });
   app.get("/r/:reg/packages", async (context) => {
     return context.json({ names: await packageNames(await registries.get(context.req.param("reg"))) });
+  });
+  app.get("/r/:reg/search", async (context) => {
+    const known = await registries.get(context.req.param("reg"));
+    const text = (context.req.query("q") ?? "").slice(0, LONGEST_QUERY);
+    const work: LineWork<SearchLine> = async (send, signal) => search(known, { text, send, signal });
+    return context.body(linesWhile(work), 200, { "Content-Type": "application/x-ndjson" });
   });
   app.get("/r/:reg/summaries", async (context) => {
     const known = await registries.get(context.req.param("reg"));

@@ -63,6 +63,7 @@ export interface DirectoryQuery {
   readonly sort: Sort;
 }
 
+const SUMMARY = "quilt_summarize.json";
 const README = /^readme(\.(md|markdown|txt))?$/i;
 
 /** A part of a directory, directories first; `undefined` when there is no such directory. Costs a step per child. */
@@ -75,7 +76,8 @@ export function listDirectory(
   if (span === undefined) return undefined;
   const children = childrenOf(index, path, span).sort(ORDERS[sort]);
   const readme = children.find(({ name, isDirectory }) => !isDirectory && README.test(name))?.name ?? null;
-  return { path, total: children.length, offset, children: children.slice(offset, offset + limit), readme };
+  const summary = children.find(({ name, isDirectory }) => !isDirectory && name === SUMMARY)?.name ?? null;
+  return { path, total: children.length, offset, children: children.slice(offset, offset + limit), readme, summary };
 }
 
 function childrenOf(index: RevisionIndex, path: string, span: Span): TreeNode[] {

@@ -3,6 +3,7 @@ import { Help } from "./components/help.js";
 import { PackagePalette } from "./components/package-palette.js";
 import { TopBar } from "./components/top-bar.js";
 import { Home } from "./pages/home.js";
+import { Locate } from "./pages/locate.js";
 import { Lost } from "./pages/lost.js";
 import { PackagePage } from "./pages/package-page.js";
 import { Packages } from "./pages/packages.js";
@@ -52,6 +53,8 @@ function Page({ here, registry, registries }: PageProps) {
       return <Home registries={registries} />;
     case "packages":
       return <Packages key={here.registry} id={here.registry} registry={registry} />;
+    case "locate":
+      return <Locate key={here.text} text={here.text} />;
     case "lost":
       return <Lost />;
     default:

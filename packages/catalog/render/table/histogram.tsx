@@ -3,7 +3,14 @@ import type { Profile } from "./profile.js";
 
 /** The values of a column as bars; what each bar is, is one hover away. */
 export function Histogram({ name, profile }: { readonly name: string; readonly profile: Profile | undefined }) {
-  if (profile === undefined) return <span class="histogram" />;
+  if (profile === undefined) {
+    return (
+      <>
+        <span class="histogram is-awaited" />
+        <span class="histogram-words">…</span>
+      </>
+    );
+  }
   const { bars, empty, count, summary } = profile;
   const most = Math.max(1, ...bars.map((bar) => bar.count));
   const share = empty === 0 ? "" : ` · ${percent(empty, count)} empty`;

@@ -7,6 +7,7 @@ import { asProblem } from "../../web/state/use-resource.js";
 import { Histogram } from "./histogram.js";
 import { type Profile, profile } from "./profile.js";
 import type { TableColumn, TableSource, Value } from "./table-source.js";
+import { readableTime, textOf } from "./value-text.js";
 
 const ROW_HEIGHT = 30;
 const HEAD_HEIGHT = 96;
@@ -178,27 +179,17 @@ function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): 
     ),
     width: `minmax(${Math.round(longest * 7.8 + 32)}px, ${kind === "text" ? "1.4fr" : "1fr"})`,
     isNumber,
-    cell: (row) => <Cell value={row[i]} />,
+    cell: (row) => <Cell value={row[i]} isTime={kind === "date"} />,
   };
 }
 
-/** A value as text. */
-function textOf(value: Value): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string") return value;
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, "");
-  if (value instanceof Uint8Array) return `${exact(value.length)} bytes`;
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
-}
-
-function Cell({ value }: { readonly value: Value }) {
+function Cell({ value, isTime }: { readonly value: Value; readonly isTime: boolean }) {
   const text = textOf(value);
   if (text === "") return <span class="muted nothing">{value === "" || value === undefined ? "empty" : "null"}</span>;
-  const shown = visible(text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
+  const exactly = visible(text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
   return (
-    <span class="ellipsis" title={shown}>
-      {shown}
+    <span class="ellipsis" title={exactly}>
+      {isTime ? readableTime(exactly) : exactly}
     </span>
   );
 }

@@ -122,7 +122,7 @@ describe("the keyboard alone", () => {
   it("goes between revisions, pages and lists", async () => {
     const { page } = opened();
     await page.goto(`${base}@${topHash}`);
-    await page.getByText("Recent revisions").waitFor();
+    await page.getByRole("link", { name: "First", exact: true }).waitFor();
     await page.keyboard.press("[");
     await page.getByText("2 behind latest").waitFor();
     await page.keyboard.press("]");
@@ -136,7 +136,7 @@ describe("the keyboard alone", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("g");
     await page.keyboard.press("p");
-    await page.getByLabel("Filter packages by name").fill("nothing");
+    await page.getByLabel("Filter packages by name, message or metadata").fill("nothing");
     await page.getByText("No package matches").waitFor();
     await page.getByRole("button", { name: "Clear the filter" }).click();
     await page.getByRole("link", { name: "alice/a" }).waitFor();
@@ -234,7 +234,7 @@ describe("what goes wrong", () => {
   it("is told when the server is gone", async () => {
     const { page, context } = opened();
     await page.goto(`${base}@${topHash}`);
-    await page.getByText("Recent revisions").waitFor();
+    await page.getByRole("link", { name: "First", exact: true }).waitFor();
     await context.setOffline(true);
     try {
       await page.keyboard.press("[");

@@ -16,6 +16,24 @@ const names = PAYLOADS.map((payload) => payload.replaceAll(/[\\\n]/g, "").replac
 );
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 
+/** A notebook with the payloads in its words, code, and every kind of output. */
+function notebookOf(payloads: readonly string[]): string {
+  const outputs = payloads.flatMap((payload) => [
+    { output_type: "stream", name: payload, text: payload },
+    { output_type: "error", ename: payload, evalue: payload, traceback: [payload] },
+    { output_type: "display_data", data: { "text/html": payload, "text/plain": payload } },
+    { output_type: "display_data", data: { "text/html": `<table><tr><td>${payload}</td></tr></table>` } },
+    { output_type: "display_data", data: { "text/markdown": payload } },
+    { output_type: "display_data", data: { "image/svg+xml": payload } },
+    { output_type: "display_data", data: { "image/png": payload } },
+    { output_type: "display_data", data: { "application/javascript": payload } },
+    { output_type: "display_data", data: { "application/json": { [payload]: payload } } },
+  ]);
+  const cells = payloads.map((source) => ({ cell_type: "markdown", source }));
+  const code = { cell_type: "code", source: payloads.join("\n"), execution_count: 1, outputs };
+  return JSON.stringify({ nbformat: 4, metadata: { language_info: { name: payloads[0] } }, cells: [...cells, code] });
+}
+
 beforeAll(async () => {
   const all = PAYLOADS.join("\n\n");
   const object = Object.fromEntries(PAYLOADS.map((payload) => [payload, payload]));
@@ -31,6 +49,10 @@ beforeAll(async () => {
   await pkg.setText("code.py", all);
   await pkg.setText("code.xml", all);
   await pkg.setText("page.html", `<!doctype html>${all}`);
+  await pkg.setText("book.ipynb", notebookOf(PAYLOADS));
+  const first = { path: "README.md", title: PAYLOADS[0], description: all, width: PAYLOADS[0], types: [PAYLOADS[0]] };
+  const summary = [first, ...PAYLOADS.slice(0, 20), [{ path: "../../etc/passwd" }, { path: "http://evil.example/x" }]];
+  await pkg.setText("quilt_summarize.json", JSON.stringify(summary));
   await pkg.setText(
     "drawing.svg",
     `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="http://evil.example/x"/></svg>`,
@@ -65,6 +87,11 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
   it.each([
     "",
     "/revisions",
+    "/metadata",
+    "/compare",
+    "/compare/latest~5?file=turn.txt",
+    "/compare/latest~5?file=%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "/compare/%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/",
     "/files/named/",
     "/files/README.md",
@@ -74,7 +101,9 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/files/object.json",
     "/files/code.py",
     "/files/code.xml",
-    "/files/page.html",
+    "/files/page.html?view=text",
+    "/files/book.ipynb",
+    "/files/quilt_summarize.json",
     "/files/drawing.svg",
     "/files/drawing.svg?view=text",
     "/files/binary",
@@ -107,8 +136,9 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
 
   it("is saved, not shown, when its page is opened at the top of a tab", async () => {
     const { page, context, complaints } = opened();
-    await page.goto(`${base}/files/page.html`);
+    await page.goto(`${base}/files/page.html?view=text`);
     const href = await page.getByRole("link", { name: "Download" }).getAttribute("href");
+    complaints.length = 0;
     const tab = await context.newPage();
     const download = tab.waitForEvent("download");
     await tab.goto(new URL(href ?? "", page.url()).href.replace("?download=1", "")).catch(() => undefined);

@@ -76,7 +76,7 @@ describe("registries", () => {
     expect(again).toEqual(made);
     const { names } = await catalog.json<{ names: string[] }>(`/api/v1/r/${made.id}/packages`);
     expect(names).toEqual(["demo/hello", "demo/weather"]);
-    expect(await catalog.json(`/api/v1/r/${made.id}/p/demo/weather/revisions`)).toHaveLength(2);
+    expect(await catalog.json(`/api/v1/r/${made.id}/p/demo/weather/revisions`)).toMatchObject({ total: 2 });
   });
 });
 
@@ -111,17 +111,25 @@ describe("packages", () => {
   it("have revisions with tags and messages, newest first", async () => {
     const { registry: open } = await catalog.registries.get(id);
     await open.tag("alice/a", "v1", { revision: first });
-    expect(await catalog.json(`${base}/revisions`)).toMatchObject([
+    const rows = [
       { topHash: second, isLatest: true, message: "Second", tags: [] },
       { topHash: first, isLatest: false, message: "First", tags: ["v1"] },
-    ]);
+    ];
+    expect(await catalog.json(`${base}/revisions`)).toMatchObject({ total: 2, offset: 0, rows });
+    expect(await catalog.json(`${base}/revisions?offset=1&limit=1`)).toMatchObject({
+      total: 2,
+      offset: 1,
+      rows: rows.slice(1),
+    });
     expect(await refusal(`/api/v1/r/${id}/p/no/package/revisions`)).toMatchObject({ status: 404 });
   });
 
   it("resolve what names a revision, and are no-store where a pointer may move", async () => {
     const response = await catalog.get(`${base}/resolve`);
     expect(response.headers.get("Cache-Control")).toBe("no-store");
-    expect(await response.json()).toMatchObject({ topHash: second, latest: second });
+    const history = { behind: null, older: first, newer: null, revisions: 2, tags: [], time: expect.any(String) };
+    expect(await response.json()).toMatchObject({ topHash: second, latest: second, ...history });
+    expect(await catalog.json(`${base}/resolve?revision=v1`)).toMatchObject({ behind: 1, older: null, newer: second });
     for (const named of [first, first.slice(0, 8), "latest~1", "v1"]) {
       expect(await catalog.json(`${base}/resolve?revision=${named}`)).toMatchObject({ topHash: first, latest: second });
     }
@@ -164,6 +172,7 @@ describe("a revision", () => {
       offset: 0,
       meta: { n: 1, big: "1180591620717411303424" },
       readme: "README.md",
+      summary: null,
       children: [
         { name: "data", isDirectory: true, bytes: 13, count: 3 },
         { name: "README.md", isDirectory: false, bytes: 4, count: 1 },

@@ -89,6 +89,12 @@ describe("requests of other sites", () => {
       const { headers } = await catalog.get(path, { Origin: "http://evil.example" });
       expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
     }
+    // Frames without an origin read what is public, and what opens by its address.
+    for (const path of paths) {
+      const { headers } = await catalog.get(path, { Origin: "null" });
+      const isOpen = path.startsWith("/assets/") || path.startsWith("/-/raw/");
+      expect(headers.get("Access-Control-Allow-Origin"), path).toBe(isOpen ? "null" : null);
+    }
     const preflight = await catalog.app.request(`http://${HOST}/api/v1/registries`, {
       method: "OPTIONS",
       headers: { Host: HOST, Origin: "http://evil.example", "Access-Control-Request-Method": "POST" },
@@ -121,7 +127,8 @@ describe("headers", () => {
   it("of pages allow no inline code, no eval and no foreign origin, and demand Trusted Types", async () => {
     const policy = (await catalog.get("/")).headers.get("Content-Security-Policy") ?? "";
     expect(policy).toContain("require-trusted-types-for 'script'");
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(policy).toContain(`script-src http://${HOST}/assets/;`);
+    expect(policy.replaceAll(`http://${HOST}/`, "")).not.toMatch(/unsafe|https?:|\*/);
   });
 
   it("write the chosen theme into the page, and nothing else that a cookie says", async () => {

@@ -25,6 +25,7 @@ beforeAll(async () => {
       "d/0123456789.txt": "0123456789",
       "a b%20&#?.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
       "page.html": "<script>alert(1)</script>",
+      "code.js": "1",
       "x.png": Uint8Array.of(1, 2),
       "empty.txt": "",
     },
@@ -70,6 +71,41 @@ describe("an address of bytes", () => {
     expect(await typeOf("a%20b%2520&%23%3F.svg")).toBe("image/svg+xml");
     expect(await typeOf("page.html")).toBe("application/octet-stream");
     expect(await typeOf("d/0123456789.txt")).toBe("application/octet-stream");
+  });
+
+  it("is a page only in a frame, under a policy that allows its own revision alone", async () => {
+    const { headers } = await fetchRaw(`${raw}page.html`, {
+      "Sec-Fetch-Dest": "iframe",
+      "Sec-Fetch-Site": "same-origin",
+    });
+    expect(headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'; /);
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain(`connect-src data: blob: http://${HOST}${raw};`);
+    expect(policy).not.toMatch(/allow-same-origin|allow-top|allow-popups|allow-forms|connect-src[^;]*'self'/);
+    const kept = await fetchRaw(`${raw}x.png`, { "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin" });
+    expect(kept.headers.get("Content-Security-Policy")).toMatch(/sandbox; frame-ancestors 'none'$/);
+  });
+
+  it("is a script for frames without an origin only: never for the catalog's own pages", async () => {
+    const typeOf = async (site: string): Promise<string | null> => {
+      const headers = { "Sec-Fetch-Dest": "script", "Sec-Fetch-Site": site };
+      return (await fetchRaw(`${raw}code.js`, headers)).headers.get("Content-Type");
+    };
+    expect(await typeOf("cross-site")).toBe("text/javascript; charset=utf-8");
+    expect(await typeOf("same-origin")).toBe("application/octet-stream");
+  });
+
+  it("gives its own revision's charts a page that reads it, and no other address one", async () => {
+    const place = raw.replace("/-/raw/", "/-/chart/");
+    const { headers, status } = await fetchRaw(`${place}?path=x.vl.json`);
+    expect(status).toBe(200);
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    expect(policy).toContain("sandbox allow-scripts");
+    expect(policy).toContain(`script-src http://${HOST}/assets/;`);
+    expect(policy).toContain(`connect-src data: blob: http://${HOST}${raw};`);
+    expect((await fetchRaw(place.replace(/.\/$/, "0/").replace(/chart\/./, "chart/_"))).status).toBe(403);
   });
 
   it("shows nothing at the top of a tab: there it saves", async () => {

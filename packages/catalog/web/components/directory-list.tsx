@@ -1,9 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import type { TreeNode } from "../../server/api.js";
+import type { DirectoryPage, TreeNode } from "../../server/api.js";
 import { exact, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { packageApi, packageHref } from "../state/routes.js";
-import { useDirectory } from "../state/use-directory.js";
+import { useParts } from "../state/use-parts.js";
 import { ByteCount } from "./byte-count.js";
 import { type Column, DataGrid } from "./data-grid.js";
 import { Icon } from "./icon.js";
@@ -26,7 +26,7 @@ export function DirectoryList({ context, path, most }: DirectoryListProps) {
   const { at, resolved } = context;
   const [sort, setSort] = useState("name");
   const base = `${packageApi(at)}/m/${resolved.topHash}/dir?path=${encodeURIComponent(path)}&sort=${sort}`;
-  const { total, rowAt, want, problem, retry } = useDirectory(base);
+  const { total, rowAt, want, problem, retry } = useParts<TreeNode, DirectoryPage>(base, ({ children }) => children);
   const largest = useMemo(() => Math.max(1, rowAt(0)?.bytes ?? 0), [total, sort]);
   const columns = columnsFor({ context, path, sort, setSort, largest });
   if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;

@@ -1,11 +1,12 @@
-import { PREVIEWS, type Preview, type PreviewFile } from "../../render/previews.js";
+import { PREVIEWS, type Preview } from "../../render/previews.js";
 import type { EntryFacts } from "../../server/api.js";
 import { baseName, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { query, setQuery } from "../state/location.js";
-import { encodePath, packageHref } from "../state/routes.js";
+import { encodePath } from "../state/routes.js";
 import { useShortcuts } from "../state/shortcuts.js";
-import { useGuess } from "../state/use-guess.js";
+import { previewFile } from "../state/target.js";
+import { useFitting } from "../state/use-fitting.js";
 import { Breadcrumbs } from "./breadcrumbs.js";
 import { ByteCount } from "./byte-count.js";
 import { Icon } from "./icon.js";
@@ -17,10 +18,9 @@ import { Skeleton } from "./skeleton.js";
 export function FileView({ context, entry }: { readonly context: PackageContext; readonly entry: EntryFacts }) {
   const { at, resolved } = context;
   const file = previewFile(context, entry);
-  const fitting = PREVIEWS.filter(({ pattern }) => pattern.test(file.path));
-  const guess = useGuess(fitting.length === 0 ? file : undefined);
+  const { fitting, guess } = useFitting(file);
   const asked = PREVIEWS.find(({ id }) => id === query.value.get("view"));
-  const first = fitting[0] ?? PREVIEWS.find(({ id }) => id === guess.kind);
+  const first = fitting[0];
   const shown = asked ?? first;
   const choices = PREVIEWS.filter((one) => fitting.includes(one) || one === shown || one.isForAll === true);
   const download = `${resolved.raw}${encodePath(entry.path)}?download=1`;
@@ -55,16 +55,6 @@ export function FileView({ context, entry }: { readonly context: PackageContext;
       </div>
     </div>
   );
-}
-
-function previewFile({ at, resolved }: PackageContext, entry: EntryFacts): PreviewFile {
-  return {
-    path: entry.path,
-    size: entry.size ?? 0,
-    raw: resolved.raw + encodePath(entry.path),
-    rawOf: (path) => resolved.raw + encodePath(path),
-    hrefOf: (path) => packageHref({ ...at, page: "files", path }),
-  };
 }
 
 interface ViewChoiceProps {

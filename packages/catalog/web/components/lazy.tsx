@@ -1,27 +1,36 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Preview, PreviewFile, PreviewProps } from "../../render/previews.js";
-import { Problem } from "../state/api-client.js";
+import type { Comparator, CompareProps } from "../../render/comparators.js";
+import type { Preview, PreviewFile } from "../../render/previews.js";
+import { NOT_LOADED } from "./lazy-part.js";
 import { ProblemBox } from "./problem-box.js";
 import { Skeleton } from "./skeleton.js";
 
 /** Shows a file with a renderer that is loaded for it. */
 export function Lazy({ preview, file }: { readonly preview: Preview; readonly file: PreviewFile }) {
-  const [View, setView] = useState<ComponentType<PreviewProps> | undefined>();
+  const { View, isFailed } = useView(preview.load);
+  if (isFailed) return <ProblemBox problem={NOT_LOADED} />;
+  return View === undefined ? <Skeleton /> : <View file={file} />;
+}
+
+/** Shows two states of a file with a renderer that is loaded for them. */
+export function LazyComparison({ comparator, ...sides }: CompareProps & { readonly comparator: Comparator }) {
+  const { View, isFailed } = useView(comparator.load);
+  if (isFailed) return <ProblemBox problem={NOT_LOADED} />;
+  return View === undefined ? <Skeleton /> : <View {...sides} />;
+}
+
+function useView<Props>(load: () => Promise<{ readonly View: ComponentType<Props> }>): {
+  readonly View: ComponentType<Props> | undefined;
+  readonly isFailed: boolean;
+} {
+  const [View, setView] = useState<ComponentType<Props> | undefined>();
   const [isFailed, setFailed] = useState(false);
   useEffect(() => {
-    preview.load().then(
+    load().then(
       ({ View: loaded }) => setView(() => loaded),
       () => setFailed(true),
     );
-  }, [preview]);
-  if (isFailed) {
-    const hint = "Run t4 catalog again, and open the address that it prints.";
-    return (
-      <ProblemBox
-        problem={new Problem({ code: "ServerGone", message: "The catalog's server does not answer.", hint })}
-      />
-    );
-  }
-  return View === undefined ? <Skeleton /> : <View file={file} />;
+  }, [load]);
+  return { View, isFailed };
 }

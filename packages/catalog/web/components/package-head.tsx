@@ -1,4 +1,4 @@
-import { exact, shortHash, visible } from "../format.js";
+import { counted, exact, shortHash, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { type PackageRoute, packageHref } from "../state/routes.js";
 import { copy } from "../state/toast.js";
@@ -6,12 +6,12 @@ import { ByteCount } from "./byte-count.js";
 import { CopyButton } from "./copy-button.js";
 import { Icon } from "./icon.js";
 import { TimeAgo } from "./time-ago.js";
+import { Damage, VerifyChip } from "./verify-chip.js";
 
 /** The head of a package's pages: name, which revision, what it says of itself, and the tabs. */
 export function PackageHead({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, facts, history } = context;
+  const { at, resolved, facts } = context;
   const [ns = "", name = ""] = at.name.split("/");
-  const row = history?.find(({ topHash }) => topHash === resolved.topHash);
   const permalink = packageHref({ ...at, revision: resolved.topHash });
   return (
     <div class="package-head">
@@ -21,12 +21,13 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
           {visible(name)}
         </h1>
         <Standing context={context} />
-        {row?.tags.map((tag) => (
+        {resolved.tags.map((tag) => (
           <span key={tag} class="chip">
             <Icon name="tag" /> {visible(tag)}
           </span>
         ))}
         <span class="spacer" />
+        <VerifyChip context={context} />
         <a
           class="button"
           href={permalink}
@@ -46,16 +47,17 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
         ) : (
           <span class="message">{visible(facts.message)}</span>
         )}
-        {row === undefined ? null : (
+        {resolved.time === null ? null : (
           <span class="muted">
-            <TimeAgo time={row.time} />
+            <TimeAgo time={resolved.time} />
           </span>
         )}
-        <span class="muted">{exact(facts.count)} files</span>
+        <span class="muted">{counted(facts.count, "file")}</span>
         <span class="muted">
           <ByteCount count={facts.bytes} />
         </span>
       </div>
+      <Damage context={context} />
       <Tabs context={context} />
     </div>
   );
@@ -63,15 +65,14 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
 
 /** Whether this is what one gets without asking for a revision. */
 function Standing({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, history } = context;
+  const { at, resolved } = context;
+  const { behind } = resolved;
   if (resolved.topHash === resolved.latest) return <span class="chip good">latest</span>;
-  const here = history?.findIndex(({ topHash }) => topHash === resolved.topHash) ?? -1;
-  const front = history?.findIndex(({ isLatest }) => isLatest) ?? -1;
   const { revision: _, ...latest } = at;
   return (
     <>
-      <span class="chip warn">{here > front && front >= 0 ? `${here - front} behind latest` : "not latest"}</span>
-      <a class="small-link" href={packageHref(latest)}>
+      <span class="chip warn">{behind === null ? "not latest" : `${exact(behind)} behind latest`}</span>
+      <a class="small-link" href={packageHref({ ...latest, path: at.page === "files" ? at.path : "" })}>
         Go to latest
       </a>
     </>
@@ -82,11 +83,13 @@ const TABS: readonly (readonly [PackageRoute["page"], string])[] = [
   ["overview", "Overview"],
   ["files", "Files"],
   ["revisions", "Revisions"],
+  ["compare", "Compare"],
+  ["metadata", "Metadata"],
 ];
 
 function Tabs({ context }: { readonly context: PackageContext }) {
-  const { at, facts, history } = context;
-  const counts: Readonly<Record<string, number | undefined>> = { files: facts.count, revisions: history?.length };
+  const { at, facts, resolved } = context;
+  const counts: Readonly<Record<string, number | undefined>> = { files: facts.count, revisions: resolved.revisions };
   return (
     <nav class="tabs" aria-label="Package">
       {TABS.map(([page, label]) => (

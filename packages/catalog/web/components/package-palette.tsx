@@ -1,23 +1,59 @@
-import { useMemo, useState } from "preact/hooks";
-import type { PackageList } from "../../server/api.js";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Located, PackageList } from "../../server/api.js";
 import { counted, visible } from "../format.js";
+import { getJson } from "../state/api-client.js";
 import { packageHref } from "../state/routes.js";
 import { useResource } from "../state/use-resource.js";
-import { Palette } from "./palette.js";
+import { type Hit, Palette } from "./palette.js";
 
 const MOST = 50;
 
-/** Finds a package of the registry. */
+/** Finds a package of the registry, and goes where a pasted top hash, URI or link leads. */
 export function PackagePalette({ registry }: { readonly registry: string }) {
   const [query, setQuery] = useState("");
   const { data } = useResource<PackageList>(`/api/v1/r/${registry}/packages`);
+  const place = useLocated(query.trim(), registry);
   const found = useMemo(() => {
     const wanted = query.toLowerCase().trim();
     return (data?.names ?? []).filter((name) => name.toLowerCase().includes(wanted));
   }, [data, query]);
-  const hits = found.slice(0, MOST).map((name) => {
+  const hits = found.slice(0, MOST).map((name): Hit => {
     return { label: visible(name), href: packageHref({ page: "overview", registry, name, path: "" }) };
   });
   const status = data === undefined ? "Listing packages…" : counted(found.length, "package");
-  return <Palette label="Find a package" hits={hits} onQuery={setQuery} status={status} />;
+  const all = place === undefined ? hits : [{ label: visible(place.label), href: place.href }, ...hits];
+  return (
+    <Palette
+      label="Find a package"
+      hint="a name, top hash, quilt+ URI or catalog link"
+      hits={all}
+      onQuery={setQuery}
+      status={place === undefined ? status : "Enter goes there"}
+    />
+  );
+}
+
+/** Texts that may lead somewhere by themselves. */
+const PLACE = /^(?:quilt\+|https?:\/\/|[0-9a-f]{8,64}$)|^[^/\s]+\/[^/\s@]+[@/]./;
+const REST_MS = 150;
+
+function useLocated(text: string, registry: string): Located | undefined {
+  const [found, setFound] = useState<{ readonly text: string; readonly place: Located } | undefined>();
+  useEffect(() => {
+    if (!PLACE.test(text)) return undefined;
+    const controller = new AbortController();
+    const url = `/api/v1/locate?registry=${registry}&q=${encodeURIComponent(text)}`;
+    const timer = setTimeout(() => {
+      // What leads nowhere is no hit.
+      getJson<Located>(url, controller.signal).then(
+        (place) => setFound({ text, place }),
+        () => undefined,
+      );
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [text, registry]);
+  return found?.text === text ? found.place : undefined;
 }

@@ -14,13 +14,15 @@ export interface Hit {
 /** A box in which one types to get somewhere. */
 export interface PaletteProps {
   readonly label: string;
+  /** What may be written, beside the label. */
+  readonly hint?: string;
   readonly hits: readonly Hit[];
   readonly onQuery: (query: string) => void;
   readonly status: ComponentChildren;
 }
 
 /** Finds as one types; arrows choose, Enter goes there. */
-export function Palette({ label, hits, onQuery, status }: PaletteProps) {
+export function Palette({ label, hint, hits, onQuery, status }: PaletteProps) {
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -49,7 +51,7 @@ export function Palette({ label, hits, onQuery, status }: PaletteProps) {
           value={query}
           onInput={onInput}
           onKeyDown={onKeyDown}
-          placeholder={label}
+          placeholder={hint === undefined ? label : `${label}: ${hint}`}
           aria-label={label}
           role="combobox"
           aria-expanded="true"

@@ -11,7 +11,7 @@ const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" } as const;
 /** The head of every page: where one is, where one can go, and how it looks. */
 export function TopBar({ registry }: { readonly registry: RegistryRow | undefined }) {
   const here = route.value;
-  const isInside = here.page !== "home" && here.page !== "lost";
+  const isInside = "registry" in here;
   const search = isInside ? "Find a package" : "Open a registry to search it";
   return (
     <header class="top-bar">

@@ -1,12 +1,14 @@
-import type { DirectoryPage } from "../../server/api.js";
+import type { DirectoryPage, RevisionPage } from "../../server/api.js";
 import { Card } from "../components/card.js";
 import { Composition } from "../components/composition.js";
 import { DirectoryList } from "../components/directory-list.js";
 import { MetaTree } from "../components/meta-tree.js";
 import { Readme } from "../components/readme.js";
+import { Skeleton } from "../components/skeleton.js";
+import { Summary } from "../components/summary.js";
 import { TimeAgo } from "../components/time-ago.js";
 import { UseCard } from "../components/use-card.js";
-import { visible } from "../format.js";
+import { exact, visible } from "../format.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { targetOf } from "../state/target.js";
 import { useResource } from "../state/use-resource.js";
@@ -29,6 +31,7 @@ export function Overview({ context }: { readonly context: PackageContext }) {
           <DirectoryList context={context} path="" most={12} />
         )}
         {readme ? <Readme context={context} path={readme} /> : null}
+        {root.data?.summary ? <Summary context={context} path={root.data.summary} /> : null}
         {root.data !== undefined && readme === null && facts.count > 0 ? (
           <p class="muted hint">A README.md in the package would be shown here.</p>
         ) : null}
@@ -51,13 +54,14 @@ export function Overview({ context }: { readonly context: PackageContext }) {
 const MOST = 5;
 
 function Recent({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, history } = context;
-  if (history === undefined) return null;
-  const all = <a href={packageHref({ ...at, page: "revisions", path: "" })}>All {history.length}</a>;
+  const { at, resolved } = context;
+  const { data } = useResource<RevisionPage>(`${packageApi(at)}/revisions?limit=${MOST}`);
+  const all = <a href={packageHref({ ...at, page: "revisions", path: "" })}>All {exact(resolved.revisions)}</a>;
   return (
     <Card title="Recent revisions" side={all}>
+      {data === undefined ? <Skeleton lines={Math.min(MOST, resolved.revisions)} /> : null}
       <ol class="timeline">
-        {history.slice(0, MOST).map((row) => (
+        {data?.rows.map((row) => (
           <li
             key={`${row.time} ${row.topHash}`}
             {...(row.topHash === resolved.topHash ? { "aria-current": "true" } : {})}

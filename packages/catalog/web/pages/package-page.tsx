@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
-import type { RegistryRow, Resolved, RevisionFacts, RevisionRow } from "../../server/api.js";
+import type { RegistryRow, Resolved, RevisionFacts } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
+import { lazyPart } from "../components/lazy-part.js";
 import { PackageHead } from "../components/package-head.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
@@ -13,7 +14,15 @@ import { useResource } from "../state/use-resource.js";
 import { useTitle } from "../state/use-title.js";
 import { Files } from "./files.js";
 import { Overview } from "./overview.js";
-import { Revisions } from "./revisions.js";
+
+const Revisions = lazyPart<PageProps>(async () => (await import("./revisions.js")).Revisions);
+const Compare = lazyPart<PageProps>(async () => (await import("./compare.js")).Compare);
+const Metadata = lazyPart<PageProps>(async () => (await import("./metadata.js")).Metadata);
+
+/** What a page of a package is given. */
+export interface PageProps {
+  readonly context: PackageContext;
+}
 
 /** What every page of a package knows. */
 export interface PackageContext {
@@ -21,8 +30,6 @@ export interface PackageContext {
   readonly registry: RegistryRow | undefined;
   readonly resolved: Resolved;
   readonly facts: RevisionFacts;
-  /** The history, newest first; absent until it is read. */
-  readonly history: readonly RevisionRow[] | undefined;
 }
 
 /** A page of one revision of a package: head, tabs and what the tab shows. */
@@ -37,7 +44,6 @@ export function PackagePage({
   const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
   const { data: resolved, problem, retry } = useResource<Resolved>(`${api}/resolve${wanted}`);
   const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
-  const history = useResource<readonly RevisionRow[]>(`${api}/revisions`);
   useTitle(...(at.path === "" ? [] : [at.path]), at.name);
   useEffect(() => {
     // A short hash is as good as the whole one only today: the address takes the one that lasts.
@@ -73,17 +79,15 @@ export function PackagePage({
       </main>
     );
   }
-  return <Loaded context={{ at, registry, resolved, facts: facts.data, history: history.data }} />;
+  return <Loaded context={{ at, registry, resolved, facts: facts.data }} />;
 }
 
 function Loaded({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, history } = context;
+  const { at, resolved } = context;
   const permalink = packageHref({ ...at, revision: resolved.topHash });
   const go = (page: PackageRoute["page"]) => () => navigate(packageHref({ ...at, page, path: "" }));
-  const step = (by: number) => (): void => {
-    const here = history?.findIndex(({ topHash }) => topHash === resolved.topHash) ?? -1;
-    const next = here === -1 ? undefined : history?.[here + by];
-    if (next !== undefined) navigate(packageHref({ ...at, revision: next.topHash }));
+  const step = (topHash: string | null) => (): void => {
+    if (topHash !== null) navigate(packageHref({ ...at, path: at.page === "files" ? at.path : "", revision: topHash }));
   };
   useShortcuts({
     t: () => openOverlay("files"),
@@ -95,8 +99,10 @@ function Loaded({ context }: { readonly context: PackageContext }) {
     "g o": go("overview"),
     "g f": go("files"),
     "g r": go("revisions"),
-    "[": step(1),
-    "]": step(-1),
+    "g c": go("compare"),
+    "g m": go("metadata"),
+    "[": step(resolved.older),
+    "]": step(resolved.newer),
   });
   return (
     <main id="main" class={at.page === "files" ? "page fill package" : "page package"}>
@@ -104,6 +110,8 @@ function Loaded({ context }: { readonly context: PackageContext }) {
       {at.page === "overview" ? <Overview context={context} /> : null}
       {at.page === "files" ? <Files context={context} /> : null}
       {at.page === "revisions" ? <Revisions context={context} /> : null}
+      {at.page === "compare" ? <Compare context={context} /> : null}
+      {at.page === "metadata" ? <Metadata context={context} /> : null}
       {overlay.value === "files" ? <FilePalette at={at} topHash={resolved.topHash} /> : null}
     </main>
   );

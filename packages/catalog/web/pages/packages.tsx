@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { PackageList, PackageSummary, RegistryRow, SummaryResult } from "../../server/api.js";
+import type { PackageHit, PackageList, PackageSummary, RegistryRow, SummaryResult } from "../../server/api.js";
 import { ByteCount } from "../components/byte-count.js";
 import { CopyButton } from "../components/copy-button.js";
 import { type Column, DataGrid } from "../components/data-grid.js";
@@ -10,12 +10,15 @@ import { TimeAgo } from "../components/time-ago.js";
 import { counted, exact, visible } from "../format.js";
 import { query, setQuery } from "../state/location.js";
 import { packageHref } from "../state/routes.js";
+import { type PackageSearch, usePackageSearch } from "../state/use-package-search.js";
 import { useResource } from "../state/use-resource.js";
 import { useSummaries } from "../state/use-summaries.js";
 import { useTitle } from "../state/use-title.js";
 
 interface Row {
   readonly name: string;
+  /** Why it fits a search, where its name does not say. */
+  readonly hit: PackageHit | undefined;
   readonly summary: SummaryResult | undefined;
 }
 
@@ -25,15 +28,19 @@ export function Packages({ id, registry }: { readonly id: string; readonly regis
   useTitle(label);
   const { data, problem, retry } = useResource<PackageList>(`/api/v1/r/${id}/packages`);
   const wanted = query.value.get("q") ?? "";
+  const search = usePackageSearch(id, wanted);
   const names = useMemo(() => {
-    const lower = wanted.toLowerCase();
-    return (data?.names ?? []).filter((name) => name.toLowerCase().includes(lower));
-  }, [data, wanted]);
+    const lower = wanted.toLowerCase().trim();
+    return (data?.names ?? []).filter((name) => name.toLowerCase().includes(lower) || search.hits.has(name));
+  }, [data, wanted, search]);
   return (
     <main id="main" class="page fill">
       <div class="page-head">
         <h1>{visible(label)}</h1>
-        <span class="muted">{countText(names.length, data?.names.length)}</span>
+        <span class="muted" role="status">
+          {countText(names.length, data?.names.length)}
+          {searchText(search)}
+        </span>
         <Filter wanted={wanted} />
       </div>
       {registry === undefined ? null : <Place registry={registry} />}
@@ -45,7 +52,9 @@ export function Packages({ id, registry }: { readonly id: string; readonly regis
         </ProblemBox>
       )}
       {data === undefined && problem === undefined ? <Skeleton /> : null}
-      {data === undefined ? null : <List id={id} names={names} wanted={wanted} location={registry?.location} />}
+      {data === undefined ? null : (
+        <List id={id} names={names} wanted={wanted} location={registry?.location} search={search} />
+      )}
     </main>
   );
 }
@@ -56,8 +65,9 @@ function Filter({ wanted }: { readonly wanted: string }) {
       <Icon name="search" />
       <input
         type="search"
-        placeholder="Filter by name"
-        aria-label="Filter packages by name"
+        placeholder="Name, message or metadata"
+        title="Words of names, messages and metadata; key=value for one value of metadata"
+        aria-label="Filter packages by name, message or metadata"
         value={wanted}
         onInput={(event) => setQuery("q", (event.target as HTMLInputElement).value)}
       />
@@ -70,15 +80,18 @@ interface ListProps {
   readonly names: readonly string[];
   readonly wanted: string;
   readonly location: string | undefined;
+  readonly search: PackageSearch;
 }
 
-function List({ id, names, wanted, location }: ListProps) {
+function List({ id, names, wanted, location, search }: ListProps) {
   const { summaryOf, want } = useSummaries(id);
   const columns = useMemo(() => columnsFor(id), [id]);
   const rowAt = (index: number): Row | undefined => {
     const name = names[index];
-    return name === undefined ? undefined : { name, summary: summaryOf(name) };
+    return name === undefined ? undefined : { name, summary: summaryOf(name), hit: search.hits.get(name) };
   };
+  const isSearching = search.progress !== undefined && search.progress.searched < search.progress.total;
+  if (names.length === 0 && isSearching) return <Skeleton />;
   if (names.length === 0) return <Nothing wanted={wanted} location={location} />;
   return (
     <DataGrid
@@ -97,6 +110,11 @@ function List({ id, names, wanted, location }: ListProps) {
 function countText(shown: number, all = 0): string {
   if (all === 0) return "";
   return shown === all ? counted(all, "package") : `${exact(shown)} of ${counted(all, "package")}`;
+}
+
+function searchText({ progress }: PackageSearch): string {
+  if (progress === undefined || progress.searched === progress.total) return "";
+  return `, ${exact(progress.searched)} searched`;
 }
 
 /** Where the registry lies. */
@@ -127,7 +145,10 @@ function columnsFor(registry: string): readonly Column<Row>[] {
       label: "Latest revision",
       width: "minmax(0, 2fr)",
       isExtra: true,
-      cell: ({ summary }) => (summary === undefined ? <span class="bone" /> : <Message summary={summary} />),
+      cell: ({ summary, hit }) => {
+        if (hit?.where === "metadata") return <Found text={hit.text} />;
+        return summary === undefined ? <span class="bone" /> : <Message summary={summary} />;
+      },
     },
     {
       id: "files",
@@ -153,6 +174,15 @@ function columnsFor(registry: string): readonly Column<Row>[] {
       cell: cell(({ time }) => (time === null ? "—" : <TimeAgo time={time} />)),
     },
   ];
+}
+
+/** The value of metadata that was found. */
+function Found({ text }: { readonly text: string }) {
+  return (
+    <span class="found ellipsis" title={visible(text)}>
+      <span class="chip">metadata</span> <span class="mono">{visible(text)}</span>
+    </span>
+  );
 }
 
 function NameLink({ registry, name }: { readonly registry: string; readonly name: string }) {

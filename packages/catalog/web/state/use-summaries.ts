@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SummaryResult } from "../../server/api.js";
 import { request } from "./api-client.js";
+import { linesOf } from "./lines.js";
 
 /** Summaries of the packages in sight. */
 export interface Summaries {
@@ -43,14 +44,4 @@ export function useSummaries(registry: string): Summaries {
     }
   };
   return { summaryOf: (name) => known.current.get(name), want };
-}
-
-async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string, void, undefined> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    const lines = (rest + next.value).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
 }

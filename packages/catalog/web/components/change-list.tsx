@@ -1,0 +1,117 @@
+import { useState } from "preact/hooks";
+import type { Change, ChangeKind, ComparisonPage } from "../../server/api.js";
+import { bytes, counted, exact, visible } from "../format.js";
+import type { Pair } from "../pages/compare.js";
+import { packageHref } from "../state/routes.js";
+import { useParts } from "../state/use-parts.js";
+import { Card } from "./card.js";
+import { type Column, DataGrid } from "./data-grid.js";
+import { KINDS } from "./delta.js";
+
+/** The comparison, what is known of it, and the file that is looked at. */
+export interface ChangeListProps {
+  readonly pair: Pair;
+  readonly facts: ComparisonPage;
+  readonly file: string | undefined;
+}
+
+const ROW_HEIGHT = 34;
+/** More rows scroll in their card: the file that is looked at stays in sight. */
+const ROWS_IN_SIGHT = 14;
+
+/** All changes, or those of one kind. */
+export function ChangeList({ pair, facts, file }: ChangeListProps) {
+  const [kind, setKind] = useState<ChangeKind | undefined>();
+  const url = `${pair.api}?${kind === undefined ? "" : `kind=${kind}`}`;
+  const { total, rowAt, want } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
+  const shown = total ?? facts.total;
+  const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
+  const choices = (
+    <div class="choices" role="group" aria-label="Kind of change">
+      {[undefined, ...present].map((one) => (
+        <button key={one ?? "all"} type="button" aria-pressed={one === kind} onClick={() => setKind(one)}>
+          {one === undefined ? "All" : `${one[0]?.toUpperCase()}${one.slice(1)}`}
+        </button>
+      ))}
+    </div>
+  );
+  return (
+    <Card title={counted(facts.total, "change")} class="changes">
+      {present.length > 1 ? choices : null}
+      <div class="change-list" style={{ height: `${(Math.min(shown, ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 2}px` }}>
+        <DataGrid
+          label="Changes"
+          columns={columnsFor(pair, file)}
+          count={shown}
+          rowAt={rowAt}
+          rowHeight={ROW_HEIGHT}
+          onVisible={want}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function columnsFor(pair: Pair, file: string | undefined): readonly Column<Change>[] {
+  return [
+    {
+      id: "kind",
+      label: <span class="unseen">Kind</span>,
+      width: "40px",
+      cell: ({ kind }) => (
+        <span class={`sign ${KINDS[kind].tone}`} title={kind}>
+          {KINDS[kind].sign}
+          <span class="unseen">{kind}</span>
+        </span>
+      ),
+    },
+    { id: "path", label: "Path", width: "minmax(180px, 1fr)", cell: (change) => <Path {...{ pair, change, file }} /> },
+    {
+      id: "size",
+      label: "Size",
+      width: "104px",
+      isNumber: true,
+      cell: ({ before, after }) => <Grown before={before} after={after} />,
+    },
+  ];
+}
+
+/** By how much the bytes grew or shrank; before and after are one hover away. */
+function Grown({ before, after }: { readonly before: number | null; readonly after: number | null }) {
+  const grown = (after ?? 0) - (before ?? 0);
+  const title = `${exact(before ?? 0)} → ${exact(after ?? 0)} bytes`;
+  return (
+    <span class={grown === 0 ? "muted number" : "number"} title={title}>
+      {grown === 0 ? bytes(after ?? 0) : `${grown > 0 ? "+" : "−"}${bytes(Math.abs(grown))}`}
+    </span>
+  );
+}
+
+interface PathProps {
+  readonly pair: Pair;
+  readonly change: Change;
+  readonly file: string | undefined;
+}
+
+function Path({ pair, change, file }: PathProps) {
+  const { path, from, count, kind } = change;
+  const { at } = pair.context;
+  if (path.endsWith("/")) {
+    const side = kind === "removed" ? pair.base : pair.context.resolved;
+    return (
+      <a class="node-link" href={packageHref({ ...at, page: "files", revision: side.topHash, path })}>
+        <span class="ellipsis">{visible(path)}</span>
+        <span class="muted">{exact(count)} files</span>
+      </a>
+    );
+  }
+  const href = `${packageHref({ ...at, revision: pair.context.resolved.topHash, path: pair.base.topHash })}?file=${encodeURIComponent(path)}`;
+  return (
+    <a class="node-link" href={href} {...(path === file ? { "aria-current": "true" } : {})}>
+      <span class="ellipsis" title={visible(path)}>
+        {from === null ? null : <span class="muted">{visible(from)} → </span>}
+        {visible(path)}
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,184 @@
+import { useEffect } from "preact/hooks";
+import type { ComparisonPage, Resolved, RevisionFacts, RevisionPage } from "../../server/api.js";
+import { ByteCount } from "../components/byte-count.js";
+import { ChangeDetail } from "../components/change-detail.js";
+import { ChangeList } from "../components/change-list.js";
+import { Counts } from "../components/delta.js";
+import { Icon } from "../components/icon.js";
+import { MetaChanges } from "../components/meta-changes.js";
+import { ProblemBox } from "../components/problem-box.js";
+import { Skeleton } from "../components/skeleton.js";
+import { counted, shortHash, visible } from "../format.js";
+import { navigate, query } from "../state/location.js";
+import { packageApi, packageHref } from "../state/routes.js";
+import { useResource } from "../state/use-resource.js";
+import type { PackageContext } from "./package-page.js";
+
+/** Two revisions that are compared. */
+export interface Pair {
+  readonly context: PackageContext;
+  /** What the revision before is; the one after is that of the page. */
+  readonly base: Resolved;
+  /** Address of the comparison in the API. */
+  readonly api: string;
+}
+
+/** What differs between the revision of this page and another; by default, the one before it. */
+export function Compare({ context }: { readonly context: PackageContext }) {
+  const { at, resolved } = context;
+  const { older } = resolved;
+  const wanted = at.path === "" ? undefined : at.path;
+  useEffect(() => {
+    if (wanted !== undefined || older === null) return;
+    navigate(packageHref({ ...at, revision: resolved.topHash, path: older }) + window.location.search, {
+      replace: true,
+    });
+  }, [wanted, older]);
+  const url = wanted && `${packageApi(at)}/resolve?revision=${encodeURIComponent(wanted)}`;
+  const { data: base, problem, retry } = useResource<Resolved>(url);
+  if (wanted === undefined && older === null) return <First context={context} />;
+  if (problem !== undefined) {
+    return (
+      <ProblemBox problem={problem} retry={retry}>
+        <a class="button" href={packageHref({ ...at, page: "revisions", path: "" })}>
+          All revisions
+        </a>
+      </ProblemBox>
+    );
+  }
+  if (base === undefined) return <Skeleton lines={8} />;
+  const api = `${packageApi(at)}/m/${resolved.topHash}/compare/${base.topHash}`;
+  return <Comparison key={api} pair={{ context, base, api }} />;
+}
+
+function First({ context }: { readonly context: PackageContext }) {
+  return (
+    <div class="empty">
+      <h2>There is nothing before this revision</h2>
+      <p>It is the first of this package. A comparison needs two.</p>
+      <a class="button" href={packageHref({ ...context.at, page: "revisions", path: "" })}>
+        All revisions
+      </a>
+    </div>
+  );
+}
+
+function Comparison({ pair }: { readonly pair: Pair }) {
+  const { context, base, api } = pair;
+  const { data, problem, retry } = useResource<ComparisonPage>(`${api}?limit=200`);
+  const before = useResource<RevisionFacts>(`${packageApi(context.at)}/m/${base.topHash}`);
+  if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
+  return (
+    <div class="compare">
+      <div class="compare-head">
+        <Picker pair={pair} side="base" />
+        <a
+          class="icon-button framed"
+          href={packageHref({ ...context.at, revision: base.topHash, path: context.resolved.topHash })}
+          aria-label="Swap the two revisions"
+          title="Swap"
+        >
+          <Icon name="swap" />
+        </a>
+        <Picker pair={pair} side="head" />
+        <span class="spacer" />
+        {data === undefined ? null : <Sums data={data} />}
+      </div>
+      {data === undefined || before.data === undefined ? <Skeleton lines={8} /> : null}
+      {data === undefined || before.data === undefined ? null : (
+        <Differences pair={pair} data={data} metaBefore={before.data.meta} />
+      )}
+    </div>
+  );
+}
+
+interface DifferencesProps {
+  readonly pair: Pair;
+  readonly data: ComparisonPage;
+  /** The package's metadata in the revision before. */
+  readonly metaBefore: unknown;
+}
+
+function Differences({ pair, data, metaBefore }: DifferencesProps) {
+  const file = query.value.get("file") ?? data.changes.find(({ kind }) => kind === "modified")?.path;
+  return (
+    <>
+      {data.directories.includes("") ? (
+        <MetaChanges title="Metadata of the package" before={metaBefore} after={pair.context.facts.meta} />
+      ) : null}
+      {isSame(data) ? (
+        <Same pair={pair} data={data} />
+      ) : (
+        <div class="compare-panes">
+          <ChangeList pair={pair} facts={data} file={file} />
+          <div class="column">
+            {file === undefined ? null : <ChangeDetail key={file} pair={pair} path={file} changes={data.changes} />}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function isSame({ counts }: ComparisonPage): boolean {
+  return counts.added + counts.removed + counts.modified + counts.metadata + counts.moved === 0;
+}
+
+function Sums({ data }: { readonly data: ComparisonPage }) {
+  return (
+    <span class="compare-sums">
+      <Counts counts={data.counts} />
+      <span class="muted">{counted(data.counts.same, "file")} the same</span>
+      <span class="muted">
+        <ByteCount count={data.bytesBefore} /> → <ByteCount count={data.bytesAfter} />
+      </span>
+    </span>
+  );
+}
+
+function Same({ pair, data }: { readonly pair: Pair; readonly data: ComparisonPage }) {
+  const isIdentical = pair.base.topHash === pair.context.resolved.topHash;
+  const words = data.directories.length > 0 ? "Only metadata differs." : "Only message, tags or times may differ.";
+  return (
+    <div class="empty">
+      <h2>{isIdentical ? "Identical: both have one top hash" : "Both have the same files"}</h2>
+      <p>{isIdentical ? "A top hash stands for exactly one content." : words}</p>
+    </div>
+  );
+}
+
+/** Revisions that can be picked from; the whole history has its own page. */
+const MOST_PICKED = 100;
+
+function Picker({ pair, side }: { readonly pair: Pair; readonly side: "base" | "head" }) {
+  const { context, base } = pair;
+  const { at, resolved } = context;
+  const { data } = useResource<RevisionPage>(`${packageApi(at)}/revisions?limit=${MOST_PICKED}`);
+  const shown = side === "base" ? base.topHash : resolved.topHash;
+  const other = side === "base" ? resolved.topHash : base.topHash;
+  const rows = new Map(data?.rows.map((row) => [row.topHash, row]));
+  const onChange = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
+    const [head, path] = side === "base" ? [other, value] : [value, other];
+    navigate(packageHref({ ...at, revision: head, path }));
+  };
+  const label = (topHash: string): string => {
+    const row = rows.get(topHash);
+    if (row === undefined) return shortHash(topHash);
+    const words = visible(row.message ?? "").slice(0, 60);
+    return `${row.time.slice(0, 10)} · ${words === "" ? "no message" : words} · ${shortHash(topHash)}`;
+  };
+  return (
+    <label class="picker">
+      <span class="muted">{side === "base" ? "from" : "to"}</span>
+      <select value={shown} onChange={onChange} aria-label={side === "base" ? "Revision before" : "Revision after"}>
+        {rows.has(shown) ? null : <option value={shown}>{label(shown)}</option>}
+        {Array.from(rows.keys(), (topHash) => (
+          <option key={topHash} value={topHash}>
+            {label(topHash)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

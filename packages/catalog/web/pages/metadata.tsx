@@ -1,0 +1,64 @@
+import { useState } from "preact/hooks";
+import { Card } from "../components/card.js";
+import { CopyButton } from "../components/copy-button.js";
+import { MetaTree } from "../components/meta-tree.js";
+import { visible } from "../format.js";
+import type { PackageContext } from "./package-page.js";
+
+/** All metadata of a revision: as a tree, or as the JSON that it is. */
+export function Metadata({ context }: { readonly context: PackageContext }) {
+  const { meta, message } = context.facts;
+  const [isJson, setJson] = useState(false);
+  const text = JSON.stringify(meta, null, 2);
+  const isEmpty = meta === null || (typeof meta === "object" && Object.keys(meta).length === 0);
+  const side = (
+    <span class="card-tools">
+      <span class="choices" role="group" aria-label="Form">
+        <button type="button" aria-pressed={!isJson} onClick={() => setJson(false)}>
+          Tree
+        </button>
+        <button type="button" aria-pressed={isJson} onClick={() => setJson(true)}>
+          JSON
+        </button>
+      </span>
+      <CopyButton text={text} what="the metadata as JSON" />
+    </span>
+  );
+  return (
+    <div class="metadata-page">
+      <Card title="Message">
+        <p class="card-body pre-wrap">
+          {message === null || message === "" ? <span class="muted">none</span> : visible(message)}
+        </p>
+      </Card>
+      {isEmpty ? (
+        <div class="empty">
+          <h2>This revision has no metadata</h2>
+          <p>Whoever publishes can say more than a message:</p>
+          <div class="command">
+            <code>
+              t4 push {context.at.name} ./data --meta '{"{"}"source": "lab 7"{"}"}'
+            </code>
+          </div>
+        </div>
+      ) : (
+        <Card title="Metadata" side={side}>
+          {isJson ? (
+            <pre class="card-body meta-json" tabIndex={0} aria-label="Metadata as JSON">
+              {visibleLines(text)}
+            </pre>
+          ) : (
+            <div class="card-body">
+              <MetaTree value={meta} />
+            </div>
+          )}
+        </Card>
+      )}
+    </div>
+  );
+}
+
+/** Line ends stay; all else that would not be seen is written out. */
+function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
