@@ -142,7 +142,7 @@ describe("the keyboard alone", () => {
     await page.getByRole("link", { name: "alice/a" }).waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("alice");
-    await page.getByText("1 package", { exact: true }).last().waitFor();
+    await page.getByRole("option", { name: "alice/a" }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(base);
   });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** What a key does; keys that follow each other are written with a space: `g p`. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -10,7 +10,8 @@ const PAIR_MS = 1500;
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;
-  useEffect(() => {
+  // At once: what is seen can be used.
+  useLayoutEffect(() => {
     let first = { key: "", at: 0 };
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isWriting(event.target)) return;
