@@ -84,16 +84,37 @@ type Treatment = "stay" | "reuse" | "copy";
 function treatmentOf({ entry, held }: Incoming, folder: Folder, { access }: Pick<PackageState, "access">): Treatment {
   const { copy } = folder;
   if (entry.content !== undefined) return "copy";
-  if (copy === "none" || folder.select?.(entry.logicalKey) === false) {
+  const isUnwanted = copy === "none" || folder.select?.(entry.logicalKey) === false;
+  const root = copy === "all" ? folder.objects : folder.root;
+  if (isHeld(entry, held, root)) return "reuse";
+  if (isUnwanted) {
     // A stranger's manifest must not become ours with the places that it names.
     if (isLocal(entry)) localPathOf(entry, access);
     return "stay";
   }
-  const root = copy === "all" ? folder.objects : folder.root;
-  if (isHeld(entry, held, root)) return "reuse";
   if (isPending(entry)) return "copy";
   if (!isLocal(entry)) return copy === "local" ? "stay" : "copy";
-  return isAllowed(localPathOf(entry, access), { roots: [root] }) ? "stay" : "copy";
+  const path = localPathOf(entry, access);
+  if (!isAllowed(path, { roots: [root] })) return "copy";
+  if (!isThere(path, entry)) throw bytesGone(entry, path);
+  return "stay";
+}
+
+function isThere(path: string, { size }: Entry): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && (typeof size !== "number" || found.size === size);
+}
+
+/** A revision must not be published whose bytes nobody has. */
+function bytesGone({ logicalKey, size }: Entry, path: string): T4Error {
+  return new T4Error(
+    "ERR_T4_INTEGRITY",
+    `Cannot publish ${JSON.stringify(logicalKey)}: its ${String(size)} bytes are no longer at ${path}.`,
+    {
+      hint: "Set the file again, or push a directory that has it; t4 fsck shows what else is missing.",
+      facts: { logicalKey, path },
+    },
+  );
 }
 
 /** Whether the registry's own manifest says that an entry's bytes are below `root`, and they are there. */
@@ -102,7 +123,7 @@ function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
   const [url = ""] = held.physicalKeys;
   if (entry.hash === null || !url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
   const key = parsePhysicalKey(url);
-  return key.kind === "file" && statSync(key.path, { throwIfNoEntry: false })?.size === entry.size;
+  return key.kind === "file" && isThere(key.path, entry);
 }
 
 /** An entry whose bytes are known to be among the objects already. */

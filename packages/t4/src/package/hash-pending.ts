@@ -1,5 +1,4 @@
 import type { LongOperationOptions } from "../base/progress.js";
-import { sameEntry } from "../manifest/diff-entries.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { createRunBuilder } from "../manifest/run-builder.js";
 import type { PackageState } from "./package-state.js";
@@ -9,10 +8,9 @@ import { resolveEntries } from "./resolve-entries.js";
 export async function hashPending(state: PackageState, options: LongOperationOptions): Promise<PackageState> {
   const builder = createRunBuilder();
   const inMemory: PackageTree = new PackageTree();
-  for await (const { entry, former, resolved } of resolveEntries(state, options)) {
-    // What did not change keeps its place in the registry, and need not be copied again.
-    if (former !== undefined && sameEntry(former, resolved)) builder.add(former);
-    else if (entry.content !== undefined) inMemory.set({ ...resolved, content: entry.content });
+  for await (const { entry, resolved } of resolveEntries(state, options)) {
+    // A file keeps its own place, also one that did not change: what the registry has of it may be gone.
+    if (entry.content !== undefined) inMemory.set({ ...resolved, content: entry.content });
     else builder.add({ ...resolved, stamp: entry.stamp });
   }
   state.scanned?.scan.save();
