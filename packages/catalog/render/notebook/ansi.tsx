@@ -4,7 +4,6 @@ interface Piece {
   readonly class: string;
 }
 
-// oxlint-disable-next-line no-control-regex -- terminals are told colours by these
 const CODE = /\u001b\[([\d;]*)m|\u001b\[[\d;?]*[A-Za-ln-z]/g;
 
 /** Text as a terminal would colour it; what else it would be told is left out. */

@@ -1,13 +1,9 @@
+import { isGuarded } from "../base/guarded-name.js";
+
 /** Whose rules for file names apply. */
 export type KeyPlatform = "posix" | "win32" | "darwin";
 
-/** Directories that other programs act upon; a package must not fill them. */
-const GUARDED = new Set([".git", ".quilt", ".t4", ".ssh"]);
-/** The 8.3 name Windows gives `.git`. */
-const SHORT_GIT = /^git~[0-9]+$/;
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-/** Code points that HFS+ leaves out when it compares names. */
-const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const MAX_KEY_BYTES = 1024;
 const MAX_PART_BYTES = 255;
@@ -47,13 +43,6 @@ function unsafeOnWindows(part: string): string | undefined {
   if (DEVICE.test(part.replace(/ +(?=\.|$)/g, ""))) return `'${part}' is a device on Windows`;
   if (/[. ]$/.test(part)) return `Windows drops the dot or blank at the end of '${part}'`;
   return undefined;
-}
-
-/** Windows drops trailing dots and blanks and cuts at a colon, HFS+ leaves out invisible characters. */
-function isGuarded(part: string): boolean {
-  const plain = part.normalize("NFKC").replace(HFS_IGNORED, "").toLowerCase().split(":")[0] ?? "";
-  const folded = plain.replace(/[. ]+$/, "");
-  return GUARDED.has(folded) || SHORT_GIT.test(folded);
 }
 
 /**

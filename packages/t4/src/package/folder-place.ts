@@ -15,7 +15,7 @@ import { objectName, useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
-import { accessTo, isAllowed, isLocal, localPathOf } from "./file-access.js";
+import { accessTo, type FileAccess, isAllowed, isLocal, localPathOf } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
 import { isPending, type PackageState } from "./package-state.js";
 
@@ -94,10 +94,15 @@ function treatmentOf({ entry, held }: Incoming, folder: Folder, { access }: Pick
   }
   if (isPending(entry)) return "copy";
   if (!isLocal(entry)) return copy === "local" ? "stay" : "copy";
+  return isIn(root, entry, access) ? "stay" : "copy";
+}
+
+/** Whether an entry's bytes are below a directory; then they must be there. */
+function isIn(root: string, entry: Entry, access: FileAccess): boolean {
   const path = localPathOf(entry, access);
-  if (!isAllowed(path, { roots: [root] })) return "copy";
-  if (!isThere(path, entry)) throw bytesGone(entry, path);
-  return "stay";
+  if (!isAllowed(path, { roots: [root] })) return false;
+  if (isThere(path, entry)) return true;
+  throw bytesGone(entry, path);
 }
 
 function isThere(path: string, { size }: Entry): boolean {
@@ -106,10 +111,10 @@ function isThere(path: string, { size }: Entry): boolean {
 }
 
 /** A revision must not be published whose bytes nobody has. */
-function bytesGone({ logicalKey, size }: Entry, path: string): T4Error {
+function bytesGone({ logicalKey }: Entry, path: string): T4Error {
   return new T4Error(
     "ERR_T4_INTEGRITY",
-    `Cannot publish ${JSON.stringify(logicalKey)}: its ${String(size)} bytes are no longer at ${path}.`,
+    `Cannot publish ${JSON.stringify(logicalKey)}: its bytes are no longer at ${path}.`,
     {
       hint: "Set the file again, or push a directory that has it; t4 fsck shows what else is missing.",
       facts: { logicalKey, path },

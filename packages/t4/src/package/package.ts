@@ -249,8 +249,8 @@ export class Package {
   /**
    * Sets all files of a local directory; `""`, `"."` or `"/"` is the package's root. Without a source, the key is the path.
    *
-   * `.quiltignore` files are honoured, but for files that the package has; `.t4` and `.quilt` at the root of the directory are never taken. Costs one `readdir`
-   * per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
+   * `.quiltignore` files are honoured, but for files that the package has; so are left out `.git`, `.ssh`, `.t4` and `.quilt`, which
+   * no install would write. Costs one `readdir` per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_ACCESS`, `ERR_T4_UNSAFE` naming both ends of a link that leaves the
    * directory. The package is unchanged then, as it is after a cancel.

@@ -5,6 +5,7 @@ import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
 import { systemCode, T4Error } from "../base/errors.js";
+import { isGuarded } from "../base/guarded-name.js";
 import { type Stamp, stampOf } from "./stamp.js";
 
 /** One file found by {@link walkDirectory}. */
@@ -65,7 +66,7 @@ interface Visit {
  * Finds all regular files below a directory, in the order of packages (level by level, names by code point).
  *
  * Links to files inside the root count as files; links to directories, sockets, pipes and devices are passed over, as
- * are `.t4` and `.quilt` at the root. Costs one `readdir` per directory and one `lstat` per file, all synchronous.
+ * are `.git` and other names that other programs act upon, which no install would write. Costs one `readdir` per directory and one `lstat` per file, all synchronous.
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the directory is absent, `ERR_T4_UNSAFE` naming both ends of a link
  * that leaves it, `ERR_T4_ACCESS` for what cannot be read, `ERR_T4_INVALID_KEY` for a name that is not UTF-8.
@@ -92,7 +93,7 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
     const path = inDirectory(directory, item.name);
-    const isLeftOut = visit.isIgnored || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
+    const isLeftOut = visit.isIgnored || isUnwanted(item, { key, rules });
     if (isLeftOut && !isTracked(key, item, context)) continue;
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
@@ -110,6 +111,10 @@ function look(
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   items.sort((a, b) => compareCodePoints(a.name, b.name));
   return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
+}
+
+function isUnwanted(item: Dirent, { key, rules }: { readonly key: string; readonly rules: readonly Rules[] }): boolean {
+  return isGuarded(item.name) || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
 }
 
 function isTracked(key: string, item: Dirent, { tracked }: WalkContext): boolean {

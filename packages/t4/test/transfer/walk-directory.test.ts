@@ -64,14 +64,6 @@ describe("walkDirectory", () => {
     expect(link).toMatchObject({ key: "link", path: join(root, "real"), stamp: { size: 4 } });
   });
 
-  it("leaves out what clients keep in a directory, at its root only", () => {
-    put(".t4/revision.json");
-    put(".quilt/packages/x");
-    put("sub/.t4/data");
-    put("sub/.quilt/data");
-    expect(keys()).toEqual(["sub/.quilt/data", "sub/.t4/data"]);
-  });
-
   it("lets the innermost ignore file decide, with its own paths", () => {
     put(".quiltignore", "*.log\n/top\nsub/deep/keep.log\n");
     put("sub/.quiltignore", "!keep.log\n/only-here\n");
@@ -107,6 +99,23 @@ describe("walkDirectory", () => {
     put("file");
     root = join(root, name);
     expect(isT4Error(failure(), code)).toBe(true);
+  });
+
+  it("passes over what other programs act upon, which no install would write, unless it is tracked", () => {
+    for (const name of [
+      ".git/config",
+      "a/.GIT/hooks/x",
+      "sub/.ssh/id",
+      "sub/.t4/base",
+      ".t4/x",
+      ".quilt/y",
+      "git.txt",
+      ".gitattributes",
+    ])
+      put(name);
+    expect(keys()).toEqual([".gitattributes", "git.txt"]);
+    const tracked = { isFile: (key: string) => key === ".git/config", isDirectory: (key: string) => key === ".git" };
+    expect(Array.from(walkDirectory(root, { tracked }), ({ key }) => key)).toContain(".git/config");
   });
 
   it("stops when it is aborted", () => {
