@@ -48,9 +48,16 @@ export const MUTANTS = [
   },
   {
     name: "a new directory is not flushed into its parent",
-    file: "store/file/file-system.ts",
-    find: "    return;\n  }\n  await fs.syncDirectory(dirname(path));",
-    replace: "    return;\n  }",
+    file: "store/file/make-directory.ts",
+    find: "    await fs.syncDirectory(dirname(name)).catch(",
+    replace: "    await Promise.resolve().catch(",
+    tests: ["registry/power-cut.test.ts"],
+  },
+  {
+    name: "a directory that a killed process made is not flushed into its parent",
+    file: "store/file/make-directory.ts",
+    find: "    isMade = false;\n  }\n  const names = unflushedNames(fs.lastingNames, path, isMade);",
+    replace: "    return;\n  }\n  const names = unflushedNames(fs.lastingNames, path, isMade);",
     tests: ["registry/power-cut.test.ts"],
   },
   {

@@ -7,7 +7,7 @@ import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
-import { syncDirectorySync } from "../store/file/file-system.js";
+import { syncDirectorySync } from "../store/file/make-directory.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
