@@ -1,0 +1,111 @@
+// Of the ways of files and bytes.
+
+const LOST_TEMPORARY = `process.getBuiltinModule("node:fs")`;
+
+export const TRANSFER = [
+  {
+    name: "objects are not flushed before they get their names",
+    file: "transfer/batch.ts",
+    find: "flushFiles(this.#written.map(({ temporary }) => temporary)),",
+    replace: "undefined,",
+    tests: ["machine/flush-order.test.ts"],
+  },
+  {
+    name: "the names of objects are not flushed",
+    file: "transfer/run-file-jobs.ts",
+    find: "flushDirectories(named);",
+    replace: "",
+    tests: ["machine/flush-order.test.ts"],
+  },
+  {
+    name: "a large file is not verified before it gets its name",
+    file: "transfer/install-file.ts",
+    find: "    requireExpected(read, expected, source);\n    isRight = true;",
+    replace: "    isRight = true;",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "nothing is verified",
+    file: "transfer/expectation.ts",
+    find: "if (fulfils(read, expected)) return;",
+    replace: "if (expected !== undefined) return;",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "an installed file is written under its own name",
+    file: "transfer/install-file.ts",
+    find: "temporary = destination.createTemporary();",
+    replace: `const place = destination.place(key).path; temporary = { file: ${LOST_TEMPORARY}.openSync(place, "w"), path: place };`,
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "a file that may not be replaced is",
+    file: "transfer/install-file.ts",
+    find: '? "done" : "kept";',
+    replace: '? "done" : "done";',
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "a directory that is a link is followed",
+    file: "transfer/destination.ts",
+    find: "openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)",
+    replace: "openSync(path, O_RDONLY | O_DIRECTORY)",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "a link that leaves the directory is read",
+    file: "transfer/walk-directory.ts",
+    find: "if (!isInside && context.followSymlinks !== true) {",
+    replace: "if (!isInside && context.followSymlinks === false) {",
+    tests: ["transfer/walk-directory.test.ts"],
+  },
+  {
+    name: "a file is not looked at again after it was read",
+    file: "transfer/read-source.ts",
+    find: "if (values === undefined || !sameStamp(before, after))",
+    replace: "if (values === undefined)",
+    tests: ["transfer/changing-source.test.ts"],
+  },
+  {
+    name: "a file is not compared with what it was when it was set",
+    file: "transfer/read-source.ts",
+    find: "if (source.stamp !== undefined && !sameStamp(before, source.stamp))",
+    replace: "if (source.stamp === null)",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "a file that was just changed is read at once",
+    file: "transfer/read-source.ts",
+    find: "if (Math.abs(Date.now() - changedMs(stamp)) > TICK_MS) return stamp;",
+    replace: "if (TICK_MS > 0) return stamp;",
+    tests: ["transfer/changing-source.test.ts"],
+  },
+  {
+    name: "an object that is used again is not touched",
+    file: "transfer/object-file.ts",
+    find: "utimesSync(objectPath, new Date(), new Date());",
+    replace: "",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "a file that changes while an install runs is replaced",
+    file: "transfer/install-file.ts",
+    find: " && sameStamp(stampOf(stat), present.stamp)",
+    replace: "",
+    tests: ["transfer/install-meanwhile.test.ts"],
+  },
+  {
+    name: "another drive is below a directory",
+    file: "base/way-below.ts",
+    find: "rules.isAbsolute(way) || ",
+    replace: "",
+    tests: ["base/way-below.test.ts"],
+  },
+  {
+    name: "what is beside a directory is below it",
+    file: "base/way-below.ts",
+    find: '|| way.split(rules.sep)[0] === ".."',
+    replace: "",
+    tests: ["base/way-below.test.ts", "package/hostile.test.ts", "transfer/walk-directory.test.ts"],
+  },
+];
