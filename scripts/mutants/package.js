@@ -92,4 +92,11 @@ export const PACKAGE = [
     replace: "return true;",
     tests: ["package/hostile.test.ts"],
   },
+  {
+    name: "an install replaces files before it sees another package's conflicts",
+    file: "package/install-revision.ts",
+    find: "if (isRemembered) await requireFreeFor(state, directory);",
+    replace: "",
+    tests: ["package/conflicts.test.ts"],
+  },
 ];
