@@ -1,5 +1,7 @@
 // Of registries and packages.
 
+const LOST = `process.getBuiltinModule("node:fs")`;
+
 export const PACKAGE = [
   {
     name: "the next writer does not list a dead one's revision",
@@ -98,5 +100,33 @@ export const PACKAGE = [
     find: "if (isRemembered) await requireFreeFor(state, directory);",
     replace: "",
     tests: ["package/conflicts.test.ts"],
+  },
+  {
+    name: "the name of a directory's memory is not flushed",
+    file: "package/directory-memory.ts",
+    find: "  syncDirectorySync(folder);",
+    replace: "",
+    tests: ["machine/install-flush.test.ts"],
+  },
+  {
+    name: "the directory of a directory's memory is not flushed into its parent",
+    file: "package/directory-memory.ts",
+    find: "  makeDirectorySync(folder);",
+    replace: `${LOST}.mkdirSync(folder, { recursive: true });`,
+    tests: ["machine/install-flush.test.ts"],
+  },
+  {
+    name: "a directory's memory is not flushed before it gets its name",
+    file: "package/directory-memory.ts",
+    find: "      fsyncSync(file);",
+    replace: "",
+    tests: ["machine/install-flush.test.ts"],
+  },
+  {
+    name: "what an install removed is not flushed",
+    file: "package/remove-gone.ts",
+    find: "    flushDirectories(changed);",
+    replace: "",
+    tests: ["machine/install-flush.test.ts"],
   },
 ];

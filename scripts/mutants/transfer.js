@@ -108,4 +108,18 @@ export const TRANSFER = [
     replace: "",
     tests: ["base/way-below.test.ts", "package/hostile.test.ts", "transfer/walk-directory.test.ts"],
   },
+  {
+    name: "the directory that an install made is not flushed into its parent",
+    file: "transfer/destination.ts",
+    find: "  makeDirectorySync(root);",
+    replace: `${LOST_TEMPORARY}.mkdirSync(root, { recursive: true });`,
+    tests: ["machine/install-flush.test.ts"],
+  },
+  {
+    name: "the names of files that a killed install left are not flushed",
+    file: "transfer/run-file-jobs.ts",
+    find: ' || result?.outcome === "already";',
+    replace: ";",
+    tests: ["machine/install-flush.test.ts"],
+  },
 ];
