@@ -97,7 +97,8 @@ export function placeFromHere(path: string): string {
  */
 export function keyFromHere({ root }: Pick<Here, "root">, path: string): string {
   const key = relative(resolve(root), resolve(path)).split(sep).join("/");
-  if (key !== ".." && !key.startsWith("../")) return key;
+  // From one drive to another the way is an absolute one.
+  if (key !== ".." && !key.startsWith("../") && !isAbsolute(key)) return key;
   throw new T4Error("ERR_T4_USAGE", `${path} is not in ${resolve(root)}.`, {
     hint: "Paths count from the directory in which you are.",
     facts: { path },

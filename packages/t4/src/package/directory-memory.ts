@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
@@ -7,7 +7,7 @@ import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
-import { syncDirectorySync } from "../store/file/file-system.js";
+import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
@@ -120,7 +120,7 @@ function undamaged<Result>(directory: string, read: () => Result): Result {
  */
 export async function writeMemory(directory: string, base: Remembered, content: ManifestContent): Promise<void> {
   const folder = join(directory, FOLDER);
-  mkdirSync(folder, { recursive: true });
+  makeDirectorySync(folder);
   const previous = readPrevious(folder);
   const manifest = `${base.topHash}-${randomUUID()}.jsonl`;
   await writeAtomically(join(folder, manifest), async (write) => {

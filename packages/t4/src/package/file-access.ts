@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import nodePath, { join, resolve, sep } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
+import { wayBelow } from "../base/way-below.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 
@@ -141,13 +142,8 @@ function movedObject(path: string, { roots }: FileAccess): string | undefined {
 export function isAllowed(path: string, access: FileAccess): boolean {
   if (access.roots === "any") return true;
   const own = real(path);
-  return access.roots.some((root) => isBelow(own, real(root)));
-}
-
-/** Whether a path lies below a directory. */
-export function isBelow(path: string, directory: string): boolean {
-  const way = relative(directory, path);
-  return way !== "" && way.split(sep)[0] !== ".." && resolve(directory, way) === path;
+  // The directory itself is no file of it.
+  return access.roots.some((root) => (wayBelow(own, real(root), nodePath) ?? "") !== "");
 }
 
 /** A missing file has no links to resolve; reading it will say so. */

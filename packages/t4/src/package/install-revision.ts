@@ -9,7 +9,7 @@ import { PackageTree } from "../manifest/package-tree.js";
 import { type DirectoryMemory, readMemory } from "./directory-memory.js";
 import { type InstallReport, installFiles } from "./install-files.js";
 import { pathOf } from "./local-source.js";
-import { remember } from "./open-directory.js";
+import { remember, requireFreeFor } from "./open-directory.js";
 import { openRevision } from "./open-revision.js";
 import type { InstallOptions } from "./package-options.js";
 import type { Base, PackageState } from "./package-state.js";
@@ -31,7 +31,10 @@ export async function installRevision(name: string, options: InstallOptions): Pr
   requireSomething(state.tree, inside);
   const memory = readMemory(directory);
   const isOwn = memory !== undefined && (await isOfPackage(memory, state));
+  const isRemembered = inside === "" && !dryRun;
   try {
+    // Before the first file is touched.
+    if (isRemembered) await requireFreeFor(state, directory);
     const { report, ancestors } = await installFiles({
       tree: state.tree,
       access: state.access,
@@ -44,7 +47,7 @@ export async function installRevision(name: string, options: InstallOptions): Pr
       signal,
       onProgress,
     });
-    if (inside === "" && !dryRun) await remember(withAncestors(state, ancestors), directory);
+    if (isRemembered) await remember(withAncestors(state, ancestors), directory);
     tellReport(report, onReport);
   } finally {
     memory?.manifest.close();

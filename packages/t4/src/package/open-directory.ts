@@ -80,11 +80,7 @@ export async function openDirectory(
 
 /** Makes a directory remember the revision that a package stands on. */
 export async function remember(state: PackageState, directory: string): Promise<void> {
-  const base = state.bases.at(-1);
-  if (base === undefined) {
-    throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
-  }
-  await requireNoOtherConflicts(directory, base);
+  const base = await requireFreeFor(state, directory);
   const known = readBase(directory);
   if (known !== undefined && isRemembered(known, base) && isWhole(directory)) return;
   const registry = await openLocation(base.registry);
@@ -113,13 +109,22 @@ function isWhole(directory: string): boolean {
   }
 }
 
-/** What is not settled with one package must not be forgotten because the directory is published as another one. */
-async function requireNoOtherConflicts(directory: string, base: Base): Promise<void> {
-  if ((readBase(directory)?.ancestors.size ?? 0) === 0) return;
+/**
+ * Refuses what a directory may not remember, and returns the revision that it would. What is not settled with one package must
+ * not be forgotten because the directory is published or filled as another one.
+ *
+ * @throws {@link T4Error} `ERR_T4_CONFLICT` when it has conflicts with another package.
+ */
+export async function requireFreeFor(state: PackageState, directory: string): Promise<Base> {
+  const base = state.bases.at(-1);
+  if (base === undefined) {
+    throw new T4Error("ERR_T4_USAGE", "The package stands on no revision yet.", { hint: "Push or install it first." });
+  }
+  if ((readBase(directory)?.ancestors.size ?? 0) === 0) return base;
   const known = await recall(directory);
-  if (known === undefined || isBaseIn(known.base, base)) return;
+  if (known === undefined || isBaseIn(known.base, base)) return base;
   const conflicts = openConflicts(known.base, known.before.tree);
-  if (conflicts.length === 0) return;
+  if (conflicts.length === 0) return base;
   throw new T4Error(
     "ERR_T4_CONFLICT",
     `${directory} has unsettled conflicts with ${known.base.name}, which it goes on to remember.`,

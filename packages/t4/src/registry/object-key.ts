@@ -1,4 +1,5 @@
-import { basename, dirname, join, relative, sep } from "node:path";
+import nodePath, { basename, dirname, join, sep } from "node:path";
+import { wayBelow } from "../base/way-below.js";
 import { unquote } from "../format/percent.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { realPath } from "../store/file/local-file.js";
@@ -30,8 +31,8 @@ export function keyFinder(store: Store): KeyFinder {
     return real;
   };
   return (path) => {
-    const way = relative(realOf(root.path), join(realOf(dirname(path)), basename(path)));
-    return way.split(sep)[0] === ".." || way === "" || join(way) !== way ? undefined : way.replaceAll(sep, "/");
+    const way = wayBelow(join(realOf(dirname(path)), basename(path)), realOf(root.path), nodePath);
+    return way === undefined || way === "" ? undefined : way.replaceAll(sep, "/");
   };
 }
 

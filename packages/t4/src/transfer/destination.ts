@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
+import { makeDirectorySync } from "../store/file/make-directory.js";
 
 /** A directory that files are put into, and nothing outside it. */
 export interface Destination {
@@ -22,13 +23,13 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY = 0, O_NOFOLLOW = 0 } =
 const HAS_PROC_FD = process.platform === "linux";
 
 /**
- * Opens a directory, made if absent, for writing below it.
+ * Opens a directory for writing below it, made if absent, with its name on the disk.
  *
  * No component below it is ever followed as a link. On Linux this holds also while someone swaps directories for links;
  * elsewhere each directory is looked at before it is used.
  */
 export function openDestination(root: string): Destination {
-  mkdirSync(root, { recursive: true });
+  makeDirectorySync(root);
   const top = openDirectory(realpathSync(root));
   let temporary: Handle | undefined;
   let held: { readonly directory: string; readonly handle: Handle } | undefined;

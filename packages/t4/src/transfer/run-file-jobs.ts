@@ -47,10 +47,15 @@ export async function* runFileJobs<Item>(
   flushDirectories(named);
 }
 
-/** Notes the directories in which a job made a name that has to last. */
+/**
+ * Notes the directories of a name that has to last: one that a job made, or that it found, as whoever made it may have been
+ * killed before he flushed it.
+ */
 function noteDirectories(job: Job | undefined, result: JobResult | undefined, named: Set<string>): void {
-  const isNamed = result?.path !== undefined && result.outcome === "done";
-  if (!isNamed || job === undefined || job.kind === "hash" || job.kind === "upload") return;
+  const isThere = result?.outcome === "done" || result?.outcome === "already";
+  if (!isThere || result.path === undefined || job === undefined || job.kind === "hash" || job.kind === "upload")
+    return;
+  if (job.kind === "install" && job.isDryRun === true) return;
   addDirectories(named, { path: result.path, root: job.kind === "store" ? job.objects : job.root });
 }
 

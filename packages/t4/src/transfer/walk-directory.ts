@@ -1,11 +1,12 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import nodePath, { join, sep } from "node:path";
 import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
 import { systemCode, T4Error } from "../base/errors.js";
 import { isGuarded } from "../base/guarded-name.js";
+import { wayBelow } from "../base/way-below.js";
 import { type Stamp, stampOf } from "./stamp.js";
 
 /** One file found by {@link walkDirectory}. */
@@ -133,7 +134,7 @@ function* followLink(
   const target = targetOf(link.path);
   const stat = target === undefined ? undefined : readable(target, () => statSync(target));
   if (target === undefined || stat === undefined) return;
-  const isInside = !relative(context.realRoot, target).split(sep).includes("..");
+  const isInside = wayBelow(target, context.realRoot, nodePath) !== undefined;
   if (!isInside && context.followSymlinks !== true) {
     throw new T4Error("ERR_T4_UNSAFE", `The link ${link.path} leads out of the directory, to ${target}.`, {
       hint: "Remove or ignore the link, or allow it by following links.",

@@ -83,6 +83,24 @@ describe("a file that was changed on both sides", () => {
     expect(await published(keys)).toEqual(theirs);
   });
 
+  it.each([false, true])(
+    "keeps another package out of the directory, before anything is touched: overwrite %s",
+    async (overwrite) => {
+      await meet();
+      const other = new Package();
+      await other.setText("other", "other");
+      for (const key of clash) await other.setText(key, "other");
+      await other.push("u/other", registry);
+      const memory = readFileSync(join(copy, ".t4/revision.json"), "utf8");
+      await expect(Package.install("u/other", { registry, dest: copy, overwrite })).rejects.toMatchObject({
+        code: "ERR_T4_CONFLICT",
+        message: expect.stringContaining(`unsettled conflicts with ${NAME}`),
+      });
+      expect(read([...keys, "other"])).toEqual(new Map([...merged, ["other", undefined]]));
+      expect(readFileSync(join(copy, ".t4/revision.json"), "utf8")).toBe(memory);
+    },
+  );
+
   it("does not slip through a merge with the revision that the directory stands on", async () => {
     await meet();
     const { current, base } = await open();

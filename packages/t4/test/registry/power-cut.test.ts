@@ -52,6 +52,30 @@ describe("a registry after a power cut", () => {
   }, 900_000);
 });
 
+/** Steps of a first push, of which it is killed after each. */
+const FIRST_STEPS = 60;
+
+describe("a revision published where another process was killed", () => {
+  it("outlasts a power cut, whatever that one had made and not flushed", async () => {
+    for (let seed = 1; seed <= RUNS * 2; seed++) {
+      let left = 1 + (seed % FIRST_STEPS);
+      const world = createWorld(seed, (_, { actor }) => {
+        if (actor === killed && --left < 0) actor.isDead = true;
+      });
+      const killed = world.scheduler.actor("killed");
+      await runAll(world, [writer(world, openAs(world, killed), { name: "killed", count: 1 })]);
+      const next = openAs(world, world.scheduler.actor("next"));
+      await runAll(world, [writer(world, next, { name: "next", count: 1 })]);
+      world.disk = world.disk.powerCut(world.scheduler.random);
+      const history = await alone(world, historyOf);
+      expect(
+        world.log.acknowledged.filter((topHash) => !history.includes(topHash)),
+        `seed ${seed}`,
+      ).toEqual([]);
+    }
+  });
+});
+
 describe("a change of pointers", () => {
   const changes: Readonly<Record<string, (registry: PackageRegistry, oldest: TopHash) => Promise<unknown>>> = {
     rollback: (registry, topHash) => registry.rollback(NAME, { topHash }),

@@ -10,5 +10,6 @@ export function wrapped(before: (name: string, args: readonly unknown[]) => Prom
       return (call as (...inner: unknown[]) => Promise<unknown>)(...args);
     },
   ]);
-  return Object.fromEntries(calls) as FileSystem;
+  // What it knows to be on the disk is its own, as if it were a process by itself.
+  return { ...(Object.fromEntries(calls) as unknown as FileSystem), lastingNames: new Set() };
 }

@@ -66,13 +66,17 @@ export class SimDisk {
     return inode;
   }
 
-  /** Creates an empty file, and the directories above it that are missing, each flushed into its parent. */
-  createWithDirectories(path: string): Inode {
-    const missing: string[] = [];
-    for (let at = dirname(path); !this.has(at); at = dirname(at)) missing.unshift(at);
-    for (const directory of missing) {
-      this.create(directory, true);
-      this.flushDirectory(dirname(directory));
+  /**
+   * Creates an empty file, and the directories above it that are missing. The names of all that are not among `lasting` are
+   * flushed, and are from then on.
+   */
+  createWithDirectories(path: string, lasting: Set<string>): Inode {
+    for (let at = dirname(path); at !== "/" && !lasting.has(at); at = dirname(at)) {
+      const missing: string[] = [];
+      for (let above = at; !this.has(above); above = dirname(above)) missing.unshift(above);
+      for (const directory of missing) this.create(directory, true);
+      this.flushDirectory(dirname(at));
+      lasting.add(at);
     }
     return this.create(path, false);
   }

@@ -24,6 +24,7 @@ export function simFileSystem({ disk, scheduler, actor, fault }: SimFileSystemOp
         return act();
       },
     });
+  const lastingNames = new Set<string>();
   return {
     readFile: (path) => step("readFile", path, () => disk.file(path).bytes.slice()),
     async writeNew(path, bytes) {
@@ -33,7 +34,7 @@ export function simFileSystem({ disk, scheduler, actor, fault }: SimFileSystemOp
     },
     create(path) {
       // The caller's thread does this by itself: no other actor's step comes between.
-      const file = disk.createWithDirectories(path);
+      const file = disk.createWithDirectories(path, lastingNames);
       return {
         write: (chunk) => disk.append(file, chunk),
         flush: () => step("flush", path, () => disk.flushFile(file)),
@@ -59,5 +60,6 @@ export function simFileSystem({ disk, scheduler, actor, fault }: SimFileSystemOp
         disk.at(path).modifiedMs = scheduler.now();
       }),
     syncDirectory: (path) => step("syncDirectory", path, () => disk.flushDirectory(path)),
+    lastingNames,
   };
 }

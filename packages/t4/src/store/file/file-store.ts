@@ -8,12 +8,12 @@ import {
   ABSENT,
   type FileSystem,
   housekeeping,
-  makeDirectory,
   type NewFile,
   nodeFileSystem,
   uniqueName,
   unless,
 } from "./file-system.js";
+import { makeDirectory } from "./make-directory.js";
 import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
 import { readNote, swapFile } from "./turnstile.js";
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
 import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../base/errors.js";
+import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
 
 /** A new file whose content comes in pieces. */
@@ -36,6 +37,8 @@ export interface FileSystem {
   touch(path: string): Promise<void>;
   /** Flushes a directory's entries to the disk. */
   syncDirectory(path: string): Promise<void>;
+  /** The directories whose names this process knows to be on the disk; {@link makeDirectory} asks once for each. */
+  readonly lastingNames: Set<string>;
 }
 
 /** Windows refuses to rename over a file that another program has open without sharing; it passes. */
@@ -105,6 +108,7 @@ export const nodeFileSystem: FileSystem = {
       await directory.close();
     }
   },
+  lastingNames: ourLastingNames,
 };
 
 /** System errors that say that there is no such file; the second: a file stands where a directory should be. */
@@ -130,48 +134,6 @@ export async function unless<Result>(
  */
 export async function housekeeping(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
-}
-
-/** Creates a directory and those above it, each flushed into its parent, so that what lands in it survives a power cut. */
-export async function makeDirectory(fs: FileSystem, path: string): Promise<void> {
-  try {
-    await fs.mkdir(path);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || dirname(path) === path) throw error;
-    await makeDirectory(fs, dirname(path));
-    await makeDirectory(fs, path);
-    return;
-  }
-  await fs.syncDirectory(dirname(path));
-}
-
-/** {@link makeDirectory} on this machine, in one piece. */
-export function makeDirectorySync(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || dirname(path) === path) throw error;
-    makeDirectorySync(dirname(path));
-    makeDirectorySync(path);
-    return;
-  }
-  syncDirectorySync(dirname(path));
-}
-
-/** Flushes a directory's entries to the disk. */
-export function syncDirectorySync(path: string): void {
-  // Windows cannot open a directory for this; NTFS journals names itself.
-  if (process.platform === "win32") return;
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 
 /** A name that no one else uses. */

@@ -4,8 +4,9 @@ import { systemCode, T4Error } from "../../base/errors.js";
 import { openRecord, sealRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { versionOf } from "../version.js";
-import { ABSENT, type FileSystem, housekeeping, makeDirectory, uniqueName, unless } from "./file-system.js";
+import { ABSENT, type FileSystem, housekeeping, uniqueName, unless } from "./file-system.js";
 import { currentHolder, type Holder, isGone, isTicket, parseHolder } from "./holder.js";
+import { makeDirectory } from "./make-directory.js";
 
 /** What the turnstile works with. */
 export interface TurnstileContext {
