@@ -68,9 +68,17 @@ function isBehind(last: string, next: string): boolean {
   return order < 0;
 }
 
+/** Marks the errors that {@link isKeyClash} knows. */
+const KEY_CLASH = "keys clash";
+
+/** Whether a manifest was refused for a key that stands twice or inside another as if that were a directory. */
+export function isKeyClash(error: T4Error): boolean {
+  return error.facts["fault"] === KEY_CLASH;
+}
+
 function clash(last: string, next: string): T4Error {
   const how = last === next ? "stands twice" : `lies inside the file ${JSON.stringify(last)}`;
   return new T4Error("ERR_T4_FORMAT", `Invalid manifest: the key ${JSON.stringify(next)} ${how}.`, {
-    facts: { logicalKey: next, other: last },
+    facts: { fault: KEY_CLASH, logicalKey: next, other: last },
   });
 }

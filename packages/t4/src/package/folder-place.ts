@@ -5,7 +5,7 @@ import type { Entry } from "../format/entry.js";
 import { parseLogicalKey } from "../format/logical-key.js";
 import { sameObjectHash } from "../format/object-hash.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
-import { unsafeKeyReason } from "../format/portable-key.js";
+import { keyFault } from "../format/portable-key.js";
 import { STATE } from "../format/registry-layout.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
@@ -132,10 +132,14 @@ function copyJob(incoming: Incoming, folder: Folder, state: Pick<PackageState, "
 export function ownKeyOf({ logicalKey }: Entry, dest: NonNullable<PushOptions["dest"]>): string {
   const text = typeof dest === "function" ? dest(logicalKey) : [dest, logicalKey].join("/");
   const key = parseLogicalKey(text.replace(/^(?:\.?\/)+/, ""));
-  const reason = unsafeKeyReason(key, "posix");
-  if (reason === undefined) return key;
-  throw new T4Error("ERR_T4_USAGE", `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${reason}.`, {
-    hint: "Give a directory inside the registry.",
-    facts: { logicalKey, dest: text },
-  });
+  const fault = keyFault(key, "posix");
+  if (fault === undefined) return key;
+  throw new T4Error(
+    "ERR_T4_USAGE",
+    `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${fault.reason}.`,
+    {
+      hint: "Give a directory inside the registry.",
+      facts: { logicalKey, dest: text },
+    },
+  );
 }

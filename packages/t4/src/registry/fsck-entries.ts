@@ -3,7 +3,7 @@ import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
 import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
-import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
+import { foldKey, keyFault } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
 import { isHashType } from "../hash/hasher.js";
 import { realPath, sizeOfFile } from "../store/file/local-file.js";
@@ -60,9 +60,9 @@ function* withKeysChecked(
 }
 
 function keyProblem(logicalKey: string): FindingCode | undefined {
-  const reason = unsafeKeyReason(logicalKey, "posix");
-  if (reason !== undefined) return reason.includes("act upon") ? "E_KEY_DOTGIT" : "E_KEY_TRAVERSAL";
-  return unsafeKeyReason(logicalKey, "win32") === undefined ? undefined : "E_KEY_NONPORTABLE";
+  const fault = keyFault(logicalKey, "posix");
+  if (fault !== undefined) return fault.kind === "guarded" ? "E_KEY_DOTGIT" : "E_KEY_TRAVERSAL";
+  return keyFault(logicalKey, "win32") === undefined ? undefined : "E_KEY_NONPORTABLE";
 }
 
 function describe(code: FindingCode): string {
