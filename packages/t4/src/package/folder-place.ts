@@ -13,7 +13,7 @@ import type { Job } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
-import { expectationOf } from "./entry-expectation.js";
+import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessTo, isAllowed, isLocal, localPathOf } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
@@ -118,13 +118,12 @@ function storedEntry({ entry, former }: Incoming, folder: Folder & Pick<StorePla
 function copyJob(incoming: Incoming, folder: Folder, state: Pick<PackageState, "access">): Job {
   const { entry } = incoming;
   const source = sourceOf(entry, state);
-  const expected = expectationOf(entry);
-  const key = folder.dest === undefined ? undefined : ownKeyOf(entry, folder.dest);
-  if (key !== undefined && expected !== undefined) {
-    return { kind: "install", source, expected, root: folder.root, key, replaceable: [] };
+  const { root, objects, temporary, dest } = folder;
+  if (dest !== undefined) {
+    const expected = requireExpectation(entry);
+    return { kind: "install", source, expected, root, key: ownKeyOf(entry, dest), replaceable: [] };
   }
-  const { objects, temporary } = folder;
-  const types = typesOf(incoming);
+  const [types, expected] = [typesOf(incoming), expectationOf(entry)];
   return { kind: "store", source, types, expected, objects, temporary, extension: extensionOf(entry) };
 }
 
