@@ -15,10 +15,10 @@ export function pathOf(location: string): string {
   if (typeof location !== "string") throw unexpected(location, "a path");
   const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
   if (key.kind === "file") return resolve(key.path);
-  throw new T4Error(
-    "ERR_T4_UNSUPPORTED",
-    `Cannot use ${location}: only local files and directories are supported so far.`,
-  );
+  throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot use ${location}: it is no file or directory of this machine.`, {
+    hint: "Give a path or a file:// URL. Objects of a bucket come with the package that has them: set an entry of that.",
+    facts: { location },
+  });
 }
 
 /** A local file as it is now; a link's target stands for the link. */
