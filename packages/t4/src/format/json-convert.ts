@@ -120,7 +120,10 @@ export function metaFromText(text: string): Json {
     return meta;
   } catch (cause) {
     const reason = isT4Error(cause) ? cause.message : String(cause);
-    throw new T4Error("ERR_T4_INVALID_META", `The metadata is not JSON: ${reason}`, { cause });
+    throw new T4Error("ERR_T4_INVALID_META", `The metadata is not JSON: ${reason}`, {
+      hint: `Names and text stand in double quotes, and there is no NaN: {"station": 7}.`,
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
-import { asciiText } from "./line-reader.js";
+import { asciiText, MANIFEST_HINT } from "./line-reader.js";
 import { output, type Part, putPart, type ViewedBytes } from "./plain-bytes.js";
 
 const SLASH = 0x2f;
@@ -79,6 +79,7 @@ export function isKeyClash(error: T4Error): boolean {
 function clash(last: string, next: string): T4Error {
   const how = last === next ? "stands twice" : `lies inside the file ${JSON.stringify(last)}`;
   return new T4Error("ERR_T4_FORMAT", `Invalid manifest: the key ${JSON.stringify(next)} ${how}.`, {
+    hint: MANIFEST_HINT,
     facts: { fault: KEY_CLASH, logicalKey: next, other: last },
   });
 }

@@ -27,6 +27,7 @@ export function checkKeys(keys: Iterable<string>): void {
         "ERR_T4_UNSAFE",
         `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`,
         {
+          hint: "Install one of them by its path, or the package on a system that tells their names apart.",
           facts: { logicalKey: key, other: twin },
         },
       );

@@ -33,7 +33,11 @@ export function localSource(location: string): Source {
     }
   } catch (cause) {
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(cause) ?? "")) throw cause;
-    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
+    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, {
+      hint: "Check the path; a relative one starts at the working directory.",
+      facts: { path },
+      cause,
+    });
   }
   throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
     hint: "Use setDir for a directory.",
@@ -44,7 +48,10 @@ export function localSource(location: string): Source {
 /** JavaScript cannot be held to types: what is missing must not become a file. */
 function unexpected(value: unknown, expected: string): T4Error {
   const got = value === null ? "null" : typeof value;
-  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, { facts: { expected, got } });
+  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, {
+    hint: "Paths are texts or URLs; content goes in with setBytes, setText or setJson.",
+    facts: { expected, got },
+  });
 }
 
 /** Content in memory, by what it is given as. */

@@ -54,7 +54,12 @@ export function accessOf(
 async function readerOf(path: string): Promise<RangeReader> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isFile() && stat.size > MAX_IN_MEMORY_BYTES) return fileReader(realpathSync(path));
-  if (stat === undefined) throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path } });
+  if (stat === undefined) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, {
+      hint: "Give the path of a manifest; a relative one starts at the working directory.",
+      facts: { path },
+    });
+  }
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path)) chunks.push(chunk as Uint8Array);
   return memoryReader(Buffer.concat(chunks));

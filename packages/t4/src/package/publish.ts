@@ -73,7 +73,9 @@ async function publishNothing(
 
 function requireMessage(message: unknown): void {
   if (message === null || typeof message === "string") return;
-  throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof message}.`);
+  throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof message}.`, {
+    hint: `For example { message: "First version" }.`,
+  });
 }
 
 /**

@@ -32,7 +32,9 @@ export async function resolveConflicts(path: string, options: ResolveOptions): P
 
 function requireSide(take: string): void {
   if (take === "mine" || take === "theirs") return;
-  throw new T4Error("ERR_T4_USAGE", `Expected "mine" or "theirs" to take, got ${JSON.stringify(take)}.`);
+  throw new T4Error("ERR_T4_USAGE", `Expected "mine" or "theirs" to take, got ${JSON.stringify(take)}.`, {
+    hint: `"theirs" is the revision's file, "mine" the one that is in the directory.`,
+  });
 }
 
 /** The conflicts at or below the wanted keys, each of which must have one. */
