@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
-import type { Entry } from "../format/entry.js";
+import { type Entry, sameContent } from "../format/entry.js";
 import { parseLogicalKey } from "../format/logical-key.js";
-import { sameObjectHash } from "../format/object-hash.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { keyFault } from "../format/portable-key.js";
 import { STATE } from "../format/registry-layout.js";
@@ -98,9 +97,9 @@ function treatmentOf({ entry, held }: Incoming, folder: Folder, { access }: Pick
 
 /** Whether the registry's own manifest says that an entry's bytes are below `root`, and they are there. */
 function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
-  if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return false;
+  if (held === undefined || !sameContent(held, entry)) return false;
   const [url = ""] = held.physicalKeys;
-  if (entry.hash === null || !url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
+  if (!url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
   const key = parsePhysicalKey(url);
   return key.kind === "file" && statSync(key.path, { throwIfNoEntry: false })?.size === entry.size;
 }

@@ -1,5 +1,5 @@
 import { T4Error } from "../base/errors.js";
-import { parseDirectoryKey } from "../format/logical-key.js";
+import { isAt, parseDirectoryKey } from "../format/logical-key.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { writeMemory } from "./directory-memory.js";
 import { installFiles } from "./install-files.js";
@@ -47,10 +47,6 @@ function selectKeys(conflicts: readonly string[], wanted: readonly string[]): re
     });
   }
   return conflicts.filter((key) => wanted.some((place) => isAt(key, place)));
-}
-
-function isAt(key: string, place: string): boolean {
-  return place === "" || key === place || key.startsWith(`${place}/`);
 }
 
 /** Makes the files in conflict what they are in the revision. */
