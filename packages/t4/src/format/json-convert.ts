@@ -133,7 +133,7 @@ export function metaText(meta: Json | undefined): string {
 }
 
 /** Metadata as plain values; a copy that the caller may change. */
-export function toPlain(json: Json): JsonOutput {
+function toPlain(json: Json): JsonOutput {
   if (json === null || typeof json !== "object") return json;
   if (json instanceof PyFloat) return json.value;
   if (Array.isArray(json)) return (json as readonly Json[]).map(toPlain);

@@ -25,7 +25,7 @@ const REASONS = {
 };
 
 /** What is known of a finding. */
-export interface Found {
+interface Found {
   /** The pointer, manifest or object. */
   readonly where: string;
   readonly message: string;

@@ -90,7 +90,7 @@ async function changesBegun(
 }
 
 /** Whether a pointer stands where a change put it. */
-export async function isMade(
+async function isMade(
   context: RegistryContext,
   name: PackageName,
   { pointer, before, after }: PointerChange,
