@@ -10,7 +10,7 @@ import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data
 import { expectationOf } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessToBuckets, isLocal } from "./file-access.js";
-import { ownKeyOf } from "./folder-place.js";
+import { ownKeyOf } from "./own-key.js";
 import type { PackageState } from "./package-state.js";
 import { openJournal, type UploadJournal } from "./upload-journal.js";
 

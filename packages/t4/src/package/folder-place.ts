@@ -2,9 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
 import { type Entry, sameContent } from "../format/entry.js";
-import { parseLogicalKey } from "../format/logical-key.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
-import { keyFault } from "../format/portable-key.js";
 import { STATE } from "../format/registry-layout.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { makeDirectory, nodeFileSystem } from "../store/file/file-system.js";
@@ -15,7 +13,7 @@ import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data
 import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessTo, isAllowed, isLocal, localPathOf } from "./file-access.js";
-import type { PushOptions } from "./package-options.js";
+import { ownKeyOf } from "./own-key.js";
 import { isPending, type PackageState } from "./package-state.js";
 
 /** The folder of a registry; its own user's may lead to any file that he may read. */
@@ -124,20 +122,4 @@ function copyJob(incoming: Incoming, folder: Folder, state: Pick<PackageState, "
   }
   const [types, expected] = [typesOf(incoming), expectationOf(entry)];
   return { kind: "store", source, types, expected, objects, temporary, extension: extensionOf(entry) };
-}
-
-/** The name of its own that an entry's file gets in the registry. */
-export function ownKeyOf({ logicalKey }: Entry, dest: NonNullable<PushOptions["dest"]>): string {
-  const text = typeof dest === "function" ? dest(logicalKey) : [dest, logicalKey].join("/");
-  const key = parseLogicalKey(text.replace(/^(?:\.?\/)+/, ""));
-  const fault = keyFault(key, "posix");
-  if (fault === undefined) return key;
-  throw new T4Error(
-    "ERR_T4_USAGE",
-    `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${fault.reason}.`,
-    {
-      hint: "Give a directory inside the registry.",
-      facts: { logicalKey, dest: text },
-    },
-  );
 }

@@ -7,9 +7,10 @@ import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { accessTo, accessToBuckets, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { BrowseOptions } from "./package-options.js";
 import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { openLocation } from "./registry-location.js";
 
 /** A revision that was opened, and what the user's text named. */
 export interface OpenRevision {

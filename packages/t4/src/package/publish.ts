@@ -12,9 +12,9 @@ import type { StorePlace } from "./data-place.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { PushOptions, PushReport } from "./package-options.js";
 import { contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import type { OpenRegistry } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 
 /** What is to be published where, and how. */

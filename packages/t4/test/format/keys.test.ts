@@ -160,7 +160,7 @@ describe("names of files that a key may become", () => {
   });
 
   it("are refused for one of three kinds of reason", () => {
-    const kindOf = (key: string): string | undefined => keyFault(key, "win32")?.kind;
+    const kindOf = (text: string): string | undefined => keyFault(text, "win32")?.kind;
     expect(["a/.git/x", "../a", "a/con"].map(kindOf)).toEqual(["guarded", "unsafe", "name"]);
   });
 
