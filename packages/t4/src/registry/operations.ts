@@ -29,7 +29,8 @@ export interface PlannedOperation extends Operation, ChangeOptions {
 }
 
 /**
- * Records and carries out changes of a package's pointers, `latest` first, each by compare-and-swap.
+ * Records and carries out changes of a package's pointers, `latest` first. `latest` and tags move by compare-and-swap; a slot
+ * is made only where there is none, and taken away after a look, which leaves a moment to clients that overwrite.
  *
  * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
  * when some of the others did: they are left to those who moved them, named, and the rest is done and recorded.
@@ -101,8 +102,10 @@ async function isMade(
 /**
  * Changes a pointer unless it has moved meanwhile; tells whether it stands where it should.
  *
- * A slot is made or taken away, and no T4 client gives it another content: it needs no compare-and-swap, which would leave a
- * directory of turns for every revision.
+ * A slot is made or taken away, and no T4 client gives it another content: it goes without compare-and-swap, which would leave
+ * a directory of turns for every revision. Quilt 3 writes without looking: what it puts into a slot between our look and our
+ * removal of that slot goes from the history. It writes only the slot of the present second, so this takes the removal of a
+ * revision that is as young; manifest and data stay, and `latest` stands on it.
  */
 async function movePointer(
   context: RegistryContext,
