@@ -6,12 +6,12 @@ import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest, swapLatest } from "./latest.js";
 import {
+  completeOperation,
   dropOperation,
   type Operation,
   type PointerChange,
   type RecordedOperation,
   recordOperation,
-  settleOperation,
 } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
 import { objectAt, topHashAt } from "./read-quietly.js";
@@ -54,7 +54,7 @@ export async function changePointers(
   }
   // All that they changed is in the new record.
   for (const superseded of begun) await dropOperation(context, superseded);
-  await settleOperation(context, record, [...before, ...made]);
+  await completeOperation(context, record, [...before, ...made]);
   requireAll(name, { changes, made });
   return operation;
 }
