@@ -1,4 +1,4 @@
-/** Versioned data packages on any folder: build, push, install, browse, compare and verify. @module */
+/** Versioned data packages on any bucket or folder: build, push, install, browse, compare and verify. @module */
 export {
   type ErrorFacts,
   EXIT_CODES,
@@ -20,7 +20,6 @@ export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
 export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
-export type { InstallReport } from "./package/install-files.js";
 export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
 export {
   deletePackage,
@@ -38,6 +37,7 @@ export type {
   BuildOptions,
   CopyPolicy,
   InstallOptions,
+  InstallReport,
   PushOptions,
   PushReport,
   ResolveOptions,

@@ -76,6 +76,12 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** Reads the decimal number of an option, 0 or more. Empty text, as an unset variable gives it, is no number. */
+export function decimalNumber(text: string): number {
+  if (/^[0-9]{1,15}(?:\.[0-9]{1,15})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a number of at least 0, such as 7 or 0.5.");
+}
+
 /** Refuses a word that is none of those known, with the one that was probably meant. */
 export function unknownWord(what: string, word: string, known: readonly string[]): T4Error {
   const near = nearest(word, known);

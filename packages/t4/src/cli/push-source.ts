@@ -65,7 +65,7 @@ export async function openPushSource(words: PushWords, options: LongOperationOpt
   const onBase = open && { pkg: open.current, before: open.base, beforeTopHash: open.topHash };
   const changes = onBase ?? (await onLatest(source, options));
   const isNew = changes.beforeTopHash === undefined || words.force === true;
-  return { ...source, ...changes, isFirst: isNew && (await isEmpty(opened)) };
+  return { ...source, ...changes, isFirst: isNew && (await fillOf(opened)) !== "full" };
 }
 
 /** The directory that is published: the one that was named, or else the one around the user if it is of that package. */
@@ -87,7 +87,7 @@ async function requireStill(registry: Registry, { name, topHash, ...base }: Dire
     await registry.resolve(name);
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_NOT_FOUND")) throw error;
-    const isThere = error.facts["package"] !== undefined;
+    const isThere = (await fillOf(registry)) !== "absent";
     const back = isThere ? `${commandLine("t4", "undo", name)} brings it back if it was taken out` : "Mount it";
     const elsewhere = commandLine("t4", "push", name, ".");
     throw new T4Error(
@@ -102,13 +102,13 @@ async function requireStill(registry: Registry, { name, topHash, ...base }: Dire
   }
 }
 
-/** Whether a registry has no package, or is not there. */
-async function isEmpty(registry: Registry): Promise<boolean> {
+/** Whether a registry is there, and has packages. */
+async function fillOf(registry: Registry): Promise<"absent" | "empty" | "full"> {
   try {
-    for await (const _ of registry.packages()) return false;
-    return true;
+    for await (const _ of registry.packages()) return "full";
+    return "empty";
   } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return true;
+    if (isT4Error(error, "ERR_T4_NOT_FOUND")) return "absent";
     throw error;
   }
 }

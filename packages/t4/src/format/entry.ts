@@ -47,3 +47,10 @@ export const NO_META: JsonObject = new Map();
 export function hasMeta(meta: Json): boolean {
   return !(meta instanceof Map) || meta.size > 0;
 }
+
+type Sized = Pick<Entry, "size" | "hash">;
+
+/** Whether two entries have the same bytes, as far as their sizes and hashes show it: not when there is no hash yet. */
+export function sameContent(a: Sized, b: Sized): boolean {
+  return a.size === b.size && a.hash !== null && a.hash.type === b.hash?.type && a.hash.value === b.hash.value;
+}

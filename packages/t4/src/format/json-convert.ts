@@ -120,7 +120,10 @@ export function metaFromText(text: string): Json {
     return meta;
   } catch (cause) {
     const reason = isT4Error(cause) ? cause.message : String(cause);
-    throw new T4Error("ERR_T4_INVALID_META", `The metadata is not JSON: ${reason}`, { cause });
+    throw new T4Error("ERR_T4_INVALID_META", `The metadata is not JSON: ${reason}`, {
+      hint: `Names and text stand in double quotes, and there is no NaN: {"station": 7}.`,
+      cause,
+    });
   }
 }
 
@@ -130,7 +133,7 @@ export function metaText(meta: Json | undefined): string {
 }
 
 /** Metadata as plain values; a copy that the caller may change. */
-export function toPlain(json: Json): JsonOutput {
+function toPlain(json: Json): JsonOutput {
   if (json === null || typeof json !== "object") return json;
   if (json instanceof PyFloat) return json.value;
   if (Array.isArray(json)) return (json as readonly Json[]).map(toPlain);

@@ -77,3 +77,8 @@ function sortUnits(key: string, i: number): string {
 export function* ancestorsOf(logicalKey: string): Generator<string, void, undefined> {
   for (let at = logicalKey.indexOf("/"); at !== -1; at = logicalKey.indexOf("/", at + 1)) yield logicalKey.slice(0, at);
 }
+
+/** Whether a key is a place or lies below it; all keys are at `""`. */
+export function isAt(key: string, place: string): boolean {
+  return place === "" || key === place || key.startsWith(`${place}/`);
+}

@@ -9,7 +9,7 @@ export function quote(text: string): string {
 }
 
 /** The same for the raw bytes of a file name. */
-export function quoteBytes(bytes: Uint8Array): string {
+function quoteBytes(bytes: Uint8Array): string {
   let quoted = "";
   for (const byte of bytes) {
     const character = String.fromCharCode(byte);

@@ -64,6 +64,7 @@ function parseFile(
 function fail(url: string, reason: string): never {
   const shown = JSON.stringify(url.split("?")[0]);
   throw new T4Error("ERR_T4_FORMAT", `Invalid physical key ${shown}: ${reason}.`, {
+    hint: "A place is s3://bucket/key, file:///path or a path.",
     facts: { url: url.split("?")[0] ?? "" },
   });
 }

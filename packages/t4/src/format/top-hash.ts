@@ -28,6 +28,7 @@ export function parseTopHash(text: string): TopHash {
   throw new T4Error(
     "ERR_T4_INVALID_REFERENCE",
     `Invalid top hash ${JSON.stringify(text)}: expected 64 lower-case hexadecimal digits.`,
+    { hint: "Take it whole from t4 log --json; Registry.resolve finds it by its first digits." },
   );
 }
 

@@ -68,7 +68,7 @@ export function isBlockRun(run: EntryRun): run is BlockRun {
 }
 
 /** Place of the first entry whose key is ≥ `key`, or their number. */
-export function firstAtLeast(entries: readonly Entry[], key: string): number {
+function firstAtLeast(entries: readonly Entry[], key: string): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {

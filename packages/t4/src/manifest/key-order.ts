@@ -1,6 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
-import { asciiText } from "./line-reader.js";
+import { asciiText, MANIFEST_HINT } from "./line-reader.js";
 import { output, type Part, putPart, type ViewedBytes } from "./plain-bytes.js";
 
 const SLASH = 0x2f;
@@ -68,9 +68,18 @@ function isBehind(last: string, next: string): boolean {
   return order < 0;
 }
 
+/** Marks the errors that {@link isKeyClash} knows. */
+const KEY_CLASH = "keys clash";
+
+/** Whether a manifest was refused for a key that stands twice or inside another as if that were a directory. */
+export function isKeyClash(error: T4Error): boolean {
+  return error.facts["fault"] === KEY_CLASH;
+}
+
 function clash(last: string, next: string): T4Error {
   const how = last === next ? "stands twice" : `lies inside the file ${JSON.stringify(last)}`;
   return new T4Error("ERR_T4_FORMAT", `Invalid manifest: the key ${JSON.stringify(next)} ${how}.`, {
-    facts: { logicalKey: next, other: last },
+    hint: MANIFEST_HINT,
+    facts: { fault: KEY_CLASH, logicalKey: next, other: last },
   });
 }

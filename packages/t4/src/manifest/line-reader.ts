@@ -39,10 +39,14 @@ export function* readLineChunks(reader: RangeReader): Generator<LineChunk, void,
   }
 }
 
+/** What to do about a file that does not read as a manifest. */
+export const MANIFEST_HINT = "Check that it is a manifest, as T4 and Quilt write them; if it is one, it was damaged.";
+
 function tooLong(offset: number): T4Error {
   return new T4Error(
     "ERR_T4_FORMAT",
     `Invalid manifest: the line at byte ${offset} is longer than ${MAX_LINE_BYTES} bytes.`,
+    { hint: MANIFEST_HINT },
   );
 }
 
@@ -57,7 +61,7 @@ export function lineText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest line: it is no valid UTF-8.", { cause });
+    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest line: it is no valid UTF-8.", { hint: MANIFEST_HINT, cause });
   }
 }
 

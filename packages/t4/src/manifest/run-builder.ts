@@ -55,7 +55,7 @@ export function createRunBuilder(): RunBuilder {
 }
 
 /** Fails unless `next` may follow `last` in a package: later in tree order, and not inside it as if it were a directory. */
-export function requireAfter(last: string, next: string): void {
+function requireAfter(last: string, next: string): void {
   const order = compareLogicalKeys(last, next);
   if (order < 0 && !next.startsWith(`${last}/`)) return;
   const problem =

@@ -2,7 +2,7 @@ import { T4Error } from "../base/errors.js";
 import type { Header } from "../format/header.js";
 import { type ManifestLine, parseHeaderLine, parseManifestLine } from "../format/manifest-line.js";
 import { CommonRow } from "./common-row.js";
-import { blankLineEnd, lineEnd, lineText, readLineChunks } from "./line-reader.js";
+import { blankLineEnd, lineEnd, lineText, MANIFEST_HINT, readLineChunks } from "./line-reader.js";
 import { type ViewedBytes, viewed } from "./plain-bytes.js";
 import type { RangeReader } from "./range-reader.js";
 
@@ -35,7 +35,7 @@ export function walkLines(reader: RangeReader, visitor: LineVisitor, { hasHeader
     visitor.chunkEnd();
   }
   if (state.line === 0 || state.blankLine === 1) {
-    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest: the file is empty.");
+    throw new T4Error("ERR_T4_FORMAT", "Invalid manifest: the file is empty.", { hint: MANIFEST_HINT });
   }
   return true;
 }
@@ -67,7 +67,10 @@ function walkChunk(state: Walk, text: ViewedBytes): boolean {
       continue;
     }
     // Blank lines at the end do no harm; elsewhere the file is damaged.
-    if (state.blankLine > 0) throw new T4Error("ERR_T4_FORMAT", `Invalid manifest: line ${state.blankLine} is blank.`);
+    if (state.blankLine > 0)
+      throw new T4Error("ERR_T4_FORMAT", `Invalid manifest: line ${state.blankLine} is blank.`, {
+        hint: MANIFEST_HINT,
+      });
     const end = lineEnd(bytes, start);
     const line = bytes.subarray(start, end);
     if (state.line === 1) visitor.header(parsed(line, 1, parseHeaderLine));
@@ -83,6 +86,9 @@ function parsed<Line>(bytes: Uint8Array, line: number, parse: (text: string) => 
     return parse(lineText(bytes));
   } catch (cause) {
     if (!(cause instanceof T4Error)) throw cause;
-    throw new T4Error("ERR_T4_FORMAT", `Line ${line} of the manifest: ${cause.message}`, { cause });
+    throw new T4Error("ERR_T4_FORMAT", `Line ${line} of the manifest: ${cause.message}`, {
+      hint: MANIFEST_HINT,
+      cause,
+    });
   }
 }

@@ -1,6 +1,5 @@
 import { T4Error } from "../base/errors.js";
-import type { Entry } from "../format/entry.js";
-import { sameObjectHash } from "../format/object-hash.js";
+import { type Entry, sameContent } from "../format/entry.js";
 import { formatPhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
 import { createHasher, DEFAULT_HASH } from "../hash/hasher.js";
@@ -11,7 +10,7 @@ import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data
 import { expectationOf } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessToBuckets, isLocal } from "./file-access.js";
-import { ownKeyOf } from "./folder-place.js";
+import { ownKeyOf } from "./own-key.js";
 import type { PackageState } from "./package-state.js";
 import { openJournal, type UploadJournal } from "./upload-journal.js";
 
@@ -75,7 +74,7 @@ function localFile({ logicalKey }: Entry): T4Error {
 /** An entry whose bytes the latest revision has in this bucket. */
 function heldEntry(incoming: Incoming, target: Target): Entry | undefined {
   const { entry, held } = incoming;
-  if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return undefined;
+  if (held === undefined || !sameContent(held, entry)) return undefined;
   return isPlaced(held.physicalKeys[0] ?? "", target) ? reusedEntry(incoming) : undefined;
 }
 

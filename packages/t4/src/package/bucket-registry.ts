@@ -5,7 +5,7 @@ import { packageRegistry } from "../registry/registry.js";
 import { bucketPlace } from "./bucket-place.js";
 import { userIndexCache } from "./index-cache.js";
 import { openOwnBucket } from "./open-bucket.js";
-import type { OpenRegistry } from "./registry-location.js";
+import type { OpenRegistry } from "./opened-registry.js";
 
 /**
  * Opens a registry in a bucket, with the user's AWS settings.

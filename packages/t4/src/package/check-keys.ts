@@ -1,5 +1,5 @@
 import { T4Error } from "../base/errors.js";
-import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
+import { foldKey, keyFault } from "../format/portable-key.js";
 import { PLATFORM } from "./platform.js";
 
 /** macOS and Windows fold names; elsewhere two such names are two files. */
@@ -9,12 +9,16 @@ const FOLDS_NAMES = PLATFORM !== "posix";
 export function checkKeys(keys: Iterable<string>): void {
   const folded = new Map<string, string>();
   for (const key of keys) {
-    const reason = unsafeKeyReason(key, PLATFORM);
-    if (reason !== undefined) {
-      throw new T4Error("ERR_T4_UNSAFE", `Refused to install ${JSON.stringify(key)}: ${reason}. Nothing was written.`, {
-        hint: "Do not trust this package; its other files can be installed by path.",
-        facts: { logicalKey: key },
-      });
+    const fault = keyFault(key, PLATFORM);
+    if (fault !== undefined) {
+      throw new T4Error(
+        "ERR_T4_UNSAFE",
+        `Refused to install ${JSON.stringify(key)}: ${fault.reason}. Nothing was written.`,
+        {
+          hint: "Do not trust this package; its other files can be installed by path.",
+          facts: { logicalKey: key },
+        },
+      );
     }
     if (!FOLDS_NAMES) continue;
     const twin = folded.get(foldKey(key));
@@ -23,6 +27,7 @@ export function checkKeys(keys: Iterable<string>): void {
         "ERR_T4_UNSAFE",
         `Refused to install ${JSON.stringify(key)} and ${JSON.stringify(twin)}: they are one file on this system. Nothing was written.`,
         {
+          hint: "Install one of them by its path, or the package on a system that tells their names apart.",
           facts: { logicalKey: key, other: twin },
         },
       );

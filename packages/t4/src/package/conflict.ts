@@ -4,8 +4,8 @@ import { compareLogicalKeys } from "../format/logical-key.js";
 import { diffTrees } from "../manifest/diff-trees.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { conflictError, type Moved } from "../registry/commit.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { Base, PackageState } from "./package-state.js";
-import type { OpenRegistry } from "./registry-location.js";
 import { sameBytes } from "./three-way.js";
 
 /** So many changed keys are named. */

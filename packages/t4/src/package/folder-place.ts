@@ -1,11 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
-import type { Entry } from "../format/entry.js";
-import { parseLogicalKey } from "../format/logical-key.js";
-import { sameObjectHash } from "../format/object-hash.js";
+import { type Entry, sameContent } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
-import { unsafeKeyReason } from "../format/portable-key.js";
 import { STATE } from "../format/registry-layout.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { nodeFileSystem } from "../store/file/file-system.js";
@@ -14,10 +11,10 @@ import type { Job } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
 import { objectName, useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
-import { expectationOf } from "./entry-expectation.js";
+import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessTo, type FileAccess, isAllowed, isLocal, localPathOf } from "./file-access.js";
-import type { PushOptions } from "./package-options.js";
+import { ownKeyOf } from "./own-key.js";
 import { isPending, type PackageState } from "./package-state.js";
 
 /** The folder of a registry; its own user's may lead to any file that he may read. */
@@ -125,9 +122,9 @@ function bytesGone({ logicalKey }: Entry, path: string): T4Error {
 
 /** Whether the registry's own manifest says that an entry's bytes are below `root`, and they are there. */
 function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
-  if (held === undefined || held.size !== entry.size || !sameObjectHash(held.hash, entry.hash)) return false;
+  if (held === undefined || !sameContent(held, entry)) return false;
   const [url = ""] = held.physicalKeys;
-  if (entry.hash === null || !url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
+  if (!url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
   const key = parsePhysicalKey(url);
   return key.kind === "file" && isThere(key.path, entry);
 }
@@ -145,24 +142,11 @@ function storedEntry({ entry, former }: Incoming, folder: Folder & Pick<StorePla
 function copyJob(incoming: Incoming, folder: Folder, state: Pick<PackageState, "access">): Job {
   const { entry } = incoming;
   const source = sourceOf(entry, state);
-  const expected = expectationOf(entry);
-  const key = folder.dest === undefined ? undefined : ownKeyOf(entry, folder.dest);
-  if (key !== undefined && expected !== undefined) {
-    return { kind: "install", source, expected, root: folder.root, key, replaceable: [] };
+  const { root, objects, temporary, dest } = folder;
+  if (dest !== undefined) {
+    const expected = requireExpectation(entry);
+    return { kind: "install", source, expected, root, key: ownKeyOf(entry, dest), replaceable: [] };
   }
-  const { objects, temporary } = folder;
-  const types = typesOf(incoming);
+  const [types, expected] = [typesOf(incoming), expectationOf(entry)];
   return { kind: "store", source, types, expected, objects, temporary, extension: extensionOf(entry) };
-}
-
-/** The name of its own that an entry's file gets in the registry. */
-export function ownKeyOf({ logicalKey }: Entry, dest: NonNullable<PushOptions["dest"]>): string {
-  const text = typeof dest === "function" ? dest(logicalKey) : [dest, logicalKey].join("/");
-  const key = parseLogicalKey(text.replace(/^(?:\.?\/)+/, ""));
-  const reason = unsafeKeyReason(key, "posix");
-  if (reason === undefined) return key;
-  throw new T4Error("ERR_T4_USAGE", `Cannot put ${JSON.stringify(logicalKey)} at ${JSON.stringify(text)}: ${reason}.`, {
-    hint: "Give a directory inside the registry.",
-    facts: { logicalKey, dest: text },
-  });
 }

@@ -85,7 +85,11 @@ function inflate(bytes: Uint8Array, path: string): Uint8Array {
     throw new T4Error(
       "ERR_T4_FORMAT",
       `Cannot unpack ${JSON.stringify(path)}: it is no gzip file, damaged, or larger than ${MAX_INFLATED_BYTES} bytes.`,
-      { cause },
+      {
+        hint: "Read it as it is with bytes(), or unpack it in a function that you pass to deserialize.",
+        facts: { path },
+        cause,
+      },
     );
   }
 }

@@ -10,6 +10,7 @@ import { requireExpectation } from "./entry-expectation.js";
 import { sourceOf } from "./entry-job.js";
 import type { FileAccess } from "./file-access.js";
 import { nothingAt } from "./key-errors.js";
+import type { InstallReport } from "./package-options.js";
 import type { Ancestor } from "./package-state.js";
 import { removeGone } from "./remove-gone.js";
 import { type Before, sameBytes, type ThreeWay, threeWays } from "./three-way.js";
@@ -32,22 +33,6 @@ export interface InstallRequest extends LongOperationOptions {
   readonly overwrite: boolean;
   /** Writes nothing, only tells what it would do. Default `false`. */
   readonly dryRun?: boolean;
-}
-
-/** What an install did; keys are paths below the directory. */
-export interface InstallReport {
-  /** Directory that got the files, absolute. */
-  readonly directory: string;
-  /** Files written. */
-  readonly written: number;
-  /** Files that were there and right. */
-  readonly already: number;
-  /** Keys of files that were left alone, changed, added or deleted as they are here. */
-  readonly kept: readonly string[];
-  /** Those among `kept` that the revision changed in another way: a push is refused until they are settled. */
-  readonly conflicts: readonly string[];
-  /** Keys of files that the package no longer has and that were removed. */
-  readonly removed: readonly string[];
 }
 
 /** What an install did, and what the directory has to remember of it. */

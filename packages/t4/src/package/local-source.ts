@@ -15,10 +15,10 @@ export function pathOf(location: string): string {
   if (typeof location !== "string") throw unexpected(location, "a path");
   const key = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
   if (key.kind === "file") return resolve(key.path);
-  throw new T4Error(
-    "ERR_T4_UNSUPPORTED",
-    `Cannot use ${location}: only local files and directories are supported so far.`,
-  );
+  throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot use ${location}: it is no file or directory of this machine.`, {
+    hint: "Give a path or a file:// URL. Objects of a bucket come with the package that has them: set an entry of that.",
+    facts: { location },
+  });
 }
 
 /** A local file as it is now; a link's target stands for the link. */
@@ -33,7 +33,11 @@ export function localSource(location: string): Source {
     }
   } catch (cause) {
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(cause) ?? "")) throw cause;
-    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
+    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, {
+      hint: "Check the path; a relative one starts at the working directory.",
+      facts: { path },
+      cause,
+    });
   }
   throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
     hint: "Use setDir for a directory.",
@@ -44,7 +48,10 @@ export function localSource(location: string): Source {
 /** JavaScript cannot be held to types: what is missing must not become a file. */
 function unexpected(value: unknown, expected: string): T4Error {
   const got = value === null ? "null" : typeof value;
-  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, { facts: { expected, got } });
+  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, {
+    hint: "Paths are texts or URLs; content goes in with setBytes, setText or setJson.",
+    facts: { expected, got },
+  });
 }
 
 /** Content in memory, by what it is given as. */

@@ -1,7 +1,7 @@
 import { T4Error } from "../base/errors.js";
 import { newNameProblem, type PackageName } from "../format/package-name.js";
 import { pathOrUrl } from "../format/physical-key.js";
-import type { OpenRegistry } from "./registry-location.js";
+import type { OpenRegistry } from "./opened-registry.js";
 
 /**
  * Checks the name of a package that a registry has not yet. Costs one listing of the registry's packages.

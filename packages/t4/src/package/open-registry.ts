@@ -7,7 +7,8 @@ import type { Operation } from "../registry/operation-records.js";
 import type { ChangeOptions } from "../registry/operations.js";
 import type { Revision, Tag } from "../registry/pointers.js";
 import { checkOptions } from "./check-options.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import type { OpenRegistry } from "./opened-registry.js";
+import { openLocation } from "./registry-location.js";
 import type { WorkflowExample } from "./workflow/init-workflows.js";
 
 /** Options of `Registry.tag`. */

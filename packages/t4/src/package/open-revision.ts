@@ -7,9 +7,10 @@ import type { RangeReader } from "../manifest/range-reader.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { accessTo, accessToBuckets, type FileAccess, joinAccess } from "./file-access.js";
 import { pathOf } from "./local-source.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { BrowseOptions } from "./package-options.js";
 import { NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { openLocation } from "./registry-location.js";
 
 /** A revision that was opened, and what the user's text named. */
 export interface OpenRevision {
@@ -54,7 +55,12 @@ export function accessOf(
 async function readerOf(path: string): Promise<RangeReader> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isFile() && stat.size > MAX_IN_MEMORY_BYTES) return fileReader(realpathSync(path));
-  if (stat === undefined) throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path } });
+  if (stat === undefined) {
+    throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, {
+      hint: "Give the path of a manifest; a relative one starts at the working directory.",
+      facts: { path },
+    });
+  }
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path)) chunks.push(chunk as Uint8Array);
   return memoryReader(Buffer.concat(chunks));

@@ -1,6 +1,5 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { JsonInput } from "../format/json-convert.js";
-import type { InstallReport } from "./install-files.js";
 
 /** Options of `Package.set` and its siblings. */
 export interface SetOptions {
@@ -115,6 +114,22 @@ export interface ResolveOptions extends LongOperationOptions {
   readonly take: "mine" | "theirs";
   /** Writes nothing, only resolves to the keys that would be settled. Default `false`. */
   readonly dryRun?: boolean;
+}
+
+/** What an install did; keys are paths below the directory. */
+export interface InstallReport {
+  /** Directory that got the files, absolute. */
+  readonly directory: string;
+  /** Files written. */
+  readonly written: number;
+  /** Files that were there and right. */
+  readonly already: number;
+  /** Keys of files that were left alone, changed, added or deleted as they are here. */
+  readonly kept: readonly string[];
+  /** Those among `kept` that the revision changed in another way: a push is refused until they are settled. */
+  readonly conflicts: readonly string[];
+  /** Keys of files that the package no longer has and that were removed. */
+  readonly removed: readonly string[];
 }
 
 /** Options of `Package.install`. */

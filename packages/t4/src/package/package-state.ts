@@ -37,7 +37,7 @@ export function isBaseIn(base: Base, place: Pick<Base, "name" | "identity">): bo
 export const NO_ANCESTORS: ReadonlyMap<string, Ancestor> = new Map();
 
 /** A scan of a local directory, and where in the package it was set: `""` or a prefix that ends in a slash. */
-export interface Scanned {
+interface Scanned {
   readonly scan: Scan;
   readonly prefix: string;
 }

@@ -8,18 +8,19 @@ import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import { metaAt, subPackage, withAccessTo, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
-import type { InstallReport } from "./install-files.js";
 import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { joinMeanwhile } from "./meanwhile.js";
 import { mergePackages } from "./merge-packages.js";
 import { type DirectoryBase, openBase, openDirectory, remember } from "./open-directory.js";
 import { loadManifest, openRevision } from "./open-revision.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import { type EntryOwner, PackageEntry } from "./package-entry.js";
 import type {
   BrowseOptions,
   BuildOptions,
   InstallOptions,
+  InstallReport,
   PushOptions,
   ResolveOptions,
   SetDirOptions,
@@ -27,7 +28,7 @@ import type {
 } from "./package-options.js";
 import { contentOf, emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
 import { TouchLog } from "./touch-log.js";
 import type { VerifyOptions, VerifyReport } from "./verify-directory.js";

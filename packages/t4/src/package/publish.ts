@@ -12,9 +12,9 @@ import type { StorePlace } from "./data-place.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
 import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { PushOptions, PushReport } from "./package-options.js";
 import { contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
-import type { OpenRegistry } from "./registry-location.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 
 /** What is to be published where, and how. */
@@ -73,7 +73,9 @@ async function publishNothing(
 
 function requireMessage(message: unknown): void {
   if (message === null || typeof message === "string") return;
-  throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof message}.`);
+  throw new T4Error("ERR_T4_USAGE", `The message must be a string or null, got ${typeof message}.`, {
+    hint: `For example { message: "First version" }.`,
+  });
 }
 
 /**

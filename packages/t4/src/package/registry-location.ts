@@ -6,22 +6,14 @@ import { locations } from "../config/locations.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { STATE } from "../format/registry-layout.js";
 import { fixUrl } from "../format/user-url.js";
-import { type PackageRegistry, packageRegistry } from "../registry/registry.js";
+import { packageRegistry } from "../registry/registry.js";
 import { fileStore } from "../store/file/file-store.js";
-import type { DataPlace } from "./data-place.js";
 import { folderPlace } from "./folder-place.js";
 import { userIndexCache } from "./index-cache.js";
+import type { OpenRegistry } from "./opened-registry.js";
 
 /** The word that names the user's own registry wherever a registry is asked for. */
 export const LOCAL = "local";
-
-/** A registry that is open. */
-export interface OpenRegistry extends PackageRegistry {
-  /** What the registry is, however it was named: links and spellings that lead to one place give one identity. */
-  readonly identity: string;
-  /** Where the bytes of its packages are. */
-  readonly place: DataPlace;
-}
 
 /**
  * Opens the registry that a user named: `s3://bucket[/prefix]`, a path, a `file:` URL, or `"local"`; by default the

@@ -34,7 +34,7 @@ export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAcces
 const opened = new WeakMap<FileAccess, Map<string, Promise<S3Store>>>();
 
 /** Opens a bucket as an access says. What reaches S3 is large, and loaded at the first call. */
-export function bucketFor(access: FileAccess, bucket: string): Promise<S3Store> {
+function bucketFor(access: FileAccess, bucket: string): Promise<S3Store> {
   const known = opened.get(access) ?? new Map<string, Promise<S3Store>>();
   opened.set(access, known);
   let store = known.get(bucket);

@@ -1,7 +1,7 @@
 import { lstatSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { systemCode } from "../base/errors.js";
-import { unsafeKeyReason } from "../format/portable-key.js";
+import { keyFault } from "../format/portable-key.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
 import { fulfils } from "../transfer/expectation.js";
 import type { Expected } from "../transfer/file-job.js";
@@ -62,7 +62,7 @@ function fateOf(
   { theirs, ancestor, unchanged }: ThreeWay,
   { dest, key, overwrite }: RemoveGoneRequest & { readonly key: string },
 ): keyof Gone | "absent" {
-  if (theirs !== undefined || unsafeKeyReason(key, PLATFORM) !== undefined) return "absent";
+  if (theirs !== undefined || keyFault(key, PLATFORM) !== undefined) return "absent";
   const path = join(dest, key);
   const stat = statusOf(path);
   if (stat === undefined) return "absent";

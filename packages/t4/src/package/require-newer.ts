@@ -1,8 +1,9 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { OpenRegistry } from "./opened-registry.js";
 import type { Base } from "./package-state.js";
-import { type OpenRegistry, openLocation } from "./registry-location.js";
+import { openLocation } from "./registry-location.js";
 
 /** A package that stands on a revision of another registry, and what is latest where it is to be published. */
 interface Arrival {

@@ -1,5 +1,5 @@
 import { T4Error } from "../base/errors.js";
-import { parseDirectoryKey } from "../format/logical-key.js";
+import { isAt, parseDirectoryKey } from "../format/logical-key.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { writeMemory } from "./directory-memory.js";
 import { installFiles } from "./install-files.js";
@@ -32,7 +32,9 @@ export async function resolveConflicts(path: string, options: ResolveOptions): P
 
 function requireSide(take: string): void {
   if (take === "mine" || take === "theirs") return;
-  throw new T4Error("ERR_T4_USAGE", `Expected "mine" or "theirs" to take, got ${JSON.stringify(take)}.`);
+  throw new T4Error("ERR_T4_USAGE", `Expected "mine" or "theirs" to take, got ${JSON.stringify(take)}.`, {
+    hint: `"theirs" is the revision's file, "mine" the one that is in the directory.`,
+  });
 }
 
 /** The conflicts at or below the wanted keys, each of which must have one. */
@@ -45,10 +47,6 @@ function selectKeys(conflicts: readonly string[], wanted: readonly string[]): re
     });
   }
   return conflicts.filter((key) => wanted.some((place) => isAt(key, place)));
-}
-
-function isAt(key: string, place: string): boolean {
-  return place === "" || key === place || key.startsWith(`${place}/`);
 }
 
 /** Makes the files in conflict what they are in the revision. */

@@ -4,7 +4,7 @@ import { SHA256_BYTES } from "../hash/sha256.js";
 import type { Stamp } from "../transfer/stamp.js";
 
 /** A row that a scan adds: a file's path relative to the root, as it is now, and its hash where that is known. */
-export interface ScanRow {
+interface ScanRow {
   readonly key: string;
   readonly stamp: Stamp;
   /** SHA-256 of the file's `sha2-256-chunked`; all zeros: not known. */

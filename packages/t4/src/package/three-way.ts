@@ -1,5 +1,5 @@
-import type { Entry } from "../format/entry.js";
-import { compareLogicalKeys } from "../format/logical-key.js";
+import { type Entry, sameContent } from "../format/entry.js";
+import { compareLogicalKeys, isAt } from "../format/logical-key.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 import type { Expected } from "../transfer/file-job.js";
@@ -59,12 +59,11 @@ function ancestorsAt(
   path: string,
 ): { readonly logicalKey: string; readonly ancestor: Ancestor }[] {
   const all = Array.from(before?.ancestors ?? [], ([logicalKey, ancestor]) => ({ logicalKey, ancestor }));
-  const wanted = all.filter(({ logicalKey: key }) => path === "" || key === path || key.startsWith(`${path}/`));
+  const wanted = all.filter(({ logicalKey }) => isAt(logicalKey, path));
   return wanted.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey));
 }
 
 /** Whether two entries have the same bytes, as far as their hashes show it; two absent ones do. */
 export function sameBytes(a: Ancestor, b: Ancestor): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.size === b.size && a.hash !== null && a.hash.type === b.hash?.type && a.hash.value === b.hash.value;
+  return a === undefined || b === undefined ? a === b : sameContent(a, b);
 }

@@ -5,7 +5,7 @@ import { locations } from "../config/locations.js";
 import { pruneCache, readCacheFile } from "./cache-file.js";
 
 /** Bytes that a push has sent, and where. */
-export interface Sent {
+interface Sent {
   /** Where they were to go, from the registry's root. */
   readonly key: string;
   readonly size: number;

@@ -5,8 +5,8 @@ import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
-import { listRevision, nextPlace } from "./list-revision.js";
-import { dropOperation, type PointerChange, recordOperation, settleOperation } from "./operation-records.js";
+import { listRevision, nextSlot } from "./list-revision.js";
+import { completeOperation, dropOperation, type PointerChange, recordOperation } from "./operation-records.js";
 import { listOverwritten, overwrittenSince } from "./overwritten.js";
 import type { Revision } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
@@ -74,7 +74,7 @@ async function tryCommit(
   { latest, signal }: Base,
 ): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
-  const { slot, isShared } = await nextPlace(context, name, { latest, signal });
+  const { slot, isShared } = await nextSlot(context, name, { latest, signal });
   const since = await overwrittenSince(context, name, latest);
   const change = { pointer: LATEST, before: latest?.topHash ?? null, after: topHash };
   const changesAt = (pointer: string): PointerChange[] => [change, { pointer, before: null, after: topHash }];
@@ -90,7 +90,7 @@ async function tryCommit(
   }
   try {
     const pointer = await listRevision(context, name, { topHash, slot, isShared });
-    await settleOperation(context, record, changesAt(pointer));
+    await completeOperation(context, record, changesAt(pointer));
     // Not before, when others may publish meanwhile; what it cannot list, fsck names.
     if (since !== undefined) await listOverwritten(context, name, since).catch(() => undefined);
     return await lookAfterwards(context, { name, topHash, pointer });

@@ -3,19 +3,18 @@ import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
 import type { PhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { isHashType } from "../hash/hasher.js";
 import type { BucketObjects } from "../store/store.js";
-import type { EntryCheck, Fault, Place } from "./fsck-entries.js";
+import { type EntryCheck, type Fault, type ListedEntry, verdictOn, WRONG_BYTES, wrongSize } from "./entry-check.js";
 import { hashOfObject } from "./fsck-objects.js";
 
 /** An entry whose bytes are in a bucket. */
-export interface BucketPlace extends Place {
+interface EntryInBucket extends ListedEntry {
   readonly place: Extract<PhysicalKey, { readonly kind: "s3" }>;
   readonly what: string;
 }
 
 /** Checks an object of a bucket: that it is there, at its size, and with `readData` its bytes. Other buckets are not asked. */
-export async function checkObject(check: EntryCheck, { entry, where, place, what }: BucketPlace): Promise<void> {
+export async function checkObject(check: EntryCheck, { entry, where, place, what }: EntryInBucket): Promise<void> {
   const { inBucket } = check.context.store;
   const isHere = inBucket?.bucket === place.bucket;
   const key = isHere ? inBucket.keyIn(place.key) : undefined;
@@ -36,7 +35,7 @@ export async function checkObject(check: EntryCheck, { entry, where, place, what
   check.report(fault.code, { where, message: `${what} ${fault.message}`, mended });
 }
 
-interface BucketObject extends Pick<BucketPlace, "place"> {
+interface BucketObject extends Pick<EntryInBucket, "place"> {
   readonly entry: Entry;
   /** Its key in the registry, where it lies there. */
   readonly key: string | undefined;
@@ -51,28 +50,23 @@ async function faultOf(
   try {
     const found = await inBucket.find(place, { signal });
     if (found === undefined) return { code: "E_OBJECT_MISSING", message: "is missing." };
-    if (found.size !== entry.size) {
-      const expected = canonicalJson(entry.size);
-      return { code: "E_OBJECT_SIZE", message: `has ${found.size} bytes, expected ${expected}.` };
-    }
-    if (check.readData !== true || (await isRight(check, inBucket, { entry, place, key }))) return undefined;
-    return { code: "E_OBJECT_HASH", message: "holds other bytes than its hash says." };
+    if (found.size !== entry.size) return wrongSize(found.size, entry);
+    const isUnread = check.readData !== true;
+    return isUnread || (await isRight(check, inBucket, { entry, place, key })) ? undefined : WRONG_BYTES;
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_ACCESS", "ERR_T4_NOT_FOUND")) throw error;
     return { code: "E_OBJECT_MISSING", message: `cannot be read (${error.message})` };
   }
 }
 
-/** An object of ours was read already, under its name; where the entry's hash is another, both count. */
 async function isRight(
   check: EntryCheck,
   inBucket: BucketObjects,
   { entry, place, key }: BucketObject,
 ): Promise<boolean> {
-  const { hash, size } = entry;
-  if (key?.startsWith(OBJECTS) === true && check.objects.isDamaged(key)) return false;
-  if (hash === null || !isHashType(hash.type)) return true;
-  if (key?.startsWith(OBJECTS) === true && check.objects.isNamedBy(key, hash)) return true;
-  const object = { ...place, size: Number(size) };
-  return (await hashOfObject(inBucket, object, { type: hash.type, signal: check.signal })) === hash.value;
+  const verdict = verdictOn(check, entry, key);
+  if (typeof verdict === "boolean") return verdict;
+  const { type, value } = verdict;
+  const object = { ...place, size: Number(entry.size) };
+  return (await hashOfObject(inBucket, object, { type, signal: check.signal })) === value;
 }

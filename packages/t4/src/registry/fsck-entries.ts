@@ -1,26 +1,16 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
-import { canonicalJson } from "../format/json-write.js";
 import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
-import { foldKey, unsafeKeyReason } from "../format/portable-key.js";
+import { foldKey, keyFault } from "../format/portable-key.js";
 import { manifestKey, OBJECTS } from "../format/registry-layout.js";
-import { isHashType } from "../hash/hasher.js";
 import { realPath, sizeOfFile } from "../store/file/local-file.js";
+import { type EntryCheck, type Fault, type ListedEntry, verdictOn, WRONG_BYTES, wrongSize } from "./entry-check.js";
 import type { FindingCode } from "./findings.js";
 import { checkObject } from "./fsck-bucket.js";
-import { hashOfFile, type ObjectsCheck } from "./fsck-objects.js";
-import type { Check } from "./fsck-report.js";
+import { hashOfFile } from "./fsck-objects.js";
 import type { NamedManifest } from "./manifests.js";
-import { type KeyFinder, lastPartOf } from "./object-key.js";
-
-/** What entries are checked against. */
-export interface EntryCheck extends Check {
-  readonly objects: ObjectsCheck;
-  readonly keyOf: KeyFinder;
-  /** What was found of objects in buckets, by what was expected of them: revisions have most objects in common. */
-  readonly faults: Map<string, Promise<Fault | undefined>>;
-}
+import { lastPartOf } from "./object-key.js";
 
 /** Places that are looked at at once, where each takes a request. */
 const REQUESTS_AT_ONCE = 32;
@@ -60,9 +50,9 @@ function* withKeysChecked(
 }
 
 function keyProblem(logicalKey: string): FindingCode | undefined {
-  const reason = unsafeKeyReason(logicalKey, "posix");
-  if (reason !== undefined) return reason.includes("act upon") ? "E_KEY_DOTGIT" : "E_KEY_TRAVERSAL";
-  return unsafeKeyReason(logicalKey, "win32") === undefined ? undefined : "E_KEY_NONPORTABLE";
+  const fault = keyFault(logicalKey, "posix");
+  if (fault !== undefined) return fault.kind === "guarded" ? "E_KEY_DOTGIT" : "E_KEY_TRAVERSAL";
+  return keyFault(logicalKey, "win32") === undefined ? undefined : "E_KEY_NONPORTABLE";
 }
 
 function describe(code: FindingCode): string {
@@ -70,13 +60,7 @@ function describe(code: FindingCode): string {
   return "refused when the package is installed";
 }
 
-/** An entry, and the manifest that has it. */
-export interface Place {
-  readonly entry: Entry;
-  readonly where: string;
-}
-
-async function checkPlace(check: EntryCheck, { entry, where }: Place): Promise<void> {
+async function checkPlace(check: EntryCheck, { entry, where }: ListedEntry): Promise<void> {
   const [url = ""] = entry.physicalKeys;
   const what = `${JSON.stringify(entry.logicalKey)} at ${pathOrUrl(url)}`;
   const place = placeOf(url);
@@ -96,12 +80,12 @@ function placeOf(url: string): PhysicalKey | T4Error {
   }
 }
 
-interface FilePlace extends Place {
+interface FileOfEntry extends ListedEntry {
   readonly path: string;
   readonly what: string;
 }
 
-async function checkFile(check: EntryCheck, { entry, where, path, what }: FilePlace): Promise<void> {
+async function checkFile(check: EntryCheck, { entry, where, path, what }: FileOfEntry): Promise<void> {
   const key = check.keyOf(path);
   if (key === undefined)
     check.report("E_LOCAL_KEY", { where, message: `${what} lies outside the registry and may change or vanish.` });
@@ -109,12 +93,6 @@ async function checkFile(check: EntryCheck, { entry, where, path, what }: FilePl
   if (fault === undefined) return;
   const mended = key === undefined ? "left" : await check.objects.setAsideIfDamaged(key);
   check.report(fault.code, { where, message: `${what} ${fault.message}`, mended });
-}
-
-/** What is wrong with an entry's bytes. */
-export interface Fault {
-  readonly code: FindingCode;
-  readonly message: string;
 }
 
 interface LocalFile {
@@ -128,10 +106,8 @@ function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | un
   try {
     const size = sizeOfFile(path);
     if (size === undefined) return { code: "E_OBJECT_MISSING", message: `is missing${movedTo(check, path)}.` };
-    if (size !== entry.size)
-      return { code: "E_OBJECT_SIZE", message: `has ${size} bytes, expected ${canonicalJson(entry.size)}.` };
-    if (check.readData !== true || isRight(check, { entry, path, key })) return undefined;
-    return { code: "E_OBJECT_HASH", message: "holds other bytes than its hash says." };
+    if (size !== entry.size) return wrongSize(size, entry);
+    return check.readData !== true || isRight(check, { entry, path, key }) ? undefined : WRONG_BYTES;
   } catch (error) {
     if (systemCode(error) === undefined || error instanceof T4Error) throw error;
     return { code: "E_OBJECT_MISSING", message: `cannot be read (${String(error)}).` };
@@ -147,11 +123,8 @@ function movedTo({ context }: EntryCheck, path: string): string {
   return `, but the registry has it as ${key}: it was moved, or is reached by another path`;
 }
 
-/** An object of ours was read already, under its name; where the entry's hash is another, both count. */
 function isRight(check: EntryCheck, { entry, path, key }: LocalFile): boolean {
-  const { hash } = entry;
-  if (key?.startsWith(OBJECTS) === true && check.objects.isDamaged(key)) return false;
-  if (hash === null || !isHashType(hash.type)) return true;
-  if (key?.startsWith(OBJECTS) === true && check.objects.isNamedBy(key, hash)) return true;
-  return hashOfFile(realPath(path), hash.type, check.signal) === hash.value;
+  const verdict = verdictOn(check, entry, key);
+  if (typeof verdict === "boolean") return verdict;
+  return hashOfFile(realPath(path), verdict.type, check.signal) === verdict.value;
 }

@@ -6,7 +6,7 @@ import type { ListedObject, StoredObject } from "../store/store.js";
 import type { FindingCode } from "./findings.js";
 import { isWhole } from "./fsck-manifests.js";
 import type { PackageCheck } from "./fsck-pointers.js";
-import { isSettled, type Mended, mend, setAside } from "./fsck-report.js";
+import { isFresh, type Mended, mend, setAside } from "./fsck-report.js";
 import { type Latest, readLatest, swapLatest } from "./latest.js";
 import type { RecordedOperation } from "./operation-records.js";
 import { topHashAt } from "./read-quietly.js";
@@ -69,7 +69,7 @@ function unfinishedRemoval({ name, against }: PackageCheck): RecordedOperation |
 /** Takes away the rest of what was to be removed, by moving it to quarantine; `undo` brings it back as ever. */
 async function finishRemoval(check: PackageCheck, { changes, at }: RecordedOperation): Promise<void> {
   const { context, name } = check;
-  let mended: Mended = isSettled(check, { modifiedMs: at }) ? "mended" : "fresh";
+  let mended: Mended = isFresh(check, { modifiedMs: at }) ? "fresh" : "mended";
   for (const { pointer, before } of check.repair === true && mended === "mended" ? changes : []) {
     const key = pointerKey(name, pointer);
     const found = await context.store.head(key);
@@ -101,7 +101,7 @@ interface DamagedLatest {
 async function repairLatest(check: PackageCheck, { found, object, newest }: DamagedLatest): Promise<Mended> {
   const { context, name, slots } = check;
   if (check.repair !== true || newest === undefined) return "left";
-  if (found !== undefined && !isSettled(check, found)) return "fresh";
+  if (found !== undefined && isFresh(check, found)) return "fresh";
   if (found !== undefined && object === undefined) {
     const moved = await setAside(check, found);
     if (moved !== "mended") return moved;
@@ -116,7 +116,7 @@ async function repairLatest(check: PackageCheck, { found, object, newest }: Dama
 async function checkListed(check: PackageCheck, found: ListedObject): Promise<void> {
   const latest = await readLatest(check.context, check.name);
   // Who writes the pointer after `latest`, or the other way round, has not ended yet.
-  if (latest === undefined || !isSettled(check, found)) return;
+  if (latest === undefined || isFresh(check, found)) return;
   const listed = [...check.slots.keys()].filter((slot) => check.slots.get(slot) === latest.topHash);
   const own = latest.note?.isListed === true ? slotName(latest.note.slot) : "";
   if (!listed.some((slot) => slot >= own)) return reportUnlisted(check, latest);

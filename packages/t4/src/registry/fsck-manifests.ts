@@ -1,6 +1,7 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import { MANIFESTS } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
+import { isKeyClash } from "../manifest/key-order.js";
 import type { ListedObject } from "../store/store.js";
 import type { FindingCode } from "./findings.js";
 import { checkEntries } from "./fsck-entries.js";
@@ -56,7 +57,7 @@ async function checkManifest(
 function codeOf(error: T4Error): FindingCode {
   if (!(error.cause instanceof T4Error))
     return error.code === "ERR_T4_INTEGRITY" ? "E_MANIFEST_HASH" : "E_MANIFEST_PARSE";
-  return "other" in error.cause.facts ? "E_MANIFEST_DUP_KEY" : "E_MANIFEST_PARSE";
+  return isKeyClash(error.cause) ? "E_MANIFEST_DUP_KEY" : "E_MANIFEST_PARSE";
 }
 
 /** Whether a pointer's manifest is there and right; one that was not there when all were looked at may have come since. */

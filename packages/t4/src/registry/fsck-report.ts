@@ -25,7 +25,7 @@ const REASONS = {
 };
 
 /** What is known of a finding. */
-export interface Found {
+interface Found {
   /** The pointer, manifest or object. */
   readonly where: string;
   readonly message: string;
@@ -43,7 +43,7 @@ export interface Check extends FsckOptions {
 }
 
 /** Clients that write in place need less than this from a file's first byte to its last. */
-const SETTLED_MS = 60_000;
+const FRESH_MS = 60_000;
 
 /** Starts a run, whose findings gather in `findings`. */
 export function startCheck(context: RegistryContext, options: FsckOptions, findings: Finding[]): Check {
@@ -64,9 +64,9 @@ export function startCheck(context: RegistryContext, options: FsckOptions, findi
   };
 }
 
-/** Whether nobody can be in the middle of writing an object any more. */
-export function isSettled({ context }: Check, { modifiedMs }: Pick<ListedObject, "modifiedMs">): boolean {
-  return context.clock.now() - modifiedMs >= SETTLED_MS;
+/** Whether somebody may still be in the middle of writing an object. */
+export function isFresh({ context }: Check, { modifiedMs }: Pick<ListedObject, "modifiedMs">): boolean {
+  return context.clock.now() - modifiedMs < FRESH_MS;
 }
 
 /**
@@ -75,7 +75,7 @@ export function isSettled({ context }: Check, { modifiedMs }: Pick<ListedObject,
  */
 export async function setAside(check: Check, found: ListedObject | undefined): Promise<Mended> {
   if (check.repair !== true || found === undefined) return "left";
-  if (!isSettled(check, found)) return "fresh";
+  if (isFresh(check, found)) return "fresh";
   const to = check.quarantine + found.key;
   return (await check.context.store.moveIfOlder(found.key, to, found.modifiedMs)) ? "mended" : "moved";
 }

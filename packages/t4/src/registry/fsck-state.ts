@@ -2,7 +2,7 @@ import { unquote } from "../format/percent.js";
 import { LOCKS, OPERATIONS, TEMPORARY } from "../format/registry-layout.js";
 import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { ListedObject, Version } from "../store/store.js";
-import { type Check, isSettled, type Mended, mend, setAside } from "./fsck-report.js";
+import { type Check, isFresh, type Mended, mend, setAside } from "./fsck-report.js";
 import { type RecordedOperation, readOperations } from "./operation-records.js";
 import { bytesAt } from "./read-quietly.js";
 
@@ -63,7 +63,7 @@ export async function checkTurns(check: Check): Promise<void> {
     await checkRecord(check, turn.found);
   }
   for (const [directory, turn] of newest) {
-    if (ended.has(directory + turn.number) || !isSettled(check, turn.found)) continue;
+    if (ended.has(directory + turn.number) || isFresh(check, turn.found)) continue;
     const message = `A process that died or stalled holds turn ${turn.number}.`;
     check.report("E_LOCK_STALE", { where: turn.found.key, message, mended: await endTurn(check, turn) });
   }
@@ -90,7 +90,7 @@ async function checkRecord(check: Check, found: ListedObject): Promise<void> {
 
 async function rewriteTurn(check: Check, found: ListedObject, damaged: Uint8Array): Promise<Mended> {
   const { store } = check.context;
-  if (check.repair === true && !isSettled(check, found)) return "fresh";
+  if (check.repair === true && isFresh(check, found)) return "fresh";
   return mend(check, async () => {
     await store.put(check.quarantine + found.key, damaged, { mode: "create" });
     return (await store.put(found.key, sealRecord({}))).written;

@@ -42,7 +42,7 @@ export async function readLatest(context: RegistryContext, name: PackageName): P
 }
 
 /** Reads one pointer file, waiting a moment while another client writes it. */
-export async function readPointerFile(
+async function readPointerFile(
   context: RegistryContext,
   key: string,
 ): Promise<{ readonly topHash: TopHash; readonly version: Version; readonly note: Note | undefined } | undefined> {

@@ -21,8 +21,8 @@ const MAX_WAIT_MS = 5000;
 /** So often a revision that Quilt wrote over goes behind it; then it goes before it, where Quilt does not write any more. */
 const MAX_ROUNDS = 3;
 
-/** The place in the history that a revision is to get. */
-export interface Place {
+/** The slot in the history that a revision is to get. */
+interface OwnSlot {
   /** Seconds since 1970 that name its pointer. */
   readonly slot: number;
   /** Whether another client than T4 ever wrote this package. */
@@ -30,42 +30,42 @@ export interface Place {
 }
 
 /**
- * The place of the next revision: behind all others, a little in the past, and with Quilt at most a second ahead of the
+ * The slot of the next revision: behind all others, a little in the past, and with Quilt at most a second ahead of the
  * clock, as far as a moment's waiting helps. A pointer in the far future is not waited for: no other client writes there now.
  */
-export async function nextPlace(
+export async function nextSlot(
   context: RegistryContext,
   name: PackageName,
   { latest, signal }: { readonly latest: Latest | undefined; readonly signal: AbortSignal | undefined },
-): Promise<Place> {
+): Promise<OwnSlot> {
   const { clock } = context;
   const taken = (await pointerNames(context, name)).filter(isTimestampPointer).map(Number);
   if (latest?.note !== undefined) taken.push(latest.note.slot);
   const slot = slotBehind(taken, Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S));
-  const place = { slot, isShared: latest !== undefined && (latest.note?.isShared ?? true) };
+  const wanted = { slot, isShared: latest !== undefined && (latest.note?.isShared ?? true) };
   // Who publishes on top of a T4 client leaves it the time to be listed for good: else it might have to go behind its child.
   const own = latest?.note === undefined ? 0 : latest.note.slot + SHARED_LAG_S;
-  if (waitMs(context, place) > 0) await sleepUntil(context, Math.max(slot - SHARED_LEAD_S, own) * 1000, signal);
-  return place;
+  if (waitMs(context, wanted) > 0) await sleepUntil(context, Math.max(slot - SHARED_LEAD_S, own) * 1000, signal);
+  return wanted;
 }
 
 /**
- * Lists a published revision at its place, or behind it where another client has that, and returns the pointer's name.
+ * Lists a published revision in its slot, or behind it where another client has that, and returns the pointer's name.
  *
- * With Quilt about, it waits until the place is safe and looks once more: the revision was published without waiting,
+ * With Quilt about, it waits until the slot is safe and looks once more: the revision was published without waiting,
  * since beside a busy Quilt no moment to publish in would last that long.
  */
 export async function listRevision(
   context: RegistryContext,
   name: PackageName,
-  { topHash, slot, isShared }: Place & { readonly topHash: TopHash },
+  { topHash, slot, isShared }: OwnSlot & { readonly topHash: TopHash },
 ): Promise<string> {
   let slots = slotsFrom(slot);
   for (let round = 1; ; round++) {
     const pointer = await writeSlot(context, name, { slots, topHash });
-    const place = { slot: Number(pointer), isShared };
-    if (waitMs(context, place) <= 0) return pointer;
-    await sleepUntil(context, (place.slot + SHARED_LAG_S) * 1000);
+    const own = { slot: Number(pointer), isShared };
+    if (waitMs(context, own) <= 0) return pointer;
+    await sleepUntil(context, (own.slot + SHARED_LAG_S) * 1000);
     if ((await topHashAt(context, pointerKey(name, pointer))) === topHash) return pointer;
     slots = round < MAX_ROUNDS && !(await hasChild(context, name, topHash)) ? slotsFrom(slot) : slotsBefore(slot);
   }
@@ -79,8 +79,8 @@ async function hasChild(context: RegistryContext, name: PackageName, topHash: To
   );
 }
 
-/** How long it takes until no other client writes at a place any more; 0 when that is so now, or is not waited for. */
-function waitMs({ clock }: RegistryContext, { slot, isShared }: Place): number {
+/** How long it takes until no other client writes into a slot any more; 0 when that is so now, or is not waited for. */
+function waitMs({ clock }: RegistryContext, { slot, isShared }: OwnSlot): number {
   const ms = (slot + SHARED_LAG_S) * 1000 - clock.now();
   return isShared && ms > 0 && ms <= MAX_WAIT_MS ? ms : 0;
 }

@@ -56,7 +56,7 @@ export async function recordOperation(
 }
 
 /** Remembers, before anyone is told, that an operation was carried out, and with which changes. */
-export async function settleOperation(
+export async function completeOperation(
   { store }: RegistryContext,
   { key, at, kind }: RecordedOperation,
   changes: readonly PointerChange[],

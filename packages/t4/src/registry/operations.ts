@@ -6,12 +6,12 @@ import type { TopHash } from "../format/top-hash.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest, swapLatest } from "./latest.js";
 import {
+  completeOperation,
   dropOperation,
   type Operation,
   type PointerChange,
   type RecordedOperation,
   recordOperation,
-  settleOperation,
 } from "./operation-records.js";
 import { pointerNames } from "./pointers.js";
 import { objectAt, topHashAt } from "./read-quietly.js";
@@ -29,7 +29,8 @@ export interface PlannedOperation extends Operation, ChangeOptions {
 }
 
 /**
- * Records and carries out changes of a package's pointers, `latest` first, each by compare-and-swap.
+ * Records and carries out changes of a package's pointers, `latest` first. `latest` and tags move by compare-and-swap; a slot
+ * is made only where there is none, and taken away after a look, which leaves a moment to clients that overwrite.
  *
  * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
  * when some of the others did: they are left to those who moved them, named, and the rest is done and recorded.
@@ -53,7 +54,7 @@ export async function changePointers(
   }
   // All that they changed is in the new record.
   for (const superseded of begun) await dropOperation(context, superseded);
-  await settleOperation(context, record, [...before, ...made]);
+  await completeOperation(context, record, [...before, ...made]);
   requireAll(name, { changes, made });
   return operation;
 }
@@ -90,7 +91,7 @@ async function changesBegun(
 }
 
 /** Whether a pointer stands where a change put it. */
-export async function isMade(
+async function isMade(
   context: RegistryContext,
   name: PackageName,
   { pointer, before, after }: PointerChange,
@@ -101,8 +102,10 @@ export async function isMade(
 /**
  * Changes a pointer unless it has moved meanwhile; tells whether it stands where it should.
  *
- * A slot is made or taken away, and no T4 client gives it another content: it needs no compare-and-swap, which would leave a
- * directory of turns for every revision.
+ * A slot is made or taken away, and no T4 client gives it another content: it goes without compare-and-swap, which would leave
+ * a directory of turns for every revision. Quilt 3 writes without looking: what it puts into a slot between our look and our
+ * removal of that slot goes from the history. It writes only the slot of the present second, so this takes the removal of a
+ * revision that is as young; manifest and data stay, and `latest` stands on it.
  */
 async function movePointer(
   context: RegistryContext,

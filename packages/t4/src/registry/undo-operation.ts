@@ -4,11 +4,11 @@ import { LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { RegistryContext } from "./context.js";
 import {
+  completeOperation,
   listOperations,
   type Operation,
   type PointerChange,
   type RecordedOperation,
-  settleOperation,
 } from "./operation-records.js";
 import { type ChangeOptions, changePointers } from "./operations.js";
 import { topHashAt } from "./read-quietly.js";
@@ -33,7 +33,7 @@ export async function undoOperation(
       return { ...finished, changes: reversed(finished.changes) };
     }
     // Of one that was cut off, that is all there ever was.
-    if (operation.isDone !== true && !dryRun) await settleOperation(context, operation, made);
+    if (operation.isDone !== true && !dryRun) await completeOperation(context, operation, made);
     await changePointers(context, name, { kind: "undo", changes: reversed(made), dryRun });
     return { ...operation, changes: made };
   }

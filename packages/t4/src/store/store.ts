@@ -20,7 +20,7 @@ export interface PutOptions {
 }
 
 /** Options of {@link Store.get}. */
-export interface GetOptions {
+interface GetOptions {
   /** Half-open, in bytes. */
   readonly range?: readonly [number, number];
   /** Also looks for the note, which in a folder costs a listing and a read. Without it, it may be missing. Default `false`. */

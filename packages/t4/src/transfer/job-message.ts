@@ -4,7 +4,7 @@ import type { SharedRead } from "./shared-read.js";
 import type { SharedControl } from "./this-thread.js";
 
 /** A batch of jobs on its way to a worker. */
-export interface JobMessage {
+interface JobMessage {
   readonly kind: "jobs";
   readonly id: number;
   readonly jobs: readonly FileJob[];
@@ -12,7 +12,7 @@ export interface JobMessage {
 }
 
 /** A large file that another worker wants help with. */
-export interface HelpMessage {
+interface HelpMessage {
   readonly kind: "help";
   readonly read: SharedRead;
   readonly control: SharedControl;

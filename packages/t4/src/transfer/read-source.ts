@@ -92,14 +92,24 @@ export function openSource(path: string): { readonly file: number; readonly stat
     if (stat.isFile()) return { file, stat };
     closeSync(file);
   } catch (cause) {
-    const code = systemCode(cause);
-    if (code === "ENOENT")
-      throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { facts: { path }, cause });
-    if (code === "EACCES")
-      throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { facts: { path }, cause });
-    throw cause;
+    throw unreadable(path, cause);
   }
-  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, { facts: { path } });
+  throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
+    hint: "Something else took the file's place: bring the file back, or set it again.",
+    facts: { path },
+  });
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  const facts = { path };
+  const code = systemCode(cause);
+  if (code === "ENOENT") {
+    const hint = "Bring it back, or set it again from where it is now.";
+    return new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, { hint, facts, cause });
+  }
+  if (code !== "EACCES") return cause;
+  const hint = "Change its permissions, or ask its owner.";
+  return new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, { hint, facts, cause });
 }
 
 /** The stamp of a file from which on a change shows in the file's times: of one just changed, only after a clock tick. */

@@ -36,12 +36,12 @@ export function startThreads(): ThreadPool {
   const onExit = ({ waiting }: Thread, cause: unknown): void => {
     // It was ended, and owes nothing.
     if (isStopped && waiting.size === 0) return;
-    const hint = "Try again; files that were there are untouched.";
-    death = new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
+    const isFirst = death === undefined && !isStopped;
+    death ??= threadDeath(cause);
     for (const asked of waiting.values()) asked.reject(death);
     waiting.clear();
     // The others may be waiting for the dead one's part of a file.
-    void end(threads);
+    if (isFirst) void end(threads);
   };
   const threads: readonly Thread[] = Array.from({ length: availableParallelism() }, () => startThread(onExit));
   let lastId = 0;
@@ -71,6 +71,11 @@ export function startThreads(): ThreadPool {
       return end(threads);
     },
   };
+}
+
+function threadDeath(cause: unknown): T4Error {
+  const hint = "Try again; files that were there are untouched.";
+  return new T4Error("ERR_T4_IO", "A worker thread ended before its work was done.", { hint, cause });
 }
 
 /** Starts a thread; `onExit` is told when it ends, for whatever cause. */

@@ -176,7 +176,13 @@ function readable<Result>(path: string, call: () => Result): Result {
     return call();
   } catch (cause) {
     const code = systemCode(cause);
-    if (code === "ENOENT") throw new T4Error("ERR_T4_NOT_FOUND", `There is no ${path}.`, { facts: { path }, cause });
+    if (code === "ENOENT") {
+      throw new T4Error("ERR_T4_NOT_FOUND", `There is no ${path}.`, {
+        hint: "Check the path; if it was removed just now, repeat.",
+        facts: { path },
+        cause,
+      });
+    }
     if (code === "EACCES" || code === "EPERM") {
       throw new T4Error("ERR_T4_ACCESS", `No permission to read ${path}.`, {
         hint: "Change its permissions or ignore it.",

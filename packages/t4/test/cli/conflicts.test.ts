@@ -91,6 +91,16 @@ describe("t4, when two changed the same files", () => {
     expect(t4(bob, "status").out).toContain("Nothing changed.");
   });
 
+  it("says in a dry run what would be, and installs nothing", () => {
+    const dry = t4(bob, "install", "--dry-run");
+    expect(dry).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/3 files in conflict.*others would be installed\.$/m),
+    });
+    expect(dry.err).not.toContain("are installed");
+    expect(existsSync(join(bob, "theirs"))).toBe(false);
+  });
+
   it("takes theirs for all with install --overwrite", () => {
     t4(bob, "install");
     expect(t4(bob, "install", "--overwrite").code).toBe(0);

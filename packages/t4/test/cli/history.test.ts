@@ -52,4 +52,16 @@ describe("commands that change the history say what became of it", () => {
     scratch.ok(["undo"], "data");
     expect(JSON.parse(scratch.ok(["gc", "--json"], "data"))).toMatchObject({ keptForUndo: { revisions: 0, bytes: 0 } });
   });
+
+  it("gc: takes no days from an empty or malformed --grace, such as that of an unset variable", () => {
+    const digits = "ab".repeat(32);
+    const object = `registry/.quilt/t4/objects/ab/${digits}`;
+    scratch.write(object, "of a push that goes on");
+    for (const days of ["", " ", "-1", "1d", "0x0", "Infinity"]) {
+      const result = scratch.t4(["gc", "registry", `--grace=${days}`, "--yes"]);
+      expect(result).toMatchObject({ code: 2, out: "", err: expect.stringContaining("at least 0, such as 7 or 0.5") });
+    }
+    expect(scratch.t4(["gc", "registry", "--grace", "0.5", "--yes"])).toMatchObject({ code: 0, out: "" });
+    expect(scratch.t4(["gc", "registry", "--grace", "0"]).out).toContain(digits);
+  });
 });

@@ -5,7 +5,7 @@ import { compareLogicalKeys, parseDirectoryKey, parseLogicalKey } from "#t4/form
 import { parsePackageName } from "#t4/format/package-name.js";
 import { fileUrl, formatPhysicalKey, parsePhysicalKey } from "#t4/format/physical-key.js";
 import { encodePointer, isTimestampPointer, parseTag, readPointer } from "#t4/format/pointer.js";
-import { foldKey, unsafeKeyReason } from "#t4/format/portable-key.js";
+import { foldKey, keyFault } from "#t4/format/portable-key.js";
 import { parseReference } from "#t4/format/reference.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
 import { fixUrl } from "#t4/format/user-url.js";
@@ -144,7 +144,7 @@ describe("names of files that a key may become", () => {
     ["a:stream", "win32"],
     ['what?"', "win32"],
   ] as const)("refuse %j on %s", (text, platform) => {
-    expect(unsafeKeyReason(text, platform)).toBeTypeOf("string");
+    expect(keyFault(text, platform)).toMatchObject({ reason: expect.any(String) });
   });
 
   it.each([
@@ -156,7 +156,12 @@ describe("names of files that a key may become", () => {
     ["...", "posix"],
     ["データ/é.csv", "win32"],
   ] as const)("allow %j on %s", (text, platform) => {
-    expect(unsafeKeyReason(text, platform)).toBeUndefined();
+    expect(keyFault(text, platform)).toBeUndefined();
+  });
+
+  it("are refused for one of three kinds of reason", () => {
+    const kindOf = (text: string): string | undefined => keyFault(text, "win32")?.kind;
+    expect(["a/.git/x", "../a", "a/con"].map(kindOf)).toEqual(["guarded", "unsafe", "name"]);
   });
 
   it.each([

@@ -120,6 +120,26 @@ describe("push", () => {
     expect(await placeOf("a.txt")).toBe("registry/v2/a.txt");
   });
 
+  it("does not put a file elsewhere than dest says when its hash is of an unknown type", async () => {
+    const entry = {
+      logical_key: "a.txt",
+      physical_keys: [pathToFileURL(join(data, "a.txt")).href],
+      size: 1,
+      hash: { type: "BLAKE9", value: "00" },
+      meta: {},
+    };
+    const manifest = new TextEncoder().encode(`{"version":"v0","message":null}\n${JSON.stringify(entry)}\n`);
+    const pkg = await Package.load(manifest, { allowLocal: [data] });
+    await expect(pkg.push("u/p", registry, { dest: "team" })).rejects.toMatchObject({
+      code: "ERR_T4_INTEGRITY",
+      message: expect.stringContaining("BLAKE9"),
+      hint: expect.stringContaining("Set the file again"),
+    });
+    await expect(Package.browse("u/p", { registry })).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
+    await pkg.push("u/p", registry);
+    expect(await placeOf("a.txt")).toMatch(/objects/);
+  });
+
   it("refuses two files that dest gives one name, and publishes nothing", async () => {
     const both = (await new Package().setText("a.txt", "a")).setText("b.txt", "b");
     await expect((await both).push("u/p", registry, { dest: () => "one.txt" })).rejects.toMatchObject({

@@ -33,6 +33,16 @@ describe("a pool of threads", () => {
     await pool.stop();
   });
 
+  it("ends each thread once when it is stopped, and fails what they still had to do", async () => {
+    const { pool } = watchedPool();
+    const ended = vi.spyOn(Worker.prototype, "terminate");
+    const jobs = hashJob(temporaryDirectory());
+    const given = Promise.allSettled(Array.from({ length: 50 }, () => pool.run(jobs)));
+    await pool.stop();
+    expect((await given).filter(({ status }) => status === "rejected").length).toBeGreaterThan(0);
+    expect(ended).toHaveBeenCalledTimes(pool.size);
+  });
+
   it("ends also threads that wait for a dead one's part of a file", async () => {
     const waiting = new Worker("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", { eval: true });
     await new Promise((resolve) => waiting.once("online", resolve));

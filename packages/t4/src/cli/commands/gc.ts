@@ -1,7 +1,7 @@
-import { type GarbageReport, openRegistry, T4Error } from "t4";
+import { type GarbageReport, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { type CommonOptions, DRY_RUN, decimalNumber, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { bytes, counted, day, json } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
 import { registryOf } from "../target.js";
@@ -13,7 +13,7 @@ export const define: DefineCommand = (command, context) => {
     .argument("[registry]", REGISTRY[1])
     .option("-y, --yes", "remove it; without this it is only said")
     .option(...DRY_RUN)
-    .option("--grace <days>", "what is younger stays", Number, 7)
+    .option("--grace <days>", "what is younger stays", decimalNumber, 7)
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 gc ./registry", "t4 gc ./registry --yes"))
     .action(
@@ -22,7 +22,6 @@ export const define: DefineCommand = (command, context) => {
         options: CommonOptions & { readonly yes?: boolean; readonly grace: number },
       ) => {
         const { grace, yes, dryRun } = options;
-        if (!(grace >= 0)) throw new T4Error("ERR_T4_USAGE", `Invalid --grace: expected days, got ${grace}.`);
         const registry = await openRegistry(await registryOf(location));
         const report = await registry.collectGarbage({
           dryRun: yes !== true || dryRun === true,

@@ -118,7 +118,7 @@ async function tell(context: CliContext, done: Done): Promise<void> {
   // A part of another revision is a change of the files, not of what the directory stands on.
   const isMixed = isPart && base !== undefined && base.topHash !== topHash;
   if (isMixed && quiet !== true) context.err(mixed(base, place));
-  if (report.conflicts.length > 0) throw partial(report, { place, isPart });
+  if (report.conflicts.length > 0) throw partial(report, { place, isPart, dryRun });
   // A part of a package is not remembered.
   if (!dryRun && base !== undefined && quiet !== true) suggestNext(context, inDirectory(place, "t4 status"));
 }
@@ -153,14 +153,14 @@ function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: b
 
 function partial(
   { kept, conflicts }: InstallReport,
-  { place, isPart }: { readonly place: string; readonly isPart: boolean },
+  { place, isPart, dryRun }: { readonly place: string; readonly isPart: boolean; readonly dryRun: boolean },
 ): T4Error {
   const [first = ""] = conflicts;
   const path = isAround(place) ? pathFromHere({ root: place }, first) : first;
   const resolve = inDirectory(place, commandLine("t4", "resolve", "--theirs", path));
   return new T4Error(
     "ERR_T4_PARTIAL",
-    `${counted(conflicts.length, "file")} in conflict, kept here as before; all others are installed.`,
+    `${counted(conflicts.length, "file")} in conflict, kept here as before; all others ${dryRun ? "would be" : "are"} installed.`,
     {
       hint: isPart
         ? "Move them away, or --overwrite takes theirs for all."

@@ -1,7 +1,7 @@
 import { T4Error } from "../../base/errors.js";
 
 /** A pattern that was understood. */
-export interface Pattern {
+interface Pattern {
   /** Whether the pattern is found anywhere in `text`, in time linear in its length. */
   test(text: string): boolean;
 }

@@ -17,10 +17,7 @@ export interface Writing {
 }
 
 /** What a mode of {@link PutOptions} asks of the present object, and the log that the write leaves. */
-export function conditionOf(
-  mode: PutOptions["mode"],
-  id: string,
-): { readonly condition: Condition; readonly log: WriteLog } {
+function conditionOf(mode: PutOptions["mode"], id: string): { readonly condition: Condition; readonly log: WriteLog } {
   if (mode === undefined || mode === "overwrite") return { condition: undefined, log: [id] };
   if (mode === "create" || mode.replaces === undefined) return { condition: "absent", log: nextLog(id, undefined) };
   const base = baseOf(mode.replaces);
