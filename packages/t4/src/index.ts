@@ -38,6 +38,7 @@ export type {
   CopyPolicy,
   InstallOptions,
   InstallReport,
+  OpenDirectoryOptions,
   PushOptions,
   PushReport,
   ResolveOptions,
@@ -53,3 +54,4 @@ export type { FsckOptions } from "./registry/fsck-report.js";
 export type { Operation, PointerChange } from "./registry/operation-records.js";
 export type { ChangeOptions } from "./registry/operations.js";
 export type { Revision, Tag } from "./registry/pointers.js";
+export type { SkippedPath } from "./transfer/walk-directory.js";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type PushReport, pathOrUrl } from "t4";
+import { type PushReport, pathOrUrl, T4Error } from "t4";
 import { commandLine, registryWords } from "./command-line.js";
 import { type Comparison, changeLines, changeSummary, isEqual } from "./comparison.js";
 import type { CliContext } from "./context.js";
@@ -8,6 +8,7 @@ import type { PushSource } from "./push-source.js";
 import { counted, firstLines, json, short } from "./render.js";
 import { warnOfSecrets } from "./secret-files.js";
 import { type Shown, shown } from "./shown.js";
+import { skippedLines } from "./skipped.js";
 
 /** What is about to be published. */
 interface Planned {
@@ -15,15 +16,46 @@ interface Planned {
   readonly comparison: Comparison;
   /** Whether every change is named. */
   readonly isListed: boolean;
+  /** Whether everything is named that is left out. */
+  readonly isNamed: boolean;
 }
 
 /** Says which directory is published as what and where, and what of it people may not have meant. */
-export async function tellWhat(context: CliContext, { source, comparison, isListed }: Planned): Promise<void> {
+export async function tellWhat(context: CliContext, { source, comparison, isListed, isNamed }: Planned): Promise<void> {
   const { root, name, registry } = source;
   context.err(shown`${resolve(root)} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
   const nameOf = (key: string): string => pathFromHere(source, key);
   warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
+  context.err(skippedLines(source.skipped, { isNamed, nameOf }));
   if (isListed) context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
+}
+
+/** Where a directory was another package's, commands in it mean this one from now on. */
+export function newOwner({ root, name, registry, former }: PushSource): Shown {
+  if (former === undefined) return shown``;
+  const place = root === "." ? "This directory" : root;
+  const [now, before] = former.name === name ? [pathOrUrl(registry), pathOrUrl(former.registry)] : [name, former.name];
+  return shown`${place} belongs to ${now} now, no longer to ${before}.\n`;
+}
+
+/**
+ * Whether nothing is left of a package by this push, which happens when a disk is not mounted or the wrong directory is named.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` unless a person on a terminal means it.
+ */
+export async function requireMeant(
+  context: CliContext,
+  { source, comparison, dryRun }: Pick<Done, "source" | "comparison" | "dryRun">,
+): Promise<void> {
+  const { pkg, name, root } = source;
+  if (pkg.count > 0 || comparison.deleted.length === 0) return;
+  const all = `all ${counted(comparison.deleted.length, "file")} of ${name}`;
+  const question = shown`${resolve(root)} has no files. Publish a revision without ${all}?`;
+  if (dryRun !== true && (await context.confirm(question)) === true) return;
+  throw new T4Error("ERR_T4_USAGE", `${resolve(root)} has no files: this would remove ${all}. Nothing was published.`, {
+    hint: "Is it the right directory, and mounted? --force publishes the empty revision.",
+    facts: { package: name, path: resolve(root) },
+  });
 }
 
 /** What became of a push. */

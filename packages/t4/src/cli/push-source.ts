@@ -3,10 +3,12 @@ import {
   directoryBase,
   isT4Error,
   type LongOperationOptions,
+  type OpenDirectoryOptions,
   openRegistry,
   Package,
   pathOrUrl,
   type Registry,
+  type SkippedPath,
   T4Error,
 } from "t4";
 import { commandLine } from "./command-line.js";
@@ -31,6 +33,10 @@ export interface PushSource {
   readonly beforeTopHash: string | undefined;
   /** Whether the directory stands on that revision; else it knows none of this package there. */
   readonly isBased: boolean;
+  /** What of the directory no package can hold. */
+  readonly skipped: readonly SkippedPath[];
+  /** What the directory belonged to, where that was another package or registry; it will not any more. */
+  readonly former: DirectoryBase | undefined;
   /** Whether this is the first package of its registry. */
   readonly isFirst: boolean;
   readonly name: string;
@@ -60,10 +66,13 @@ export async function openPushSource(words: PushWords, options: LongOperationOpt
   // The directory's own registry, by whatever path it was named.
   const isKnown = base?.name === name && identity === (await openRegistry(base.registry)).identity;
   if (isKnown && words.force !== true) await requireStill(opened, base);
-  const open = isKnown ? await Package.openDirectory(directory, options) : undefined;
-  const source = { name, root: directory, registry, location, isBased: open !== undefined };
+  const skipped: SkippedPath[] = [];
+  const onSkipped = (one: SkippedPath): void => void skipped.push(one);
+  const open = isKnown ? await Package.openDirectory(directory, { ...options, onSkipped }) : undefined;
+  const former = isKnown ? undefined : base;
+  const source = { name, root: directory, registry, location, isBased: open !== undefined, skipped, former };
   const onBase = open && { pkg: open.current, before: open.base, beforeTopHash: open.topHash };
-  const changes = onBase ?? (await onLatest(source, options));
+  const changes = onBase ?? (await onLatest(source, { ...options, onSkipped }));
   const isNew = changes.beforeTopHash === undefined || words.force === true;
   return { ...source, ...changes, isFirst: isNew && (await fillOf(opened)) !== "full" };
 }
@@ -127,11 +136,11 @@ function placeOf(
 /** The directory's files with the metadata of the package's latest revision, if there is one. */
 async function onLatest(
   { name, root, registry }: Pick<PushSource, "name" | "root" | "registry">,
-  options: LongOperationOptions,
+  { onSkipped, ...options }: OpenDirectoryOptions,
 ): Promise<Pick<PushSource, "pkg" | "before" | "beforeTopHash">> {
   const before = await browse(name, registry);
   const start = before?.filter(() => true) ?? new Package();
-  const pkg = await start.setDir("", root, { mirror: true, signal: options.signal });
+  const pkg = await start.setDir("", root, { mirror: true, signal: options.signal, onSkipped });
   await pkg.hashPending(options);
   return { pkg, before: before ?? new Package(), beforeTopHash: before?.topHash() };
 }

@@ -1,19 +1,21 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseReference, T4Error } from "t4";
 import { commandLine } from "./command-line.js";
 import type { PushWords } from "./push-source.js";
 
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
-export function checkPushWords({ name, directory, location }: PushWords): void {
+export function checkPushWords({ name, directory, location, force }: PushWords): void {
   if (name !== undefined && !isName(name)) throw badName({ name, directory, location });
   if (directory === undefined) return;
   if (!isDirectory(directory)) throw noDirectory({ name, directory, location });
-  if (location === undefined && name !== undefined && existsSync(join(directory, ".quilt"))) {
+  if (location === undefined && name !== undefined && isRegistry(directory)) {
     throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
       hint: `${commandLine("t4", "push", name, ".", directory)} publishes the working directory.`,
     });
   }
+  if (location !== undefined && force !== true && isRegistry(directory) && resolve(directory) !== resolve(location))
+    throw swapped({ name, directory, location });
   if (location !== undefined && isName(location) && !isDirectory(location)) {
     throw new T4Error(
       "ERR_T4_USAGE",
@@ -44,6 +46,17 @@ function badName({ name = "", directory, location }: PushWords): T4Error {
       facts: { name },
     },
   );
+}
+
+function swapped({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {
+  return new T4Error("ERR_T4_USAGE", `${directory} is a registry: did you swap the directory and the registry?`, {
+    hint: `${commandLine("t4", "push", name, location, directory)} publishes ${location} in ${directory}. --force publishes the files that lie in the registry's folder.`,
+    facts: { path: directory },
+  });
+}
+
+function isRegistry(path: string): boolean {
+  return existsSync(join(path, ".quilt"));
 }
 
 function noDirectory({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {

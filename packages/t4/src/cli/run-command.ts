@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { EXIT_CODES, isT4Error, nearest } from "t4";
+import { type ErrorFacts, EXIT_CODES, isT4Error, nearest } from "t4";
 import { COMMANDS } from "./command-table.js";
 import type { CliContext } from "./context.js";
 import { json } from "./render.js";
@@ -13,10 +13,12 @@ const SYSTEM_HINT = "The system refused this: remove the cause and run the same 
 /** Loads one command, reads its arguments and runs it; every failure becomes a message and an exit code. */
 export async function runCommand(argv: readonly string[], context: CliContext): Promise<number> {
   const [name = "", ...rest] = argv;
+  const say: Say = rest.includes("--json") ? tellJson : tell;
   const command = await loadCommand(name, context);
   if (command === undefined) {
     const near = nearest(name, Object.keys(COMMANDS));
-    tell(context, {
+    say(context, {
+      code: "ERR_T4_USAGE",
       message: `There is no command ${JSON.stringify(name)}.`,
       hint: near === undefined ? "t4 --help lists the commands." : `Did you mean t4 ${near}?`,
     });
@@ -26,7 +28,7 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
     await command.parseAsync([...rest], { from: "user" });
     return 0;
   } catch (error) {
-    return report(error, { context, isJson: rest.includes("--json") });
+    return report(error, { context, command, say });
   }
 }
 
@@ -40,7 +42,8 @@ export async function loadCommand(name: string, context: CliContext): Promise<Co
     .showSuggestionAfterError();
   command.configureOutput({
     writeOut: (text) => context.out(shownLines(text)),
-    writeErr: (text) => context.err(shownLines(text)),
+    // What is wrong with a command line is told as every other failure.
+    writeErr: () => undefined,
     getOutHelpWidth: () => Math.min(context.columns() ?? 80, WIDEST_HELP),
   });
   (await found.load()).define(command, context);
@@ -51,11 +54,30 @@ function sentence(summary: string): string {
   return `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
 }
 
-async function report(
-  error: unknown,
-  { context, isJson }: { readonly context: CliContext; readonly isJson: boolean },
-): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.ERR_T4_USAGE;
+/** A failure as it is told. */
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly facts?: ErrorFacts;
+}
+
+type Say = (context: CliContext, told: Told) => void;
+
+interface Reported {
+  readonly context: CliContext;
+  readonly command: Command;
+  readonly say: Say;
+}
+
+async function report(error: unknown, { context, command, say }: Reported): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const message = error.message.replace(/^error: /, "");
+    const hint = `Usage: ${command.createHelp().commandUsage(command)}`;
+    say(context, { code: "ERR_T4_USAGE", message, hint });
+    return EXIT_CODES.ERR_T4_USAGE;
+  }
   if (!isT4Error(error)) {
     // What else went wrong meanwhile, such as an unknown outcome, is said as ever.
     if (context.signal.aborted) {
@@ -63,21 +85,20 @@ async function report(
       return CANCELLED;
     }
     const hint = error instanceof Error && "syscall" in error ? SYSTEM_HINT : undefined;
-    tell(context, { message: error instanceof Error ? error.message : String(error), hint });
+    say(context, { code: "ERR_T4_IO", message: error instanceof Error ? error.message : String(error), hint });
     return EXIT_CODES.ERR_T4_IO;
   }
   const { code, message, facts } = error;
   const { suggestion } = await import("./suggestion.js");
-  const hint = (await suggestion(error)) ?? error.hint;
-  if (isJson) context.err(json({ error: { code, message, hint, facts } }));
-  else tell(context, { message, hint });
+  say(context, { code, message, hint: (await suggestion(error)) ?? error.hint, facts });
   return EXIT_CODES[code];
 }
 
-function tell(
-  { err, paintErr }: CliContext,
-  { message, hint }: { readonly message: string; readonly hint?: string | undefined },
-): void {
+function tellJson({ err }: CliContext, { code, message, hint, facts = {} }: Told): void {
+  err(json({ error: { code, message, hint, facts } }));
+}
+
+function tell({ err, paintErr }: CliContext, { message, hint }: Told): void {
   err(shown`${paintErr("red", "error:")} ${message}\n`);
   if (hint !== undefined) err(shown`${paintErr("dim", "hint:")} ${hint}\n`);
 }

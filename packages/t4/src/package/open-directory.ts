@@ -1,10 +1,10 @@
 import { isT4Error, T4Error } from "../base/errors.js";
-import type { LongOperationOptions } from "../base/progress.js";
 import { conflictsOf, openConflicts } from "./conflict.js";
 import { type Remembered, readBase, readMemory, writeMemory } from "./directory-memory.js";
 import { hashPending } from "./hash-pending.js";
 import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
+import type { OpenDirectoryOptions } from "./package-options.js";
 import { type Base, isBaseIn, type PackageState, stateOf } from "./package-state.js";
 import { openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
@@ -66,13 +66,19 @@ export interface DirectoryState {
 /** Opens a directory that remembers a revision; `undefined` when it remembers none. */
 export async function openDirectory(
   path: string,
-  options: LongOperationOptions = {},
+  options: OpenDirectoryOptions = {},
 ): Promise<DirectoryState | undefined> {
   const recalled = await recall(path);
   if (recalled === undefined) return undefined;
   const { base, before } = recalled;
   const now = await hashPending(
-    setDirectory(before, { directory: "", source: path, mirror: true, signal: options.signal }),
+    setDirectory(before, {
+      directory: "",
+      source: path,
+      mirror: true,
+      signal: options.signal,
+      onSkipped: options.onSkipped,
+    }),
     options,
   );
   return { base, before, now, conflicts: conflictsOf(now, base) };

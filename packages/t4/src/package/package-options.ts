@@ -1,5 +1,6 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { JsonInput } from "../format/json-convert.js";
+import type { SkippedPath } from "../transfer/walk-directory.js";
 
 /** Options of `Package.set` and its siblings. */
 export interface SetOptions {
@@ -21,7 +22,12 @@ export interface SetDirOptions {
   readonly updatePolicy?: "incoming" | "existing";
   /** Also removes entries that the directory does not have. Default `false`. */
   readonly mirror?: boolean;
+  /** Told of what the directory has and no package can hold: links to directories, empty directories, special files. */
+  readonly onSkipped?: (skipped: SkippedPath) => void;
 }
+
+/** Options of `Package.openDirectory`. */
+export interface OpenDirectoryOptions extends LongOperationOptions, Pick<SetDirOptions, "onSkipped"> {}
 
 /** What building and pushing have in common. */
 export interface RevisionOptions extends LongOperationOptions {

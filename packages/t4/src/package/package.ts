@@ -21,6 +21,7 @@ import type {
   BuildOptions,
   InstallOptions,
   InstallReport,
+  OpenDirectoryOptions,
   PushOptions,
   ResolveOptions,
   SetDirOptions,
@@ -267,7 +268,7 @@ export class Package {
    * ```
    */
   async setDir(logicalKey: string, source: string | URL = logicalKey, options: SetDirOptions = {}): Promise<this> {
-    checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror"]);
+    checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror", "onSkipped"]);
     const directory = parseDirectoryKey(logicalKey);
     this.#state = setDirectory(this.#state, { ...options, directory, source: pathOf(String(source)) });
     this.#touches.note(directory);
@@ -612,9 +613,9 @@ export class Package {
    */
   static async openDirectory(
     directory: string,
-    options: LongOperationOptions = {},
+    options: OpenDirectoryOptions = {},
   ): Promise<DirectoryPackage | undefined> {
-    checkOptions(options, LONG);
+    checkOptions(options, [...LONG, "onSkipped"]);
     const open = await openDirectory(pathOf(directory), options);
     if (open === undefined) return undefined;
     const { before, now, conflicts } = open;

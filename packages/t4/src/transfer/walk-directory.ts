@@ -19,6 +19,14 @@ export interface WalkedFile {
   readonly stamp: Stamp;
 }
 
+/** What a directory has and a package cannot hold. */
+export interface SkippedPath {
+  /** Path relative to the directory. */
+  readonly path: string;
+  /** Why it was left out. */
+  readonly kind: "link to a directory" | "broken link" | "empty directory" | "special file";
+}
+
 /** Options of {@link walkDirectory}. */
 export interface WalkOptions {
   /** Honours `.quiltignore` files, at the root and below, with the rules of `.gitignore`. Default `true`. */
@@ -28,6 +36,8 @@ export interface WalkOptions {
   /** Also takes what links outside the root point to. Default `false`: such a link is an error. */
   readonly followSymlinks?: boolean;
   readonly signal?: AbortSignal;
+  /** Told of everything that no package can hold; what a rule leaves out is not told. */
+  readonly onSkipped?: (skipped: SkippedPath) => void;
 }
 
 /** Paths relative to the root that somebody keeps an eye on. */
@@ -90,6 +100,7 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
   const { items, rules } = look(visit, context);
+  if (items.length === 0 && prefix !== "") context.onSkipped?.({ path: prefix.slice(0, -1), kind: "empty directory" });
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
@@ -100,6 +111,7 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
     else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
+    else context.onSkipped?.({ path: key, kind: "special file" });
   }
 }
 
@@ -133,7 +145,10 @@ function* followLink(
 ): Generator<WalkedFile, void, undefined> {
   const target = targetOf(link.path);
   const stat = target === undefined ? undefined : readable(target, () => statSync(target));
-  if (target === undefined || stat === undefined) return;
+  if (target === undefined || stat === undefined) {
+    context.onSkipped?.({ path: link.key, kind: "broken link" });
+    return;
+  }
   const isInside = wayBelow(target, context.realRoot, nodePath) !== undefined;
   if (!isInside && context.followSymlinks !== true) {
     throw new T4Error("ERR_T4_UNSAFE", `The link ${link.path} leads out of the directory, to ${target}.`, {
@@ -142,6 +157,7 @@ function* followLink(
     });
   }
   if (stat.isFile()) yield { key: link.key, path: target, isLink: true, stamp: stampOf(stat) };
+  else context.onSkipped?.({ path: link.key, kind: stat.isDirectory() ? "link to a directory" : "special file" });
 }
 
 /** `undefined` for a link that leads nowhere. */

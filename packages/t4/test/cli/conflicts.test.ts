@@ -123,8 +123,9 @@ describe("t4, when two changed the same files", () => {
     const force = t4(bob, "push", "-m", "3", "--force");
     expect(force).toMatchObject({ code: 0, err: expect.stringContaining(`this replaces ${theirs.slice(0, 12)}`) });
     mkdirSync(join(cwd, "new"));
+    writeFileSync(join(cwd, "new", "other"), "other\n");
     const push = t4(cwd, "push", "alice/w", "new", "registry", "-m", "4");
-    expect(push).toMatchObject({ code: 0, err: expect.stringMatching(/0 added, 0 changed, [34] removed/) });
+    expect(push).toMatchObject({ code: 0, err: expect.stringMatching(/1 added, 0 changed, [34] removed/) });
     expect(push.err).not.toContain("this replaces");
   });
 });

@@ -63,3 +63,66 @@ describe("push says what may not have been meant", () => {
     expect(scratch.t4(["push", "alice/weather", "data", "registry"]).err).not.toContain("knew no");
   });
 });
+
+describe("push looks twice", () => {
+  let scratch: Scratch;
+  const push = (...words: readonly string[]) => scratch.t4(["push", ...words]);
+  const files = (): string => scratch.ok(["ls", "alice/weather", "--registry", "registry"]);
+
+  beforeEach(async () => {
+    scratch = new Scratch();
+    scratch.write("data/a.txt", "a");
+    scratch.write("data/b.txt", "b");
+    await scratch.publish("data", "registry", "First");
+  });
+
+  it.each([
+    ["alice/weather", "empty", "registry"],
+    ["alice/weather", "data"],
+  ])("at a directory without files, over a package that has some: %s %s", (...words) => {
+    scratch.shell("mkdir empty; rm data/*");
+    for (const dry of [[], ["--dry-run"]]) {
+      const { code, out, err } = push(...words, ...dry);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain("has no files: this would remove all 2 files of alice/weather");
+      expect(err).toContain("--force");
+    }
+    expect(files()).toContain("a.txt");
+    expect(push(...words, "--force").code).toBe(0);
+    expect(files()).toBe("");
+  });
+
+  it("at words that were swapped", () => {
+    scratch.write("other/c.txt", "c");
+    const { code, err } = push("alice/weather", "registry", "other");
+    expect(code).toBe(2);
+    expect(err).toContain("did you swap");
+    expect(err).toContain("t4 push alice/weather other registry");
+    expect(push("alice/weather", "registry", "other", "--force").code).toBe(0);
+  });
+
+  it("and says what no package can hold", () => {
+    scratch.shell(
+      "mkdir -p data/hollow/deep data/real && touch data/real/x && ln -s real data/linked && ln -s no data/lost",
+    );
+    const dry = push("alice/weather", "data", "--dry-run");
+    expect(dry.err).toContain("Left out: 1 empty directory, 1 link to a directory, 1 broken link; -v names them.\n");
+    expect(dry.err).not.toContain("hollow");
+    const { err } = push("alice/new", "data", "registry", "-v");
+    expect(err).toContain("  data/hollow/deep (empty directory)\n");
+    expect(err).toContain("  data/linked (link to a directory)\n");
+    expect(push("alice/new", "data", "registry", "--quiet").err).toBe("");
+    expect(scratch.t4(["build", "alice/built", "data"]).err).toContain("  data/lost (broken link)\n");
+  });
+
+  it("and says that a directory belongs to another package from now on", () => {
+    expect(push("alice/other", "data", "registry", "--dry-run").err).not.toContain("belongs");
+    expect(push("alice/other", "data", "registry").err).toContain(
+      "data belongs to alice/other now, no longer to alice/weather.",
+    );
+    expect(push("alice/other", "data").err).not.toContain("belongs");
+    expect(push("alice/other", "data", "second").err).toContain(
+      `data belongs to ${scratch.path("second")} now, no longer to ${scratch.path("registry")}.`,
+    );
+  });
+});

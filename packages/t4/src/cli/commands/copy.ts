@@ -1,8 +1,9 @@
-import { Package, parseReference } from "t4";
+import { Package, type PushReport, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET, TRUST_BUCKET } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, TRUST_BUCKET } from "../options.js";
 import { withProgress } from "../progress.js";
+import { json } from "../render.js";
 import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -19,6 +20,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
+    .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 copy alice/weather ./registry /mnt/team/registry"))
     .action(async (reference: string, from: string, to: string, options: Options) => {
       const { force, trustBucket: trustBuckets, dryRun, quiet } = options;
@@ -26,11 +28,13 @@ export const define: DefineCommand = (command, context) => {
       const pkg = await Package.browse(reference, { registry: from, trustBuckets });
       const { message } = pkg;
       const { signal } = context;
+      let report: PushReport | undefined;
+      const onReport = (done: PushReport): void => void (report = done);
       const topHash = await withProgress(context, quiet, (onProgress) =>
-        pkg.push(name, to, { message, force, dryRun, signal, onProgress }),
+        pkg.push(name, to, { message, force, dryRun, signal, onProgress, onReport }),
       );
-      context.out(shown`${topHash}\n`);
-      if (quiet === true) return;
+      context.out(options.json === true ? json(report) : shown`${topHash}\n`);
+      if (quiet === true || options.json === true) return;
       context.err(dryRun === true ? shown`Nothing was copied.\n` : shown`Copied ${name} to ${to}.\n`);
       if (dryRun !== true) suggestNext(context, commandLine("t4", "log", name, "--registry", to));
     });

@@ -1,19 +1,27 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { type DirectoryBase, directoryBase, type InstallReport, openRegistry, Package, T4Error } from "t4";
+import {
+  type DirectoryBase,
+  directoryBase,
+  type InstallReport,
+  openRegistry,
+  Package,
+  parseReference,
+  T4Error,
+} from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, inDirectory, isAround, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { findHere, keyFromHere, pathFromHere, placeFromHere, workplace } from "../here.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { withProgress } from "../progress.js";
-import { counted, short } from "../render.js";
+import { counted, json, short } from "../render.js";
 import { type Shown, shown } from "../shown.js";
 import { referenceTo, targetOf } from "../target.js";
 
 interface Options extends CommonOptions {
   readonly dest?: string;
-  readonly path?: string;
+  readonly path?: readonly string[];
   readonly overwrite?: boolean;
   readonly allowLocal?: string[];
   readonly trustBucket?: string[];
@@ -25,8 +33,8 @@ interface Job {
   readonly registry: string | undefined;
   /** `undefined`: where packages are installed by default. */
   readonly dest: string | undefined;
-  /** `undefined`: all of the package. */
-  readonly path: string | undefined;
+  /** Parts of the package; none: all of it. */
+  readonly paths: readonly string[];
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -40,7 +48,11 @@ export const define: DefineCommand = (command, context) => {
       "--dest <directory>",
       "the directory that gets the files; default: the one around you that has the package, else your install location",
     )
-    .option("--path <path>", "only this directory or file of the package")
+    .option(
+      "--path <path>",
+      "only this directory or file of the package, may be repeated; a directory that has the package gets it in its place, any other right below --dest, and does not remember it",
+      (path: string, before: readonly string[] = []) => [...before, path],
+    )
     .option(
       "--overwrite",
       "replace files that were changed or were there before, and remove those that the revision has no more",
@@ -49,12 +61,13 @@ export const define: DefineCommand = (command, context) => {
     .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
+    .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
       examples(
         "t4 install alice/weather --registry ./registry --dest ./copy",
         "cd copy && t4 install",
-        "cd copy && t4 install --path 2024",
+        "cd copy && t4 install --path 2024 --path readme.md",
       ),
     )
     .action((reference: string | undefined, options: Options) => install(context, reference, options));
@@ -63,27 +76,50 @@ export const define: DefineCommand = (command, context) => {
 async function install(context: CliContext, text: string | undefined, options: Options): Promise<void> {
   const { overwrite, allowLocal, trustBucket: trustBuckets, dryRun, quiet } = options;
   const { signal } = context;
-  const { reference, ...job } = await jobOf(text, options);
-  let report: InstallReport | undefined;
-  const onReport = (done: InstallReport): void => void (report = done);
-  const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal, onReport };
-  const pkg = await withProgress(context, quiet, (onProgress) =>
-    Package.install(reference, { ...request, onProgress }),
+  const { paths, reference: asked, ...job } = await jobOf(text, options);
+  const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal };
+  let reference = asked;
+  let topHash = "";
+  const reports: InstallReport[] = [];
+  const onReport = (done: InstallReport): void => void reports.push(done);
+  for (const path of paths.length === 0 ? [undefined] : paths) {
+    const part = { ...request, path, onReport };
+    const pkg = await withProgress(context, quiet, (onProgress) => Package.install(reference, { ...part, onProgress }));
+    // All parts are of one revision, whatever others publish meanwhile.
+    topHash = pkg.topHash();
+    reference = `${parseReference(reference).name}@${topHash}`;
+  }
+  const report = together(reports);
+  if (report !== undefined) await tell(context, { report, topHash, paths, options });
+}
+
+/** What was done with all parts, each of which went into the same directory. */
+function together([first, ...others]: readonly InstallReport[]): InstallReport | undefined {
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (sum, next) => ({
+      directory: sum.directory,
+      written: sum.written + next.written,
+      already: sum.already + next.already,
+      kept: [...sum.kept, ...next.kept],
+      conflicts: [...sum.conflicts, ...next.conflicts],
+      removed: [...sum.removed, ...next.removed],
+    }),
+    first,
   );
-  if (report === undefined) return;
-  const isPart = job.path !== undefined;
-  await tell(context, { report, topHash: pkg.topHash(), isPart, options });
 }
 
 /** Without a reference, the latest of what the directory was installed as; paths count from where the user stands then. */
-async function jobOf(text: string | undefined, { registry, dest, path }: Options): Promise<Job> {
+async function jobOf(text: string | undefined, { registry, dest, path: paths = [] }: Options): Promise<Job> {
   if (text === undefined) {
     const place = await workplace(dest);
-    const key = path === undefined ? undefined : dest === undefined ? keyFromHere(place, path) : path;
-    return { reference: place.name, registry: registry ?? place.registry, dest: place.root, path: key };
+    const keys = dest === undefined ? paths.map((path) => keyFromHere(place, path)) : paths;
+    return { reference: place.name, registry: registry ?? place.registry, dest: place.root, paths: keys };
   }
   const target = await targetOf(text, { registry, path: "may" });
-  const job = { reference: referenceTo(target), registry: target.registry, path: path ?? target.path };
+  const own = target.path === undefined ? [] : [target.path];
+  const parts = paths.length === 0 ? own : paths;
+  const job = { reference: referenceTo(target), registry: target.registry, paths: parts };
   return { ...job, dest: dest ?? (await around(target)) };
 }
 
@@ -104,23 +140,28 @@ async function around({
 interface Done {
   readonly report: InstallReport;
   readonly topHash: string;
-  readonly isPart: boolean;
+  /** The parts; none: all of the package. */
+  readonly paths: readonly string[];
   readonly options: Options;
 }
 
 async function tell(context: CliContext, done: Done): Promise<void> {
-  const { report, topHash, isPart } = done;
-  const { quiet, dryRun = false } = done.options;
+  const { report, topHash, paths } = done;
+  const isPart = paths.some((path) => path !== "");
+  const { dryRun = false, json: isJson = false } = done.options;
+  const quiet = isJson || done.options.quiet === true;
   const place = placeFromHere(report.directory);
   const base = await directoryBase(report.directory);
-  tellKept(context, report, quiet);
-  if (quiet !== true) context.err(summary(done, place));
+  if (isJson) context.out(json(report));
+  else tellKept(context, report, quiet);
+  if (!quiet) context.err(summary(done, place));
   // A part of another revision is a change of the files, not of what the directory stands on.
   const isMixed = isPart && base !== undefined && base.topHash !== topHash;
-  if (isMixed && quiet !== true) context.err(mixed(base, place));
+  if (isMixed && !quiet) context.err(mixed(base, place));
+  if (isPart && base === undefined && !quiet) context.err(loose(context, { paths, place, dryRun }));
   if (report.conflicts.length > 0) throw partial(report, { place, isPart, dryRun });
   // A part of a package is not remembered.
-  if (!dryRun && base !== undefined && quiet !== true) suggestNext(context, inDirectory(place, "t4 status"));
+  if (!dryRun && base !== undefined && !quiet) suggestNext(context, inDirectory(place, "t4 status"));
 }
 
 function summary({ report, topHash, options }: Done, place: string): Shown {
@@ -135,17 +176,26 @@ function mixed({ name, topHash }: DirectoryBase, place: string): Shown {
   return shown`${place} still stands on ${name}@${short(topHash)}: ${status} shows what is new as changed.\n`;
 }
 
+/** A part on its own is no copy of the package: what it is called there, and that no command knows it, is said at once. */
+function loose(
+  { paintErr }: CliContext,
+  { paths, place, dryRun }: { readonly paths: readonly string[]; readonly place: string; readonly dryRun: boolean },
+): Shown {
+  const [are, does] = dryRun ? ["would be", "would"] : ["are", "does"];
+  return shown`${paintErr("dim", "note:")} files of ${paths.join(", ")} ${are} right below ${place}, without the path before them. It ${does} not remember a part: t4 status and t4 push know nothing of it.\n`;
+}
+
 /** What was changed here and by nobody else stays, which is no failure. */
-function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: boolean | undefined): void {
+function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: boolean): void {
   const { kept, conflicts, directory } = report;
   const clashes = new Set(conflicts);
   const nameOf = (key: string): string => pathFromHere({ root: placeFromHere(directory) }, key);
   const isThere = (key: string): boolean => lstatSync(join(directory, key), { throwIfNoEntry: false }) !== undefined;
   for (const key of kept) {
     if (clashes.has(key)) err(shown`conflict ${nameOf(key)}: the file here and the one of the revision differ\n`);
-    else if (quiet !== true) err(shown`kept ${nameOf(key)}: ${isThere(key) ? "changed" : "deleted"} here only\n`);
+    else if (!quiet) err(shown`kept ${nameOf(key)}: ${isThere(key) ? "changed" : "deleted"} here only\n`);
   }
-  if (kept.length === conflicts.length || quiet === true) return;
+  if (kept.length === conflicts.length || quiet) return;
   err(
     shown`${paintErr("dim", "note:")} what only you changed stays as it is; --overwrite takes the revision's files.\n`,
   );

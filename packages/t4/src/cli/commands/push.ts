@@ -81,36 +81,40 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
   const { checkPushWords } = await import("../push-words.js");
-  const { pushJson, tellOutcome, tellWhat } = await import("../push-report.js");
+  const { newOwner, pushJson, requireMeant, tellOutcome, tellWhat } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
   setChosenMeta(pkg, request);
   const comparison = compare(source.before, pkg);
   const isListed = verbose === true || dryRun === true;
-  if (quiet !== true) await tellWhat(context, { source, comparison, isListed });
+  if (quiet !== true) await tellWhat(context, { source, comparison, isListed, isNamed: verbose === true });
+  if (force !== true) await requireMeant(context, { source, comparison, dryRun });
   const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
   const onReport = (done: PushReport): void => void (report = done);
   const topHash = await withProgress(context, quiet, (onProgress) =>
     pkg.push(name, registry, { ...options, onProgress, onReport }),
   );
-  if (dryRun !== true) await remember(context, source);
+  const isRemembered = dryRun !== true && (await remember(context, source));
   const done = { source, comparison, topHash, report, dryRun, force };
   context.out(request.json === true ? pushJson(done) : shown`${topHash}\n`);
   tellOutcome(context, done, quiet);
   if (quiet === true || dryRun === true) return;
+  if (isRemembered) context.err(newOwner(source));
   const { root, location } = source;
   const log = commandLine("t4", "log", name, ...registryWords(location));
   suggestNext(context, request.name === undefined ? inDirectory(root, "t4 log") : log);
 }
 
 /** What cannot be remembered is published all the same. */
-async function remember(context: CliContext, { pkg, root }: PushSource): Promise<void> {
+async function remember(context: CliContext, { pkg, root }: PushSource): Promise<boolean> {
   try {
     await pkg.remember(root);
+    return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     context.err(shown`note: ${root} does not remember this revision: ${why}\n`);
+    return false;
   }
 }

@@ -2,9 +2,9 @@ import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { inDirectory, suggestNext } from "../command-line.js";
 import { keyFromHere, pathFromHere, workplace } from "../here.js";
-import { type CommonOptions, DRY_RUN, examples, QUIET } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET } from "../options.js";
 import { withProgress } from "../progress.js";
-import { counted } from "../render.js";
+import { counted, json } from "../render.js";
 import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -24,6 +24,7 @@ export const define: DefineCommand = (command, context) => {
     )
     .option(...DRY_RUN)
     .option(...QUIET)
+    .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
       examples("cd copy && t4 resolve --theirs 2024/jan.csv", "t4 resolve --mine readme.md 2024 --dir copy"),
@@ -42,7 +43,8 @@ export const define: DefineCommand = (command, context) => {
       const keys = await withProgress(context, quiet, (onProgress) =>
         Package.resolve(place.root, { keys: wanted, take, dryRun, signal, onProgress }),
       );
-      if (quiet === true) return;
+      if (options.json === true) context.out(json(keys));
+      if (quiet === true || options.json === true) return;
       for (const key of keys) context.err(shown`${take} ${dir === undefined ? pathFromHere(place, key) : key}\n`);
       context.err(shown`${counted(keys.length, "conflict")} ${dryRun === true ? "would be settled" : "settled"}.\n`);
       suggestNext(context, inDirectory(dir ?? ".", "t4 status"));

@@ -1,8 +1,8 @@
 import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { pointerChanges, short } from "../render.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { json, pointerChanges, short } from "../render.js";
 import { shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -15,6 +15,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...REGISTRY)
     .option("-y, --yes", "do not ask")
     .option(...DRY_RUN)
+    .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 rm alice/weather@latest~1 --registry ./registry --yes"))
     .action(async (text: string, options: CommonOptions & { readonly yes?: boolean }) => {
       const { name, revision, registry: location, named } = await targetOf(text, options);
@@ -27,16 +28,21 @@ export const define: DefineCommand = (command, context) => {
         topHash === undefined
           ? registry.deletePackage(name, { dryRun })
           : registry.deleteRevision(name, topHash, { dryRun });
-      if (options.dryRun === true) {
-        context.err(shown`${pointerChanges(await remove(true))}Nothing was changed.\n`);
-        return;
-      }
-      if (options.yes !== true && (await context.confirm(shown`Take out ${what}?`)) !== true) {
+      const { dryRun = false } = options;
+      if (!dryRun && options.yes !== true && (await context.confirm(shown`Take out ${what}?`)) !== true) {
         throw new T4Error("ERR_T4_USAGE", `Did not take out ${what}.`, {
           hint: "--yes does it without asking; t4 undo brings it back for 90 days.",
         });
       }
-      await remove(false);
+      const operation = await remove(dryRun);
+      if (options.json === true) {
+        context.out(json(operation));
+        return;
+      }
+      if (dryRun) {
+        context.err(shown`${pointerChanges(operation)}Nothing was changed.\n`);
+        return;
+      }
       const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.err(shown`Took out ${what}. ${undo} brings it back.\n`);
     });

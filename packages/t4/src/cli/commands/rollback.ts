@@ -1,7 +1,8 @@
 import { openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { json } from "../render.js";
 import { shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -10,8 +11,9 @@ export const define: DefineCommand = (command, context) => {
     .argument("<reference>", "<author>/<package>@<revision>; in a directory that was installed or pushed, @<revision>")
     .option(...REGISTRY)
     .option(...DRY_RUN)
+    .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 rollback alice/weather@latest~1 --registry ./registry"))
-    .action(async (text: string, { registry, dryRun }: CommonOptions) => {
+    .action(async (text: string, { registry, dryRun, json: isJson }: CommonOptions) => {
       const { name, revision, registry: location, named } = await targetOf(text, { registry });
       if (revision === undefined) {
         throw new T4Error("ERR_T4_USAGE", "Name the revision to go back to.", {
@@ -20,7 +22,11 @@ export const define: DefineCommand = (command, context) => {
       }
       const opened = await openRegistry(location);
       const topHash = await opened.resolve(name, revision);
-      await opened.rollback(name, topHash, { dryRun });
+      const operation = await opened.rollback(name, topHash, { dryRun });
+      if (isJson === true) {
+        context.out(json(operation));
+        return;
+      }
       const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.out(shown`${topHash}\n`);
       context.err(

@@ -1,8 +1,8 @@
 import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { short } from "../render.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { json, short } from "../render.js";
 import { type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -14,6 +14,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...REGISTRY)
     .option("-d, --delete", "take the tag away")
     .option(...DRY_RUN)
+    .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
       examples("t4 tag alice/weather@latest~1 stable --registry ./registry", "cd copy && t4 tag v1"),
@@ -29,6 +30,10 @@ export const define: DefineCommand = (command, context) => {
           options.delete === true
             ? await registry.untag(name, tag, { dryRun })
             : await registry.tag(name, tag, { revision, dryRun });
+        if (options.json === true) {
+          context.out(json(operation));
+          return;
+        }
         context.err(shown`${described(operation, tag)}\n`);
         if (dryRun === true) context.err(shown`Nothing was changed.\n`);
         else if (operation.changes.length > 0)

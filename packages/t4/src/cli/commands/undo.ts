@@ -1,8 +1,8 @@
 import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, REGISTRY } from "../options.js";
-import { pointerName, short } from "../render.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { json, pointerName, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
@@ -11,10 +11,15 @@ export const define: DefineCommand = (command, context) => {
     .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
     .option(...REGISTRY)
     .option(...DRY_RUN)
+    .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 undo alice/weather --registry ./registry"))
     .action(async (text: string | undefined, options: CommonOptions) => {
       const { name, registry: location, named } = await targetOf(text, options);
       const operation = await (await openRegistry(location)).undo(name, { dryRun: options.dryRun });
+      if (options.json === true) {
+        context.out(json(operation));
+        return;
+      }
       const isDone = options.dryRun !== true;
       context.err(
         shown`${isDone ? "Undid" : "Would undo"}: ${operation.kind} of ${name}.\n${standing(operation, isDone)}`,
