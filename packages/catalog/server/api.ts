@@ -97,6 +97,8 @@ export interface RevisionFacts {
   readonly message: string | null;
   /** The user's metadata; integers beyond 2^53 are strings. */
   readonly meta: unknown;
+  /** What it says of the registry's workflow that it was published under, mostly `{ id, config, schemas }`; `null`: nothing. */
+  readonly workflow: unknown;
   readonly count: number;
   readonly bytes: number;
   /** By bytes, largest first, at most 50. */

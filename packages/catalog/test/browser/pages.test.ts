@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
@@ -82,9 +82,13 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["compare with nothing", `${sample}@latest~1/compare`, "There is nothing before this revision"],
   ["compare with what is absent", `${sample}/compare/nothing`, "no revision or tag"],
   ["metadata", `${sample}/metadata`, "Aldermoor"],
+  ["metadata with a workflow", "/r/:many/p/demo/governed/metadata", "Published under these rules"],
   ["metadata that is empty", "/r/:empty/p/demo/empty/metadata", "This revision has no metadata"],
 ];
 
+/** A registry's rules: whoever names none publishes under `described`. */
+const WORKFLOWS =
+  'version: "1"\ndefault_workflow: described\nworkflows: {described: {name: Described, is_message_required: true}}';
 const ids: Record<string, string> = {};
 const firstRun: unknown[] = [];
 
@@ -138,9 +142,13 @@ beforeAll(async () => {
       { message: `Run ${run}`, meta: { run } },
     );
   }
+  const governed = { "README.md": "# Governed" };
+  mkdirSync(join(many, ".quilt/workflows"));
+  writeFileSync(join(many, ".quilt/workflows/config.yml"), WORKFLOWS);
+  await push({ registry: many, name: "demo/governed" }, governed, { message: "By the rules", meta: { source: "lab" } });
   for (const name of ["7zip", "gimp"]) {
     const bytes = readFileSync(join(dirname(flights), `${name}.png`));
-    await push({ registry: many, name: "demo/pictures" }, { "logo.png": bytes });
+    await push({ registry: many, name: "demo/pictures" }, { "logo.png": bytes }, { message: name });
   }
   ids["many"] = new URL(await openRegistry(opened(), many)).pathname.split("/")[2] ?? "";
   const rich = join(home, "rich");
