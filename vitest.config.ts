@@ -20,6 +20,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: "forks",
+    globalSetup: chosen === special.browser ? ["packages/catalog/test/browser/one-browser.ts"] : [],
     // A browser beside another one takes its processor.
     maxWorkers: chosen === special.browser ? 1 : 2,
   },

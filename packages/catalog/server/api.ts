@@ -13,16 +13,16 @@ export interface ApiError {
 export interface RegistryRow {
   /** Its name in addresses. */
   readonly id: string;
-  /** Its directory's name. */
+  /** Its directory's name; a bucket's with the folder in it. */
   readonly label: string;
   /** What one would write on the command line. */
   readonly location: string;
   readonly url: string;
-  /** `local`: this user's own; `sample`: made by the catalog to try things; `folder`: any other. */
-  readonly kind: "local" | "sample" | "folder";
+  /** `local`: this user's own; `sample`: made by the catalog to try things; `bucket`: on S3; `folder`: any other. */
+  readonly kind: "local" | "sample" | "folder" | "bucket";
   /** When it was last opened in a catalog, milliseconds since 1970; 0: never. */
   readonly openedAt: number;
-  /** Number of packages; `null` where it cannot be listed. */
+  /** Number of packages; `null` where it cannot be listed, and of a bucket, which is not asked for that. */
   readonly packages: number | null;
 }
 
@@ -97,6 +97,8 @@ export interface RevisionFacts {
   readonly message: string | null;
   /** The user's metadata; integers beyond 2^53 are strings. */
   readonly meta: unknown;
+  /** What it says of the registry's workflow that it was published under, mostly `{ id, config, schemas }`; `null`: nothing. */
+  readonly workflow: unknown;
   readonly count: number;
   readonly bytes: number;
   /** By bytes, largest first, at most 50. */

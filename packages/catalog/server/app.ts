@@ -20,6 +20,8 @@ export interface AppOptions {
   readonly port: number;
   readonly session: Session;
   readonly registries: Registries;
+  /** Buckets that packages of any registry may lead to with the user's credentials. */
+  readonly trustBuckets: readonly string[];
   /** Directory of the built pages. */
   readonly webRoot: string;
 }
@@ -28,8 +30,9 @@ export interface AppOptions {
  * All that the server answers. From the top: the host is checked for everything; assets are public; bytes of packages
  * open by their address; all else asks for the session.
  */
-export function createApp({ port, session, registries, webRoot }: AppOptions): Hono {
-  const services: Services = { registries, revisions: createOpenRevisions(), capabilities: createCapabilities() };
+export function createApp({ port, session, registries, trustBuckets, webRoot }: AppOptions): Hono {
+  const revisions = createOpenRevisions({ trustBuckets });
+  const services: Services = { registries, revisions, capabilities: createCapabilities() };
   const app = new Hono();
   app.onError((error, context) => thrown(context, error));
   app.notFound((context) => problem(context, 404, { code: "ERR_T4_NOT_FOUND", message: "There is nothing here." }));

@@ -14,6 +14,8 @@ export interface CatalogOptions {
   readonly target?: string | undefined;
   /** The registry of a package that is named alone. Default: the configured one, or the local one. */
   readonly registry?: string | undefined;
+  /** Buckets beside a registry's own that packages may lead to with the user's credentials. Default none. */
+  readonly trustBuckets?: readonly string[] | undefined;
   /** Default 0: any that is free. */
   readonly port?: number | undefined;
   /** Whether the user's browser is opened. */
@@ -42,7 +44,8 @@ export async function startCatalog(options: CatalogOptions = {}): Promise<Runnin
   });
   const port = await listen(server, options.port ?? 0);
   const session = createSession(port);
-  app = createApp({ port, session, registries, webRoot: fileURLToPath(new URL("./web", import.meta.url)) });
+  const webRoot = fileURLToPath(new URL("./web", import.meta.url));
+  app = createApp({ port, session, registries, trustBuckets: options.trustBuckets ?? [], webRoot });
   const url = `http://127.0.0.1:${port}${path}?token=${session.token}`;
   if (options.open === true) openBrowser(url);
   return {
@@ -93,6 +96,6 @@ function registryPath({ id }: KnownRegistry): string {
 
 /** What has a registry in it is one, by whatever path; `alice/weather` is else a package. */
 function isPackage(target: string): boolean {
-  if (target === "local" || /^(?:[./~\\]|[A-Za-z]:|file:)/.test(target) || hasRegistry(target)) return false;
+  if (target === "local" || /^(?:[./~\\]|[A-Za-z]:|file:|s3:)/.test(target) || hasRegistry(target)) return false;
   return target.startsWith("quilt+") || /^[^/]+\/[^/]/.test(target);
 }

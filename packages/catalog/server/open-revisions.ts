@@ -1,4 +1,4 @@
-import { Package } from "t4";
+import { type BrowseOptions, Package } from "t4";
 import type { KnownRegistry } from "./registries.js";
 import { indexRevision, type RevisionIndex } from "./revision-index.js";
 
@@ -23,8 +23,11 @@ const MOST_FILES = 3_000_000;
 /** Two that are compared stay open, however large they are. */
 const FEWEST_OPEN = 2;
 
+/** How revisions are opened. */
+export type OpenOptions = Pick<BrowseOptions, "trustBuckets">;
+
 /** Keeps the revisions open that were used last; two requests for one open it once. */
-export function createOpenRevisions(): OpenRevisions {
+export function createOpenRevisions(options: OpenOptions = {}): OpenRevisions {
   const open = new Map<string, Promise<OpenRevision>>();
   const counts = new Map<string, number>();
   const opened = (key: string, { pkg }: OpenRevision): void => {
@@ -38,7 +41,7 @@ export function createOpenRevisions(): OpenRevisions {
   };
   return (known, { name, topHash }) => {
     const key = `${known.id} ${name} ${topHash}`;
-    const found = open.get(key) ?? openRevision(known, { name, topHash });
+    const found = open.get(key) ?? openRevision(known, { name, topHash }, options);
     open.delete(key);
     open.set(key, found);
     found.then(
@@ -50,7 +53,11 @@ export function createOpenRevisions(): OpenRevisions {
   };
 }
 
-async function openRevision({ registry }: KnownRegistry, { name, topHash }: RevisionName): Promise<OpenRevision> {
-  const pkg = await Package.browse(name, { registry: registry.url, topHash });
+async function openRevision(
+  { registry }: KnownRegistry,
+  { name, topHash }: RevisionName,
+  options: OpenOptions,
+): Promise<OpenRevision> {
+  const pkg = await Package.browse(name, { registry: registry.url, topHash, ...options });
   return { pkg, index: await indexRevision(pkg) };
 }

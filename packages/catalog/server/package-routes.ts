@@ -40,8 +40,15 @@ export function packageRoutes(services: Services): Hono {
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash", async (context) => {
     const { pkg, index } = await open(context);
-    const { message, meta } = pkg;
-    const facts = { name: nameOf(context), topHash: pkg.topHash(), message, meta, extensions: extensionsOf(index) };
+    const { message, meta, workflow = null } = pkg;
+    const facts = {
+      name: nameOf(context),
+      topHash: pkg.topHash(),
+      message,
+      meta,
+      workflow,
+      extensions: extensionsOf(index),
+    };
     return immutable(context, { ...facts, ...totals(index) } satisfies RevisionFacts);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/dir", async (context) => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isT4Error, locations, openRegistry, type Registry, T4Error } from "t4";
+import { isT4Error, locations, openRegistry, type Registry } from "t4";
 import type { RegistryRow } from "./api.js";
 import { notFound } from "./problem.js";
 import { readRecent, rememberRecent } from "./recent-registries.js";
@@ -35,7 +35,7 @@ export function createRegistries(): Registries {
   const recentFile = join(locations().base, "catalog", "recent.json");
   const known = new Map<string, KnownRegistry>();
   const add = async (location?: string): Promise<KnownRegistry> => {
-    const registry = await openFolder(location);
+    const registry = await openRegistry(location);
     const id = idOf(registry.url);
     const found = known.get(id) ?? { id, registry, ...(await placeOf(registry.url)) };
     known.set(id, found);
@@ -44,7 +44,11 @@ export function createRegistries(): Registries {
   const addAll = async (): Promise<Map<string, number>> => {
     await add("local");
     const opened = new Map<string, number>();
-    for (const { location, openedAt } of await readRecent(recentFile)) opened.set((await add(location)).id, openedAt);
+    for (const { location, openedAt } of await readRecent(recentFile)) {
+      // Settings of a bucket that cannot be read must not hide the other registries; who opens it again is told.
+      const found = await add(location).catch(() => undefined);
+      if (found !== undefined) opened.set(found.id, openedAt);
+    }
     return opened;
   };
   return {
@@ -60,22 +64,15 @@ export function createRegistries(): Registries {
       throw notFound("This catalog does not know that registry.", "Open it from the catalog's first page.");
     },
     async open(location) {
-      const { url } = await openFolder(location);
-      if ((await placeOf(url)).kind !== "local") requireRegistry(pathOf(url));
+      const registry = await openRegistry(location);
+      const { kind } = await placeOf(registry.url);
+      if (kind === "bucket") await requireBucket(registry);
+      else if (kind !== "local") requireRegistry(pathOf(registry.url));
       const found = await add(location);
       if (found.kind !== "local") await rememberRecent(recentFile, found.location);
       return found;
     },
   };
-}
-
-/** @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for a registry that is no folder. */
-async function openFolder(location?: string): Promise<Registry> {
-  const registry = await openRegistry(location);
-  if (registry.url.startsWith("file:")) return registry;
-  throw new T4Error("ERR_T4_UNSUPPORTED", `The catalog shows folders so far, and ${registry.url} is none.`, {
-    hint: "t4 list, t4 ls and t4 cat show registries of every kind.",
-  });
 }
 
 /** Whether a folder holds a registry. */
@@ -91,11 +88,17 @@ function requireRegistry(path: string): void {
   );
 }
 
-function pathOf(url: string): string {
-  return fileURLToPath(url).replace(/(?<=.)\/$/, "");
+/** Begins to list: a bucket that is not there, or not for this user, says so. One that is empty is as good as a new registry. */
+async function requireBucket(registry: Registry): Promise<void> {
+  for await (const _ of registry.packages()) return;
 }
 
-/** The directory's name for people, and enough of a hash to tell two of one name apart. */
+/** What one writes to name a place: the path of a folder, the URL of a bucket. */
+function pathOf(url: string): string {
+  return (url.startsWith("file:") ? fileURLToPath(url) : url).replace(/(?<=.)\/$/, "");
+}
+
+/** The place's name for people, and enough of a hash to tell two of one name apart. */
 function idOf(url: string): string {
   const name = basename(pathOf(url)).replace(/[^A-Za-z0-9]+/g, "-");
   return `${name}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
@@ -103,6 +106,7 @@ function idOf(url: string): string {
 
 async function placeOf(url: string): Promise<Pick<KnownRegistry, "location" | "kind">> {
   if (url === (await openRegistry("local")).url) return { location: "local", kind: "local" };
+  if (url.startsWith("s3:")) return { location: pathOf(url), kind: "bucket" };
   return { location: pathOf(url), kind: pathOf(url) === sampleLocation() ? "sample" : "folder" };
 }
 
@@ -119,10 +123,22 @@ export async function packageNames({ registry, kind }: KnownRegistry): Promise<s
 
 async function rowOf(known: KnownRegistry, openedAt: number): Promise<RegistryRow> {
   const { id, location, kind, registry } = known;
-  const label = kind === "local" ? "Your local registry" : kind === "sample" ? "Sample registry" : basename(location);
-  const packages = await packageNames(known).then(
-    (names) => names.length,
-    () => null,
-  );
-  return { id, label, location, url: registry.url, kind, openedAt, packages };
+  // Only who goes into a bucket has it asked: the list works offline, and sends nothing anywhere.
+  const names = kind === "bucket" ? undefined : await packageNames(known).catch(() => undefined);
+  return {
+    id,
+    label: LABELS[kind](location),
+    location,
+    url: registry.url,
+    kind,
+    openedAt,
+    packages: names?.length ?? null,
+  };
 }
+
+const LABELS: Readonly<Record<RegistryRow["kind"], (location: string) => string>> = {
+  local: () => "Your local registry",
+  sample: () => "Sample registry",
+  folder: (location) => basename(location),
+  bucket: (location) => location.slice("s3://".length),
+};

@@ -22,7 +22,7 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
   app.get("/registries", async (context) => context.json(await registries.list()));
   app.post("/registries", async (context) => {
     const { location } = await context.req.json<{ location?: unknown }>();
-    const known = await registries.open(requireAbsolute(location));
+    const known = await registries.open(requirePlace(location));
     return context.json({ id: known.id });
   });
   app.post("/sample", async (context) => context.json({ id: (await registries.open(await createSample())).id }));
@@ -65,10 +65,10 @@ function streamLines(context: Context, results: readonly Promise<unknown>[]): Re
 }
 
 /** A page has no working directory that a relative path could begin at. */
-function requireAbsolute(location: unknown): string {
+function requirePlace(location: unknown): string {
   const named = typeof location === "string" ? location.trim() : "";
-  if (named === "local" || named.startsWith("~") || named.startsWith("file:") || isAbsolute(named)) return named;
-  throw new T4Error("ERR_T4_USAGE", `${JSON.stringify(named)} is no absolute path.`, {
-    hint: "Give the whole path of a folder, beginning with / or ~.",
+  if (named === "local" || /^(?:~|file:|s3:)/.test(named) || isAbsolute(named)) return named;
+  throw new T4Error("ERR_T4_USAGE", `${JSON.stringify(named)} is neither an absolute path nor a bucket.`, {
+    hint: "Give the whole path of a folder, beginning with / or ~, or s3://bucket.",
   });
 }

@@ -32,11 +32,11 @@ export interface TestCatalog {
 }
 
 /** The server without its socket. */
-export function testCatalog(): TestCatalog {
+export function testCatalog({ trustBuckets = [] }: { readonly trustBuckets?: readonly string[] } = {}): TestCatalog {
   const session = createSession(PORT);
   const registries = createRegistries();
   const webRoot = new URL("../../t4/dist/catalog/web", import.meta.url).pathname;
-  const app = createApp({ port: PORT, session, registries, webRoot });
+  const app = createApp({ port: PORT, session, registries, trustBuckets, webRoot });
   const own = { Host: HOST, Cookie: `${session.cookieName}=${session.cookie}`, "Sec-Fetch-Site": "same-origin" };
   const get = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     app.request(`http://${HOST}${path}`, { headers: { ...own, ...headers } });

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { RegistryRow } from "../server/api.js";
 import { Help } from "./components/help.js";
 import { PackagePalette } from "./components/package-palette.js";
@@ -20,6 +21,11 @@ export function App() {
   const registries = useResource<readonly RegistryRow[]>("/api/v1/registries");
   const id = "registry" in here ? here.registry : undefined;
   const registry = registries.data?.find((one) => one.id === id);
+  const isNew = id !== undefined && registries.data !== undefined && registry === undefined;
+  useEffect(() => {
+    // One that was opened since the list was read.
+    if (isNew) registries.retry();
+  }, [id, isNew]);
   useShortcuts({
     "?": () => openOverlay("help"),
     "/": () => (id === undefined ? undefined : openOverlay("packages")),

@@ -1,5 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
+import { afterAll, beforeAll, inject } from "vitest";
 
 type Catalog = { readonly url: string; close(): Promise<void> };
 
@@ -10,11 +11,11 @@ export interface OpenCatalog {
   readonly context: BrowserContext;
   /** Violations of the policy, errors of scripts, dialogs, and requests to other hosts: there must be none. */
   readonly complaints: string[];
+  /** Waits until the page has asked for nothing for a moment. */
+  readonly settled: () => Promise<void>;
 }
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-
-/** Starts the catalog as users get it, and Debian's browser in front of it. */
+/** Starts the catalog as users get it, and opens it in the browser. */
 export function useCatalog(): () => OpenCatalog {
   let open: OpenCatalog | undefined;
   let browser: Browser | undefined;
@@ -23,16 +24,13 @@ export function useCatalog(): () => OpenCatalog {
     const server = new URL("../../../t4/dist/catalog/server.js", import.meta.url).href;
     const { startCatalog } = (await import(/* @vite-ignore */ server)) as { startCatalog: () => Promise<Catalog> };
     catalog = await startCatalog();
-    browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: FLAGS,
-    });
+    browser = await chromium.connect(inject("browserAddress"));
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const { origin } = new URL(catalog.url);
-    open = { origin, page, context, complaints: listen(page, origin) };
+    open = { origin, page, context, complaints: listen(page, origin), settled: watchRequests(page) };
     await page.goto(catalog.url);
   }, 60_000);
   afterAll(async () => {
@@ -73,4 +71,28 @@ function listen(page: Page, origin: string): string[] {
   });
   page.on("popup", (popup) => complaints.push(`popup: ${popup.url()}`));
   return complaints;
+}
+
+/** Playwright's own wait for a quiet network takes half a second at least. */
+const QUIET_MS = 100;
+
+function watchRequests(page: Page): () => Promise<void> {
+  const running = new Set<Request>();
+  let lastAt = 0;
+  const change = (request: Request, isRunning: boolean): void => {
+    if (isRunning) running.add(request);
+    else running.delete(request);
+    lastAt = Date.now();
+  };
+  page.on("request", (request) => change(request, true));
+  page.on("requestfinished", (request) => change(request, false));
+  page.on("requestfailed", (request) => change(request, false));
+  return async () => {
+    lastAt = Date.now();
+    while (running.size > 0 || Date.now() - lastAt < QUIET_MS) {
+      await setTimeout(QUIET_MS / 4);
+      // A page that is busy still may ask when it is done.
+      await page.evaluate("new Promise((done) => requestIdleCallback(done))");
+    }
+  };
 }

@@ -70,10 +70,10 @@ beforeAll(async () => {
 
 /** Looks at a page until it is whole, and presses what a reader might press. */
 async function visit(path: string): Promise<void> {
-  const { page, complaints, origin } = opened();
+  const { page, complaints, origin, settled } = opened();
   complaints.length = 0;
   await page.goto(base + path);
-  await page.waitForLoadState("networkidle");
+  await settled();
   expect(complaints).toEqual([]);
   expect(await page.title()).toMatch(/ · T4$/);
   expect(new URL(page.url()).origin).toBe(origin);
@@ -119,17 +119,17 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
   });
 
   it("does nothing in the list of packages and in the finder", async () => {
-    const { page, complaints } = opened();
+    const { page, complaints, settled } = opened();
     await page.goto(base.replace(/\/p\/.*/, ""));
     await page.getByRole("link", { name: "evil/package" }).waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled();
     await page.goto(base);
     await page.getByText("Use this revision").waitFor();
     await page.keyboard.press("t");
     for (const text of ["img", "<svg", "javascript:"]) {
       await page.getByRole("combobox").fill(text);
       await page.getByRole("option").first().waitFor();
-      await page.waitForLoadState("networkidle");
+      await settled();
     }
     expect(complaints).toEqual([]);
   });

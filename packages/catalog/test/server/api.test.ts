@@ -144,6 +144,7 @@ describe("a revision", () => {
     expect(await response.json()).toMatchObject({
       message: "Second",
       meta: { n: 1, big: "1180591620717411303424" },
+      workflow: null,
       count: 5,
       bytes: 17,
       extensions: [

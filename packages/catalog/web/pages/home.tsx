@@ -20,7 +20,7 @@ export function Home({ registries }: { readonly registries: Resource<readonly Re
   return (
     <main id="main" class="page narrow home">
       <h1>Registries</h1>
-      <p class="lead">Versioned data packages, on this machine. Nothing you look at leaves it.</p>
+      <p class="lead">Versioned data packages, seen from this machine. What you look at goes nowhere else.</p>
       {problem === undefined ? null : <ProblemBox problem={problem} retry={retry} />}
       {data === undefined && problem === undefined ? <Skeleton lines={4} /> : null}
       <ul class="registry-cards">
@@ -36,8 +36,6 @@ export function Home({ registries }: { readonly registries: Resource<readonly Re
   );
 }
 
-const KINDS = { local: "local", sample: "sample", folder: "folder" } as const;
-
 function RegistryCard({ row }: { readonly row: RegistryRow }) {
   return (
     <a class="registry-card" href={registryHref(row.id)}>
@@ -49,12 +47,17 @@ function RegistryCard({ row }: { readonly row: RegistryRow }) {
         <span class="muted mono ellipsis">{visible(row.location === "local" ? row.url : row.location)}</span>
       </span>
       <span class="registry-facts">
-        <span class="chip">{KINDS[row.kind]}</span>
-        <span>{row.packages === null ? "cannot be listed" : counted(row.packages, "package")}</span>
+        <span class="chip">{row.kind}</span>
+        <span>{packagesOf(row)}</span>
         <span class="muted">{row.openedAt === 0 ? "" : <TimeAgo time={new Date(row.openedAt).toISOString()} />}</span>
       </span>
     </a>
   );
+}
+
+function packagesOf({ kind, packages }: RegistryRow): string {
+  if (packages !== null) return counted(packages, "package");
+  return kind === "bucket" ? "" : "cannot be listed";
 }
 
 const STEPS = ['t4 push demo/hello ./data ./registry -m "First version"', "t4 catalog ./registry"] as const;
@@ -63,7 +66,7 @@ function FirstSteps() {
   return (
     <section class="empty first-steps">
       <h2>No packages yet</h2>
-      <p>A registry is a folder. Publish any directory to one, and open it here:</p>
+      <p>A registry is a folder or a bucket. Publish any directory to one, and open it here:</p>
       {STEPS.map((step) => (
         <div key={step} class="command">
           <code>{step}</code>
@@ -101,7 +104,7 @@ function OpenRegistry({ hasSample }: { readonly hasSample: boolean }) {
             id="location"
             value={location}
             onInput={(event) => setLocation((event.target as HTMLInputElement).value)}
-            placeholder="/path/to/registry"
+            placeholder="/path/to/registry or s3://bucket"
             spellcheck={false}
             autocomplete="off"
             required

@@ -5,9 +5,9 @@ import { MetaTree } from "../components/meta-tree.js";
 import { visible } from "../format.js";
 import type { PackageContext } from "./package-page.js";
 
-/** All metadata of a revision: as a tree, or as the JSON that it is. */
+/** What a revision says of itself: its message, its workflow, and all metadata as a tree, or as the JSON that it is. */
 export function Metadata({ context }: { readonly context: PackageContext }) {
-  const { meta, message } = context.facts;
+  const { meta, message, workflow } = context.facts;
   const [isJson, setJson] = useState(false);
   const text = JSON.stringify(meta, null, 2);
   const isEmpty = meta === null || (typeof meta === "object" && Object.keys(meta).length === 0);
@@ -31,6 +31,7 @@ export function Metadata({ context }: { readonly context: PackageContext }) {
           {message === null || message === "" ? <span class="muted">none</span> : visible(message)}
         </p>
       </Card>
+      {workflow === null ? null : <WorkflowCard workflow={workflow} />}
       {isEmpty ? (
         <div class="empty">
           <h2>This revision has no metadata</h2>
@@ -55,6 +56,23 @@ export function Metadata({ context }: { readonly context: PackageContext }) {
         </Card>
       )}
     </div>
+  );
+}
+
+/** The rules that a revision was published under, as it says itself. */
+function WorkflowCard({ workflow }: { readonly workflow: unknown }) {
+  const isNone = typeof workflow === "object" && workflow !== null && "id" in workflow && workflow.id === null;
+  return (
+    <Card title="Workflow">
+      <div class="card-body">
+        <p class="muted">
+          {isNone
+            ? "Expressly published under none of the registry's workflows."
+            : "Published under these rules of the registry, as they were at that time."}
+        </p>
+        <MetaTree value={workflow} />
+      </div>
+    </Card>
   );
 }
 

@@ -48,6 +48,11 @@ export function withUserMeta(header: Header, meta: Json | undefined): Header {
   return next;
 }
 
+/** What the header says of the registry's workflow; `undefined` when it says nothing. */
+export function workflowOf(header: Header): Json | undefined {
+  return header.get("workflow");
+}
+
 /** The same header with what it says of the registry's workflow; `undefined` removes it. */
 export function withWorkflow(header: Header, workflow: JsonObject | undefined): Header {
   const next = new Map(header);

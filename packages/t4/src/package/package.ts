@@ -1,6 +1,6 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
-import { messageOf, userMetaOf } from "../format/header.js";
+import { messageOf, userMetaOf, workflowOf } from "../format/header.js";
 import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
@@ -73,6 +73,15 @@ export class Package {
   /** What the revision was said to be; `null` when nothing was. */
   get message(): string | null {
     return messageOf(this.#state.header);
+  }
+
+  /**
+   * What the revision says of the registry's workflow that it was published under: `{ id, config, schemas }`, with `id: null`
+   * for expressly none. `undefined` when it says nothing, as where the registry had no workflows. A copy.
+   */
+  get workflow(): JsonOutput | undefined {
+    const workflow = workflowOf(this.#state.header);
+    return workflow === undefined ? undefined : metaOutput(workflow);
   }
 
   /** Metadata of the package; `{}` when there is none. A copy: change it with {@link Package.setMeta}. */

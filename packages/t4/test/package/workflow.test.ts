@@ -108,6 +108,15 @@ describe("publishing under a workflow", () => {
     expect(objects).toEqual([]);
   });
 
+  it("is told by the revision", async () => {
+    const pkg = await new Package().setText("a", "1");
+    expect(pkg.workflow).toBeUndefined();
+    await pkg.push("a/b", registry, { message: "m" });
+    const url = (await openRegistry(registry)).url;
+    const workflow = { id: "strict", config: `${url}/.quilt/workflows/config.yml` };
+    expect((await Package.browse("a/b", { registry })).workflow).toEqual(workflow);
+  });
+
   it("has no effect on where else the package goes", async () => {
     const pkg = await new Package().setText("a", "1");
     const governed = await pkg.push("a/b", registry, { message: "m" });

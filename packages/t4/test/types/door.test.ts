@@ -36,6 +36,7 @@ describe("the types of the door", () => {
     expectTypeOf<Package["fetch"]>().returns.resolves.toEqualTypeOf<InstallReport>();
     expectTypeOf<Package["verify"]>().returns.resolves.toEqualTypeOf<VerifyReport>();
     expectTypeOf<Package["meta"]>().toEqualTypeOf<JsonOutput>();
+    expectTypeOf<Package["workflow"]>().toEqualTypeOf<JsonOutput | undefined>();
     expectTypeOf<Package["walk"]>().returns.toEqualTypeOf<Generator<[string, PackageEntry], void, undefined>>();
     expectTypeOf(openRegistry).returns.resolves.toEqualTypeOf<Registry>();
     expectTypeOf<Registry["log"]>().returns.toEqualTypeOf<AsyncIterable<Revision>>();

@@ -1,6 +1,6 @@
 import { directoryBase } from "t4";
 import type { DefineCommand } from "../command.js";
-import { type CommonOptions, examples, REGISTRY, wholeNumber } from "../options.js";
+import { type CommonOptions, examples, REGISTRY, TRUST_BUCKET, wholeNumber } from "../options.js";
 import { shown } from "../shown.js";
 
 /** What the catalog's server gives this command; it is bundled beside it. */
@@ -8,12 +8,14 @@ interface CatalogServer {
   readonly startCatalog: (options: {
     readonly target: string | undefined;
     readonly registry: string | undefined;
+    readonly trustBuckets: readonly string[] | undefined;
     readonly port: number | undefined;
     readonly open: boolean;
   }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 }
 
 interface Options extends CommonOptions {
+  readonly trustBucket?: string[];
   readonly port?: number;
   readonly open: boolean;
 }
@@ -25,16 +27,24 @@ export const define: DefineCommand = (command, { out, err, isOutTerminal, signal
       "a registry, <author>/<package>[@<revision>][/<path>] or quilt+s3://…; default: the directory's package, else all registries that you know",
     )
     .option(...REGISTRY)
+    .option(...TRUST_BUCKET)
     .option("--port <number>", "the port; default: one that is free", wholeNumber(0))
     .option("--no-open", "only print the address, open no browser")
-    .addHelpText("after", examples("t4 catalog ./registry", "t4 catalog alice/weather --registry ./registry --no-open"))
-    .action(async (words: string | undefined, { port, open, registry: named }: Options) => {
+    .addHelpText(
+      "after",
+      examples(
+        "t4 catalog ./registry",
+        "t4 catalog s3://lab-data",
+        "t4 catalog alice/weather --registry s3://lab-data --no-open",
+      ),
+    )
+    .action(async (words: string | undefined, { port, open, registry: named, trustBucket: trustBuckets }: Options) => {
       const base = words === undefined && named === undefined ? await directoryBase(".") : undefined;
       const target = words ?? base?.name;
       const registry = named ?? base?.registry;
       const server = new URL("./catalog/server.js", import.meta.url).href;
       const { startCatalog } = (await import(server)) as CatalogServer;
-      const catalog = await startCatalog({ target, registry, port, open });
+      const catalog = await startCatalog({ target, registry, trustBuckets, port, open });
       out(shown`${catalog.url}\n`);
       if (isOutTerminal()) err(shown`The address works once, in one browser. Ctrl-C ends the catalog.\n`);
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
