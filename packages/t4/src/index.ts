@@ -38,6 +38,7 @@ export type {
   CopyPolicy,
   InstallOptions,
   InstallReport,
+  LoadOptions,
   OpenDirectoryOptions,
   PushOptions,
   PushReport,

@@ -1,6 +1,6 @@
 import { type Entry, NO_META } from "../format/entry.js";
-import { newHeader, userMetaOf, withUserMeta } from "../format/header.js";
-import { type JsonInput, toJson } from "../format/json-convert.js";
+import { type Header, newHeader, userMetaOf, withUserMeta, workflowOf } from "../format/header.js";
+import { type JsonInput, type JsonOutput, metaOutput, toJson } from "../format/json-convert.js";
 import type { Json } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { SortedMap } from "../manifest/sorted-map.js";
@@ -69,4 +69,10 @@ export function subPackage(state: PackageState, directory: string): PackageState
     topHash: undefined,
     origin: undefined,
   };
+}
+
+/** What a header says of the registry's workflow, as users see it: a copy. */
+export function workflowOutput(header: Header): JsonOutput | undefined {
+  const workflow = workflowOf(header);
+  return workflow === undefined ? undefined : metaOutput(workflow);
 }

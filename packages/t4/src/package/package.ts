@@ -1,12 +1,21 @@
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry } from "../format/entry.js";
-import { messageOf, userMetaOf, workflowOf } from "../format/header.js";
+import { messageOf, userMetaOf } from "../format/header.js";
 import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
 import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
 import { diffPackages, type PackageDiff } from "./diff-packages.js";
-import { metaAt, subPackage, withAccessTo, withEntry, withJsonMeta, withMeta, withTree } from "./edit.js";
+import {
+  metaAt,
+  subPackage,
+  withAccessTo,
+  withEntry,
+  withJsonMeta,
+  withMeta,
+  withTree,
+  workflowOutput,
+} from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
 import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
@@ -21,6 +30,7 @@ import type {
   BuildOptions,
   InstallOptions,
   InstallReport,
+  LoadOptions,
   OpenDirectoryOptions,
   PushOptions,
   ResolveOptions,
@@ -80,8 +90,7 @@ export class Package {
    * for expressly none. `undefined` when it says nothing, as where the registry had no workflows. A copy.
    */
   get workflow(): JsonOutput | undefined {
-    const workflow = workflowOf(this.#state.header);
-    return workflow === undefined ? undefined : metaOutput(workflow);
+    return workflowOutput(this.#state.header);
   }
 
   /** Metadata of the package; `{}` when there is none. A copy: change it with {@link Package.setMeta}. */
@@ -740,8 +749,7 @@ export class Package {
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
     const { installFiles } = await import("./install-files.js");
-    const request = { ...this.#state, dest: pathOf(dest), path: "", overwrite: true, ...options };
-    return (await installFiles(request)).report;
+    return (await installFiles({ ...this.#state, dest: pathOf(dest), path: "", overwrite: true, ...options })).report;
   }
 
   /**
@@ -814,10 +822,7 @@ export class Package {
    * console.log(await again.entry("a.txt").text());
    * ```
    */
-  static async load(
-    source: string | Uint8Array,
-    options: { readonly allowLocal?: readonly string[] } = {},
-  ): Promise<Package> {
+  static async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<Package> {
     checkOptions(options, ["allowLocal"]);
     return Package.#of(await loadManifest(source, options.allowLocal));
   }

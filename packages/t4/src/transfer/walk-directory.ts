@@ -104,15 +104,24 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
-    const path = inDirectory(directory, item.name);
     const isLeftOut = visit.isIgnored || isUnwanted(item, { key, rules });
     if (isLeftOut && !isTracked(key, item, context)) continue;
+    const path = inDirectory(directory, item.name);
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
-    else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
-    else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
-    else context.onSkipped?.({ path: key, kind: "special file" });
+    else yield* fileAt({ key, path }, item, context);
   }
+}
+
+function* fileAt(
+  place: { readonly key: string; readonly path: string },
+  item: Dirent,
+  context: WalkContext,
+): Generator<WalkedFile, void, undefined> {
+  const { key, path } = place;
+  if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
+  else if (item.isSymbolicLink()) yield* followLink(place, context);
+  else context.onSkipped?.({ path: key, kind: "special file" });
 }
 
 /** What is in a directory, in order, and the rules that hold there. */
