@@ -812,10 +812,7 @@ export class Package {
    * console.log(await again.entry("a.txt").text());
    * ```
    */
-  static async load(
-    source: string | Uint8Array,
-    options: { readonly allowLocal?: readonly string[] } = {},
-  ): Promise<Package> {
+  static async load(source: string | Uint8Array, options: Pick<BrowseOptions, "allowLocal"> = {}): Promise<Package> {
     checkOptions(options, ["allowLocal"]);
     return Package.#of(await loadManifest(source, options.allowLocal));
   }
