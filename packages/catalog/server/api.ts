@@ -100,6 +100,10 @@ export interface RevisionFacts {
   /** What it says of the registry's workflow that it was published under, mostly `{ id, config, schemas }`; `null`: nothing. */
   readonly workflow: unknown;
   readonly count: number;
+}
+
+/** Sums over the files of a revision; never change. */
+export interface RevisionTotals {
   readonly bytes: number;
   /** By bytes, largest first, at most 50. */
   readonly extensions: readonly ExtensionTotal[];
@@ -109,19 +113,21 @@ export interface RevisionFacts {
 export interface TreeNode {
   readonly name: string;
   readonly isDirectory: boolean;
-  /** Of a directory: of all below it. */
-  readonly bytes: number;
-  /** Files: 1 for a file. */
-  readonly count: number;
+  /** Of a directory: of all below it, or `null` where that is not known yet. */
+  readonly bytes: number | null;
+  /** Files: 1 for a file; `null` where that is not known yet. */
+  readonly count: number | null;
 }
 
-/** A part of a directory's listing; never changes. */
+/** A part of a directory's listing; never changes once it is counted. */
 export interface DirectoryPage {
   readonly path: string;
   /** Children in all. */
   readonly total: number;
   readonly offset: number;
   readonly children: readonly TreeNode[];
+  /** `false`: the revision is large and was just opened; `counted=1` in the address waits for what is not known yet. */
+  readonly isCounted: boolean;
   /** The user's metadata of the directory. */
   readonly meta: unknown;
   /** Name of the readme in this directory. */

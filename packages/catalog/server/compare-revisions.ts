@@ -1,5 +1,5 @@
 import type { Change, ChangeKind, ComparisonPage } from "./api.js";
-import type { OpenRevision } from "./open-revisions.js";
+import type { IndexedRevision } from "./open-revisions.js";
 import { type RevisionIndex, totals } from "./revision-index.js";
 
 /** All that differs between two revisions. */
@@ -11,7 +11,7 @@ export type Comparison = Pick<ComparisonPage, "counts" | "bytesBefore" | "bytesA
 const MOST_DIRECTORIES = 100;
 
 /** Compares two revisions. Costs what differs between them, about two seconds for a million files. */
-export function compareRevisions(base: OpenRevision, head: OpenRevision): Comparison {
+export function compareRevisions(base: IndexedRevision, head: IndexedRevision): Comparison {
   const { added, modified, deleted, metadata } = base.pkg.diff(head.pkg);
   const moves = findMoves({ base, head, added, deleted });
   const origins = new Set(moves.values());
@@ -45,8 +45,8 @@ function treeKey(path: string): string {
 }
 
 interface Pair {
-  readonly base: OpenRevision;
-  readonly head: OpenRevision;
+  readonly base: IndexedRevision;
+  readonly head: IndexedRevision;
 }
 
 function changed(path: string, { base, head }: Pair): Change {
@@ -56,7 +56,7 @@ function changed(path: string, { base, head }: Pair): Change {
   return { kind, path, from: null, count: 1, before: before.size ?? null, after: after.size ?? null };
 }
 
-function moved(path: string, { from, head }: { readonly from: string; readonly head: OpenRevision }): Change {
+function moved(path: string, { from, head }: { readonly from: string; readonly head: IndexedRevision }): Change {
   const size = head.pkg.entry(path).size ?? null;
   return { kind: "moved", path, from, count: 1, before: size, after: size };
 }
@@ -84,7 +84,7 @@ function findMoves({
 interface Side {
   readonly kind: ChangeKind;
   /** The revision that has the paths, and the other one. */
-  readonly here: OpenRevision;
+  readonly here: IndexedRevision;
   readonly there: RevisionIndex;
 }
 

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { ChangeKind, ComparisonPage } from "./api.js";
 import { type Comparison, compareRevisions } from "./compare-revisions.js";
+import { indexed } from "./open-revisions.js";
 import { immutable, nameOf, numberOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
 
@@ -29,8 +30,8 @@ export function compareRoutes({ registries, revisions }: Services): Hono {
       string,
     ];
     const compare = async (): Promise<Comparison> => {
-      const before = await revisions(known, { name, topHash: base });
-      return compareRevisions(before, await revisions(known, { name, topHash: head }));
+      const before = await indexed(await revisions(known, { name, topHash: base }));
+      return compareRevisions(before, await indexed(await revisions(known, { name, topHash: head })));
     };
     // One after the other: a history of large revisions must not have all of them open at once.
     const key = `${known.id} ${name} ${base} ${head}`;

@@ -5,7 +5,21 @@ import { indexRevision, type RevisionIndex } from "./revision-index.js";
 /** A revision that is open; its content never changes. */
 export interface OpenRevision {
   readonly pkg: Package;
+  /** Its files with their sums. Made when it is first asked for, and kept: a large revision is open long before. */
+  readonly index: () => Promise<RevisionIndex>;
+  /** Whether the index is there at once, or as good as that: made already, or of a small revision. */
+  readonly isQuick: () => boolean;
+}
+
+/** A revision whose index is there. */
+export interface IndexedRevision {
+  readonly pkg: Package;
   readonly index: RevisionIndex;
+}
+
+/** Waits for a revision's index. */
+export async function indexed({ pkg, index }: OpenRevision): Promise<IndexedRevision> {
+  return { pkg, index: await index() };
 }
 
 /** Which revision: its full top hash, as one of a package's own. */
@@ -20,6 +34,8 @@ export type OpenRevisions = (known: KnownRegistry, revision: RevisionName) => Pr
 /** Revisions that stay open, and files of all of them together: each file costs some 250 bytes. */
 const MOST_OPEN = 12;
 const MOST_FILES = 3_000_000;
+/** Revisions of so many files are indexed before anybody notices. */
+const QUICK_FILES = 20_000;
 /** Two that are compared stay open, however large they are. */
 const FEWEST_OPEN = 2;
 
@@ -59,5 +75,21 @@ async function openRevision(
   options: OpenOptions,
 ): Promise<OpenRevision> {
   const pkg = await Package.browse(name, { registry: registry.url, topHash, ...options });
-  return { pkg, index: await indexRevision(pkg) };
+  let made: Promise<RevisionIndex> | undefined;
+  let isMade = false;
+  const make = async (): Promise<RevisionIndex> => {
+    try {
+      const index = await indexRevision(pkg);
+      isMade = true;
+      return index;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+  };
+  return {
+    pkg,
+    index: async () => (made ??= make()),
+    isQuick: () => isMade || pkg.count <= QUICK_FILES,
+  };
 }

@@ -13,6 +13,11 @@ export function immutable(context: Context, value: unknown): Response {
   return context.body(jsonText(value), 200, { "Cache-Control": IMMUTABLE, "Content-Type": "application/json" });
 }
 
+/** Answers with what another answer will soon say more of. */
+export function passing(context: Context, value: unknown): Response {
+  return context.body(jsonText(value), 200, { "Cache-Control": "no-store", "Content-Type": "application/json" });
+}
+
 /** @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` for anything but a full top hash. */
 export function requireTopHash(text: string): string {
   if (/^[0-9a-f]{64}$/.test(text)) return text;

@@ -1,12 +1,13 @@
 import { type Context, Hono } from "hono";
 import type { PackageEntry } from "t4";
-import type { DirectoryPage, EntryFacts, Resolved, RevisionFacts } from "./api.js";
+import type { DirectoryPage, EntryFacts, Resolved, RevisionFacts, RevisionTotals } from "./api.js";
 import { findFiles } from "./find-files.js";
+import { glanceAt } from "./glance.js";
 import { placeInHistory, revisionPage } from "./history.js";
 import type { OpenRevision } from "./open-revisions.js";
-import { immutable, nameOf, numberOf, requireTopHash } from "./package-requests.js";
+import { immutable, nameOf, numberOf, passing, requireTopHash } from "./package-requests.js";
 import { notFound } from "./problem.js";
-import { extensionsOf, listDirectory, SORTS, type Sort, totals } from "./revision-index.js";
+import { type DirectoryQuery, extensionsOf, listDirectory, SORTS, totals } from "./revision-index.js";
 import type { Services } from "./services.js";
 
 /** Names in one part of a listing, and in one answer of the finder. */
@@ -39,35 +40,37 @@ export function packageRoutes(services: Services): Hono {
     return context.json({ topHash, latest: await registry.resolve(name), raw, ...place } satisfies Resolved);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash", async (context) => {
-    const { pkg, index } = await open(context);
-    const { message, meta, workflow = null } = pkg;
-    const facts = {
-      name: nameOf(context),
-      topHash: pkg.topHash(),
-      message,
-      meta,
-      workflow,
-      extensions: extensionsOf(index),
-    };
-    return immutable(context, { ...facts, ...totals(index) } satisfies RevisionFacts);
+    const { pkg } = await open(context);
+    const { message, meta, workflow = null, count } = pkg;
+    const facts = { name: nameOf(context), topHash: pkg.topHash(), message, meta, workflow, count };
+    return immutable(context, facts satisfies RevisionFacts);
+  });
+  app.get("/r/:reg/p/:ns/:name/m/:topHash/totals", async (context) => {
+    const index = await (await open(context)).index();
+    return immutable(context, { bytes: totals(index).bytes, extensions: extensionsOf(index) } satisfies RevisionTotals);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/dir", async (context) => {
     const path = context.req.query("path") ?? "";
-    const { pkg, index } = await open(context);
-    const page = listDirectory(index, path, {
+    const revision = await open(context);
+    const query: DirectoryQuery = {
       offset: numberOf(context, "offset", 0),
       limit: Math.min(MOST_CHILDREN, numberOf(context, "limit", MOST_CHILDREN)),
-      sort: SORTS.find((sort) => sort === context.req.query("sort")) ?? ("name" satisfies Sort),
-    });
+      sort: SORTS.find((sort) => sort === context.req.query("sort")) ?? "name",
+    };
+    const meta = revision.pkg.metaOf(path);
+    const isHasty = query.sort === "name" && context.req.query("counted") === undefined && !revision.isQuick();
+    const glance = isHasty ? glanceAt(revision.pkg, path, query) : undefined;
+    if (glance !== undefined) return passing(context, { ...glance, meta } satisfies DirectoryPage);
+    const page = listDirectory(await revision.index(), path, query);
     if (page === undefined) throw notFound(`This revision has no directory ${JSON.stringify(path)}.`);
-    return immutable(context, { ...page, meta: pkg.metaOf(path) } satisfies DirectoryPage);
+    return immutable(context, { ...page, meta } satisfies DirectoryPage);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/entry", async (context) => {
     const { pkg } = await open(context);
     return immutable(context, entryFacts(pkg.entry(context.req.query("path") ?? "")));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/find", async (context) => {
-    const { index } = await open(context);
+    const index = await (await open(context)).index();
     const limit = Math.min(MOST_FOUND, numberOf(context, "limit", MOST_FOUND));
     return immutable(context, findFiles(index.keys, context.req.query("q") ?? "", limit));
   });

@@ -21,8 +21,7 @@ export function rawRoutes({ registries, revisions, capabilities }: Services): Ho
     const name = `${ns}/${last}`;
     const place = { registryId: reg, name, topHash };
     if (!capabilities.isValid(mark, place)) return locked(context);
-    const { pkg, index } = await revisions(await registries.get(reg), { name, topHash });
-    if (index.directories.has(path)) throw notFound(`${path} is a directory.`);
+    const { pkg } = await revisions(await registries.get(reg), { name, topHash });
     const entry = pkg.entry(path);
     const request = { context, path, own: `${originOf(context)}${capabilities.rawPath(place)}` };
     return send(request, entry).catch((error: unknown) => {

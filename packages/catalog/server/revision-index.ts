@@ -75,15 +75,30 @@ export function listDirectory(
   const span = index.directories.get(path);
   if (span === undefined) return undefined;
   const children = childrenOf(index, path, span).sort(ORDERS[sort]);
+  return { ...pageOf(path, children, { offset, limit }), isCounted: true };
+}
+
+/** A part of a directory's children. */
+export function pageOf(
+  path: string,
+  children: readonly TreeNode[],
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Omit<DirectoryPage, "meta" | "isCounted"> {
   const readme = children.find(({ name, isDirectory }) => !isDirectory && README.test(name))?.name ?? null;
   const summary = children.find(({ name, isDirectory }) => !isDirectory && name === SUMMARY)?.name ?? null;
   return { path, total: children.length, offset, children: children.slice(offset, offset + limit), readme, summary };
 }
 
-function childrenOf(index: RevisionIndex, path: string, span: Span): TreeNode[] {
+/** A child with its sums. */
+interface CountedNode extends TreeNode {
+  readonly bytes: number;
+  readonly count: number;
+}
+
+function childrenOf(index: RevisionIndex, path: string, span: Span): CountedNode[] {
   const { keys, directories } = index;
   const prefix = path === "" ? "" : `${path}/`;
-  const children: TreeNode[] = [];
+  const children: CountedNode[] = [];
   for (let at = span.start; at < span.end; ) {
     const key = keys[at] as string;
     const slash = key.indexOf("/", prefix.length);
@@ -95,7 +110,7 @@ function childrenOf(index: RevisionIndex, path: string, span: Span): TreeNode[] 
   return children;
 }
 
-type Order = (a: TreeNode, b: TreeNode) => number;
+type Order = (a: CountedNode, b: CountedNode) => number;
 
 /** The order of the tree is that of the names, and sorting keeps it between equals. */
 const directoriesFirst: Order = (a, b) => Number(b.isDirectory) - Number(a.isDirectory);

@@ -1,5 +1,5 @@
 import type { PackageSummary } from "./api.js";
-import type { OpenRevisions } from "./open-revisions.js";
+import { indexed, type OpenRevisions } from "./open-revisions.js";
 import type { KnownRegistry } from "./registries.js";
 import { totals } from "./revision-index.js";
 
@@ -13,6 +13,6 @@ export async function summarize(known: KnownRegistry, name: string, revisions: O
     count++;
     if (revision.isLatest) time = revision.time.toISOString();
   }
-  const { pkg, index } = await revisions(known, { name, topHash });
+  const { pkg, index } = await indexed(await revisions(known, { name, topHash }));
   return { name, topHash, time, message: pkg.message, revisions: count, ...totals(index) };
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Verification } from "./api.js";
 import { linesWhile } from "./lines.js";
+import { indexed } from "./open-revisions.js";
 import { nameOf, requireTopHash } from "./package-requests.js";
 import { totals } from "./revision-index.js";
 import type { Services } from "./services.js";
@@ -18,7 +19,7 @@ export function verifyRoutes({ registries, revisions }: Services): Hono {
     const key = keyOf(context);
     const known = await registries.get(context.req.param("reg"));
     const topHash = context.req.param("topHash");
-    const { pkg, index } = await revisions(known, { name: nameOf(context), topHash });
+    const { pkg, index } = await indexed(await revisions(known, { name: nameOf(context), topHash }));
     const verify = async (send: (state: Verification) => void, signal: AbortSignal): Promise<void> => {
       const onProgress = throttled(send);
       const result = await verifyRevision({ pkg, ofBytes: totals(index).bytes, signal, onProgress });

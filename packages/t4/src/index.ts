@@ -38,7 +38,6 @@ export type {
   CopyPolicy,
   InstallOptions,
   InstallReport,
-  LoadOptions,
   OpenDirectoryOptions,
   PushOptions,
   PushReport,

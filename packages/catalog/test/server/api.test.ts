@@ -146,6 +146,8 @@ describe("a revision", () => {
       meta: { n: 1, big: "1180591620717411303424" },
       workflow: null,
       count: 5,
+    });
+    expect(await catalog.json(`${base}/m/${second}/totals`)).toEqual({
       bytes: 17,
       extensions: [
         { extension: ".csv", count: 2, bytes: 10 },
@@ -171,6 +173,7 @@ describe("a revision", () => {
       path: "",
       total: 3,
       offset: 0,
+      isCounted: true,
       meta: { n: 1, big: "1180591620717411303424" },
       readme: "README.md",
       summary: null,

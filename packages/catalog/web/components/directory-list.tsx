@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DirectoryPage, TreeNode } from "../../server/api.js";
 import { exact, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
@@ -25,8 +25,14 @@ const ROW_HEIGHT = 36;
 export function DirectoryList({ context, path, most }: DirectoryListProps) {
   const { at, resolved } = context;
   const [sort, setSort] = useState("name");
-  const base = `${packageApi(at)}/m/${resolved.topHash}/dir?path=${encodeURIComponent(path)}&sort=${sort}`;
-  const { total, rowAt, want, problem, retry } = useParts<TreeNode, DirectoryPage>(base, ({ children }) => children);
+  const [isCounted, setCounted] = useState(false);
+  const base = `${packageApi(at)}/m/${resolved.topHash}/dir?path=${encodeURIComponent(path)}&sort=${sort}${isCounted ? "&counted=1" : ""}`;
+  const list = useParts<TreeNode, DirectoryPage>(base, ({ children }) => children);
+  const { total, rowAt, want, problem, retry, first } = list;
+  useEffect(() => {
+    // The names of a large revision come at once; its sums follow.
+    if (first?.isCounted === false) setCounted(true);
+  }, [first]);
   const largest = useMemo(() => Math.max(1, rowAt(0)?.bytes ?? 0), [total, sort]);
   const columns = columnsFor({ context, path, sort, setSort, largest });
   if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
@@ -81,7 +87,8 @@ function columnsFor({ context, path, sort, setSort, largest }: ColumnOptions): r
       width: "110px",
       isNumber: true,
       isExtra: true,
-      cell: ({ isDirectory, count }) => (isDirectory ? <span class="muted number">{exact(count)}</span> : ""),
+      cell: ({ isDirectory, count }) =>
+        isDirectory ? <span class="muted number">{count === null ? "…" : exact(count)}</span> : "",
     },
     {
       id: "size",
@@ -93,9 +100,9 @@ function columnsFor({ context, path, sort, setSort, largest }: ColumnOptions): r
       cell: ({ bytes }) => (
         <span class="size-cell">
           {isBySize ? (
-            <span class="size-bar" aria-hidden="true" style={{ width: `${(bytes / largest) * 100}%` }} />
+            <span class="size-bar" aria-hidden="true" style={{ width: `${((bytes ?? 0) / largest) * 100}%` }} />
           ) : null}
-          <ByteCount count={bytes} />
+          {bytes === null ? "…" : <ByteCount count={bytes} />}
         </span>
       ),
     },

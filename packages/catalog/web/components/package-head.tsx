@@ -10,7 +10,7 @@ import { Damage, VerifyChip } from "./verify-chip.js";
 
 /** The head of a package's pages: name, which revision, what it says of itself, and the tabs. */
 export function PackageHead({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, facts } = context;
+  const { at, resolved, facts, totals } = context;
   const [ns = "", name = ""] = at.name.split("/");
   const permalink = packageHref({ ...at, revision: resolved.topHash });
   return (
@@ -53,9 +53,7 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
           </span>
         )}
         <span class="muted">{counted(facts.count, "file")}</span>
-        <span class="muted">
-          <ByteCount count={facts.bytes} />
-        </span>
+        <span class="muted">{totals === undefined ? "…" : <ByteCount count={totals.bytes} />}</span>
       </div>
       <Damage context={context} />
       <Tabs context={context} />

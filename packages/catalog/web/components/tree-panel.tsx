@@ -179,7 +179,7 @@ function Line({ row, index, href, isShown, isActive, toggle, onFocus }: LineProp
       </span>
       {node === undefined ? null : <Icon name={isDirectory ? "folder" : "file"} />}
       <span class="ellipsis">{visible(row.name)}</span>
-      {node === undefined ? null : <span class="tree-size">{bytes(node.bytes)}</span>}
+      {node === undefined ? null : <span class="tree-size">{node.bytes === null ? "…" : bytes(node.bytes)}</span>}
     </a>
   );
 }

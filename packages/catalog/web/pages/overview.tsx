@@ -16,7 +16,7 @@ import type { PackageContext } from "./package-page.js";
 
 /** What a revision is: its readme, what it is made of, how to get it. */
 export function Overview({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, facts } = context;
+  const { at, resolved, facts, totals } = context;
   const root = useResource<DirectoryPage>(`${packageApi(at)}/m/${resolved.topHash}/dir?limit=1000`);
   const readme = root.data?.readme;
   return (
@@ -38,7 +38,7 @@ export function Overview({ context }: { readonly context: PackageContext }) {
       </div>
       <aside class="column side">
         <UseCard target={targetOf(context)} />
-        <Composition facts={facts} />
+        {facts.count === 0 ? null : <Composition totals={totals} />}
         <Card title="Metadata">
           <div class="card-body">
             <MetaTree value={facts.meta} />

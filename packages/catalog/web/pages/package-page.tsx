@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { RegistryRow, Resolved, RevisionFacts } from "../../server/api.js";
+import type { RegistryRow, Resolved, RevisionFacts, RevisionTotals } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
 import { lazyPart } from "../components/lazy-part.js";
 import { PackageHead } from "../components/package-head.js";
@@ -30,6 +30,8 @@ export interface PackageContext {
   readonly registry: RegistryRow | undefined;
   readonly resolved: Resolved;
   readonly facts: RevisionFacts;
+  /** Absent while they are added up. */
+  readonly totals: RevisionTotals | undefined;
 }
 
 /** A page of one revision of a package: head, tabs and what the tab shows. */
@@ -44,6 +46,7 @@ export function PackagePage({
   const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
   const { data: resolved, problem, retry } = useResource<Resolved>(`${api}/resolve${wanted}`);
   const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
+  const totals = useResource<RevisionTotals>(resolved && `${api}/m/${resolved.topHash}/totals`);
   useTitle(...(at.path === "" ? [] : [at.path]), at.name);
   useEffect(() => {
     // A short hash is as good as the whole one only today: the address takes the one that lasts.
@@ -79,7 +82,7 @@ export function PackagePage({
       </main>
     );
   }
-  return <Loaded context={{ at, registry, resolved, facts: facts.data }} />;
+  return <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />;
 }
 
 function Loaded({ context }: { readonly context: PackageContext }) {

@@ -44,6 +44,10 @@ export function useTree(base: string, current: string): Tree {
     if (page === undefined) pages.current.delete(path);
     else pages.current.set(path, page);
     redraw((count) => count + 1);
+    if (page?.isCounted !== false) return;
+    const counted = await getJson<DirectoryPage>(`${url}&counted=1`).catch(() => page);
+    pages.current.set(path, counted);
+    redraw((count) => count + 1);
   };
   return {
     rows: rowsOf(pages.current, open),

@@ -157,9 +157,3 @@ export interface InstallOptions extends BrowseOptions, LongOperationOptions {
   /** Told what was done. Without it, files that were kept make the install end with `ERR_T4_PARTIAL`. */
   readonly onReport?: (report: InstallReport) => void;
 }
-
-/** Options of `Package.load`. */
-export interface LoadOptions {
-  /** Directories whose files the manifest may point to. Default none. */
-  readonly allowLocal?: readonly string[];
-}

@@ -30,7 +30,6 @@ import type {
   BuildOptions,
   InstallOptions,
   InstallReport,
-  LoadOptions,
   OpenDirectoryOptions,
   PushOptions,
   ResolveOptions,
@@ -822,7 +821,7 @@ export class Package {
    * console.log(await again.entry("a.txt").text());
    * ```
    */
-  static async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<Package> {
+  static async load(source: string | Uint8Array, options: Pick<BrowseOptions, "allowLocal"> = {}): Promise<Package> {
     checkOptions(options, ["allowLocal"]);
     return Package.#of(await loadManifest(source, options.allowLocal));
   }

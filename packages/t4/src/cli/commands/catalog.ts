@@ -30,14 +30,7 @@ export const define: DefineCommand = (command, { out, err, isOutTerminal, signal
     .option(...TRUST_BUCKET)
     .option("--port <number>", "the port; default: one that is free", wholeNumber(0))
     .option("--no-open", "only print the address, open no browser")
-    .addHelpText(
-      "after",
-      examples(
-        "t4 catalog ./registry",
-        "t4 catalog s3://lab-data",
-        "t4 catalog alice/weather --registry s3://lab-data --no-open",
-      ),
-    )
+    .addHelpText("after", examples("t4 catalog ./registry", "t4 catalog alice/weather --registry ./registry --no-open"))
     .action(async (words: string | undefined, { port, open, registry: named, trustBucket: trustBuckets }: Options) => {
       const base = words === undefined && named === undefined ? await directoryBase(".") : undefined;
       const target = words ?? base?.name;

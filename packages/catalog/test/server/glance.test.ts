@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { Package } from "t4";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { DirectoryPage, RevisionTotals, TreeNode } from "#server/api.js";
+import { glanceAt } from "#server/glance.js";
+import { indexRevision, listDirectory } from "#server/revision-index.js";
+import { push, type TestCatalog, temporaryHome, testCatalog } from "../fixture.js";
+
+const home = temporaryHome();
+const registry = join(home, "registry");
+
+async function packageOf(keys: readonly string[]): Promise<Package> {
+  const one = await new Package().setText("a", "12345");
+  await one.build("alice/one", { registry: join(home, "one"), snapshot: true });
+  const pkg = new Package();
+  // Entries of another package cost no look at a disk.
+  for (const key of keys) await pkg.set(key, one.entry("a"));
+  return pkg;
+}
+
+describe("a glance", () => {
+  it("shows what the index shows, without the sums of directories", async () => {
+    const keys = ["README.md", "__proto__/x", "b/c/d", "b/e", "z é/1", "z é/2", "z"];
+    const pkg = await packageOf(keys);
+    const index = await indexRevision(pkg);
+    for (const path of ["", "b", "b/c", "z é"]) {
+      const listed = listDirectory(index, path, { offset: 0, limit: 3, sort: "name" });
+      const withoutSums = ({ name, isDirectory, bytes }: TreeNode): TreeNode =>
+        isDirectory ? { name, isDirectory, bytes: null, count: null } : { name, isDirectory, bytes, count: 1 };
+      expect(glanceAt(pkg, path, { offset: 0, limit: 3 })).toEqual({
+        ...listed,
+        children: listed?.children.map(withoutSums),
+        isCounted: false,
+      });
+    }
+    expect(glanceAt(pkg, "nothing", { offset: 0, limit: 3 })).toBeUndefined();
+    expect(glanceAt(new Package(), "", { offset: 0, limit: 3 })).toMatchObject({ total: 0 });
+  });
+});
+
+describe("a large revision", () => {
+  let catalog: TestCatalog;
+  let base: string;
+
+  beforeAll(async () => {
+    const keys = Array.from({ length: 25_000 }, (_, i) => `${i < 2000 ? "flat" : `d${i % 40}`}/${i}.txt`);
+    const pkg = await packageOf(keys);
+    await pkg.build("alice/large", { registry });
+    await push({ registry, name: "alice/small" }, { "d/a.txt": "a" });
+    catalog = testCatalog();
+    const { id } = await catalog.registries.open(registry);
+    base = `/api/v1/r/${id}/p/alice/large`;
+    base = `${base}/m/${(await catalog.json<{ topHash: string }>(`${base}/resolve`)).topHash}`;
+  });
+
+  it("shows a first directory before it is indexed, which nobody keeps, and then with its sums", async () => {
+    const first = await catalog.get(`${base}/dir`);
+    expect(first.headers.get("Cache-Control")).toBe("no-store");
+    const glance = (await first.json()) as DirectoryPage;
+    expect(glance).toMatchObject({ total: 41, isCounted: false });
+    expect(glance.children[0]).toEqual({ name: "d0", isDirectory: true, bytes: null, count: null });
+    const second = await catalog.get(`${base}/dir?counted=1`);
+    expect(second.headers.get("Cache-Control")).toContain("immutable");
+    const counted = (await second.json()) as DirectoryPage;
+    expect(counted.isCounted).toBe(true);
+    expect(counted.children[0]).toEqual({ name: "d0", isDirectory: true, bytes: 575 * 5, count: 575 });
+    expect(await catalog.json(`${base}/dir`)).toEqual(counted);
+    expect(await catalog.json<RevisionTotals>(`${base}/totals`)).toMatchObject({ bytes: 125_000 });
+  });
+
+  it("waits for its index where a directory has more than a glance takes in, and for another order", async () => {
+    for (const query of ["path=flat", "sort=-size"]) {
+      const fresh = testCatalog();
+      expect(await fresh.json(`${base}/dir?${query}`)).toMatchObject({ isCounted: true });
+    }
+  });
+});
