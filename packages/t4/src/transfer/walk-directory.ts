@@ -83,7 +83,7 @@ interface Visit {
 export function* walkDirectory(root: string, options: WalkOptions = {}): Generator<WalkedFile, void, undefined> {
   const realRoot = readable(root, () => realpathSync(root));
   if (!statSync(realRoot).isDirectory()) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is not a directory.`, {
+    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is a file, not a directory.`, {
       hint: "Give a directory, or set a single file.",
     });
   }
