@@ -1,4 +1,4 @@
-/** Versioned data packages on any folder: build, push, install, browse, compare and verify. @module */
+/** Versioned data packages on any folder or bucket: build, push, install, browse, compare and verify. @module */
 export {
   type ErrorFacts,
   EXIT_CODES,

@@ -22,15 +22,15 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 
 function overview(): Shown {
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
-  return shown`Versioned data packages on any folder.
+  return shown`Versioned data packages on any folder or bucket.
 
 Usage: t4 <command> [arguments]
 
 ${shownLines(lines.join("\n"))}
 
 A package is <author>/<package>; a revision of it <author>/<package>@<hash>,
-<author>/<package>:<tag> or <author>/<package>@latest~1. A registry is a folder.
-Try:
+<author>/<package>:<tag> or <author>/<package>@latest~1. A registry is a folder
+or a bucket (s3://…). Try:
 
   t4 push alice/weather ./data ./registry -m "First version"
   t4 install alice/weather --registry ./registry --dest ./copy

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseReference, T4Error } from "t4";
 import { commandLine } from "./command-line.js";
+import { notDirectory } from "./here.js";
 import type { PushWords } from "./push-source.js";
 
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
@@ -60,6 +61,7 @@ function isRegistry(path: string): boolean {
 }
 
 function noDirectory({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {
+  if (existsSync(directory)) return notDirectory(directory);
   return new T4Error("ERR_T4_NOT_FOUND", `There is no directory ${directory}.`, {
     hint: `Give the directory that is to be published: ${commandLine("t4", "push", name, ".", location)} publishes the working directory.`,
     facts: { path: directory },
