@@ -98,7 +98,6 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
   const { items, rules } = look(visit, context);
-  if (items.length === 0 && prefix !== "") context.onSkipped?.({ path: prefix.slice(0, -1), kind: "empty directory" });
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
@@ -109,7 +108,7 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
     else if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
     else if (item.isSymbolicLink()) yield* followLink({ key, path }, context);
-    else context.onSkipped?.({ path: key, kind: "special file" });
+    else skip(key, "special file", context);
   }
 }
 
@@ -119,9 +118,14 @@ function look(
   context: WalkContext,
 ): { readonly items: readonly Dirent[]; readonly rules: readonly Rules[] } {
   const items = readable(visit.directory, () => readdirSync(visit.directory, { withFileTypes: true }));
+  if (items.length === 0 && visit.prefix !== "") skip(visit.prefix.slice(0, -1), "empty directory", context);
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   items.sort((a, b) => compareCodePoints(a.name, b.name));
   return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
+}
+
+function skip(path: string, kind: SkippedPath["kind"], { onSkipped }: WalkContext): void {
+  onSkipped?.({ path, kind });
 }
 
 function isTracked(key: string, item: Dirent, { tracked }: WalkContext): boolean {
@@ -140,7 +144,7 @@ function* followLink(
   const target = targetOf(link.path);
   const stat = target === undefined ? undefined : readable(target, () => statSync(target));
   if (target === undefined || stat === undefined) {
-    context.onSkipped?.({ path: link.key, kind: "broken link" });
+    skip(link.key, "broken link", context);
     return;
   }
   const isInside = !relative(context.realRoot, target).split(sep).includes("..");
@@ -151,7 +155,7 @@ function* followLink(
     });
   }
   if (stat.isFile()) yield { key: link.key, path: target, isLink: true, stamp: stampOf(stat) };
-  else context.onSkipped?.({ path: link.key, kind: stat.isDirectory() ? "link to a directory" : "special file" });
+  else skip(link.key, stat.isDirectory() ? "link to a directory" : "special file", context);
 }
 
 /** `undefined` for a link that leads nowhere. */

@@ -80,7 +80,7 @@ async function install(context: CliContext, text: string | undefined, options: O
   const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal };
   let reference = asked;
   let topHash = "";
-  let isInRevision: Done["isInRevision"] = () => true;
+  let isInRevision: Done["isInRevision"] = ALL;
   const reports: InstallReport[] = [];
   const onReport = (done: InstallReport): void => void reports.push(done);
   for (const path of paths.length === 0 ? [undefined] : paths) {
@@ -139,6 +139,8 @@ async function around({
   return own.identity === wanted.identity ? here.root : undefined;
 }
 
+const ALL = (): boolean => true;
+
 interface Done {
   readonly report: InstallReport;
   readonly topHash: string;
@@ -149,26 +151,37 @@ interface Done {
 }
 
 async function tell(context: CliContext, done: Done): Promise<void> {
-  const { report, topHash, paths } = done;
-  const isPart = paths.some((path) => path !== "");
-  const { dryRun = false, json: isJson = false } = done.options;
-  const quiet = isJson || done.options.quiet === true;
+  const { report, paths, options } = done;
   const place = placeFromHere(report.directory);
   const base = await directoryBase(report.directory);
-  if (isJson) context.out(json(report));
-  else {
-    // Keys of a part that is placed elsewhere are not those of the package, which has all of them.
-    const isInRevision = base === undefined ? () => true : done.isInRevision;
-    tellKept(context, { report, isInRevision, quiet });
-  }
-  if (!quiet) context.err(summary(done, place));
-  // A part of another revision is a change of the files, not of what the directory stands on.
-  const isMixed = isPart && base !== undefined && base.topHash !== topHash;
-  if (isMixed && !quiet) context.err(mixed(base, place));
-  if (isPart && base === undefined && !quiet) context.err(loose(context, { paths, place, dryRun }));
+  const isPart = paths.some((path) => path !== "");
+  if (options.json === true) context.out(json(report));
+  else tellPeople(context, { ...done, place, base, isPart });
   if (report.conflicts.length > 0) throw partial(report, { place, isPart });
+  const isTold = options.json !== true && options.quiet !== true && options.dryRun !== true;
   // A part of a package is not remembered.
-  if (!dryRun && base !== undefined && !quiet) suggestNext(context, inDirectory(place, "t4 status"));
+  if (isTold && base !== undefined) suggestNext(context, inDirectory(place, "t4 status"));
+}
+
+interface Told extends Done {
+  readonly place: string;
+  /** What the directory remembers. */
+  readonly base: DirectoryBase | undefined;
+  readonly isPart: boolean;
+}
+
+function tellPeople(context: CliContext, { place, base, isPart, ...done }: Told): void {
+  const { report, topHash, paths, options } = done;
+  const { quiet = false, dryRun = false } = options;
+  // Keys of a part that is placed elsewhere are not those of the package, which has all of them.
+  const isInRevision = base === undefined ? ALL : done.isInRevision;
+  tellKept(context, { report, isInRevision, quiet });
+  if (quiet) return;
+  context.err(summary(done, place));
+  if (!isPart) return;
+  if (base === undefined) context.err(loose(context, { paths, place, dryRun }));
+  // A part of another revision is a change of the files, not of what the directory stands on.
+  else if (base.topHash !== topHash) context.err(mixed(base, place));
 }
 
 function summary({ report, topHash, options }: Done, place: string): Shown {

@@ -6,7 +6,6 @@ import { openWorkplace, pathFromHere } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT } from "../options.js";
 import { counted, json, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
-import { suggestion } from "../suggestion.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -55,6 +54,7 @@ async function latestOf(registry: string, name: string): Promise<Latest> {
     return { latest: await (await openRegistry(registry)).resolve(name) };
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_ACCESS", "ERR_T4_IO")) throw error;
+    const { suggestion } = await import("../suggestion.js");
     const hint = (await suggestion(error)) ?? error.hint;
     const unknown = "Whether there is a later revision is not known.";
     return { missing: shown`${error.message} ${unknown}${hint === undefined ? "" : ` ${hint}`}\n` };
