@@ -82,7 +82,7 @@ export function notRemembered(directory: string, hint: string): T4Error {
 
 /** The error for a file where a directory is expected. */
 export function notDirectory(path: string): T4Error {
-  return new T4Error("ERR_T4_USAGE", `${path} is a file, not a directory.`, {
+  return new T4Error("ERR_T4_NOT_FOUND", `${path} is a file, not a directory.`, {
     hint: "Give the directory in which it is.",
     facts: { path },
   });

@@ -58,7 +58,9 @@ describe("messages say what is wrong and what to do", () => {
     ["push", "alice/weather", "data/a.txt", "registry"],
     ["build", "alice/weather", "data/a.txt"],
   ])("that a file is no directory: %s %s", (...words) => {
-    expect(scratch.t4(words).err).toContain("a.txt is a file, not a directory.");
+    const { code, err } = scratch.t4(words);
+    expect(code).toBe(4);
+    expect(err).toContain("a.txt is a file, not a directory.");
   });
 
   it("in lines that end at words, on a terminal", async () => {
