@@ -47,7 +47,7 @@ if (!report.ok) throw new Error("The copy is not what was published.");
 console.log(`Verified: ${report.checked} files in demo/copy are exactly ${second.slice(0, 12)}.`);
 const old = await Package.browse("demo/vega", { registry, topHash: first });
 console.log(
-  `The first version is unchanged: ${old.count} files, ${old.diff(now).modified.length} differ from the latest.`,
+  `The first version is unchanged: ${old.count} files. Compared by hash, the latest has other content in ${old.diff(now).modified.join(", ")}.`,
 );
 execFileSync(process.execPath, ["packages/t4/dist/bin.cjs", "fsck", registry], {
   stdio: ["ignore", "inherit", "inherit"],

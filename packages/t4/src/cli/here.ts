@@ -69,6 +69,7 @@ export async function openWorkplace(
 /** Says that a directory remembers no package, and which one above it does. */
 export function notRemembered(directory: string, hint: string): T4Error {
   const above = [...upwards(resolve(directory))].find((path) => ownerOf(path) !== undefined);
+  if (lstatSync(directory, { throwIfNoEntry: false })?.isFile() === true) return notDirectory(directory);
   const place = directory === "." ? "This directory" : directory;
   const message = `${place} was neither installed nor pushed`;
   if (above === undefined) return new T4Error("ERR_T4_USAGE", `${message}.`, { hint });
@@ -76,6 +77,14 @@ export function notRemembered(directory: string, hint: string): T4Error {
     hint: isOurs(above)
       ? `Name that one, or ${commandLine("cd", above)} first.`
       : `It belongs to another user, and counts only for who is in it: ${commandLine("cd", above)} first.`,
+  });
+}
+
+/** The error for a file where a directory is expected. */
+export function notDirectory(path: string): T4Error {
+  return new T4Error("ERR_T4_NOT_FOUND", `${path} is a file, not a directory.`, {
+    hint: "Give the directory in which it is.",
+    facts: { path },
   });
 }
 

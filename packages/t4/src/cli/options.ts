@@ -5,7 +5,7 @@ import { nearest, type Package, T4Error } from "t4";
 /** The options that several commands have, each with one wording. */
 export const REGISTRY = [
   "--registry <registry>",
-  "the registry; default: the directory's, your configured or local one",
+  "the registry, a folder or bucket; default: the directory's, your configured or local one",
 ] as const;
 export const TRUST_BUCKET = [
   "--trust-bucket <bucket...>",

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseReference, T4Error } from "t4";
 import { commandLine } from "./command-line.js";
+import { notDirectory } from "./here.js";
 import type { PushWords } from "./push-source.js";
 
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
@@ -9,13 +10,8 @@ export function checkPushWords({ name, directory, location, force }: PushWords):
   if (name !== undefined && !isName(name)) throw badName({ name, directory, location });
   if (directory === undefined) return;
   if (!isDirectory(directory)) throw noDirectory({ name, directory, location });
-  if (location === undefined && name !== undefined && isRegistry(directory)) {
-    throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
-      hint: `${commandLine("t4", "push", name, ".", directory)} publishes the working directory.`,
-    });
-  }
-  if (location !== undefined && force !== true && isRegistry(directory) && resolve(directory) !== resolve(location))
-    throw swapped({ name, directory, location });
+  const words = { name, directory, location };
+  if (isRegistry(directory)) requireNoRegistry({ ...words, force });
   if (location !== undefined && isName(location) && !isDirectory(location)) {
     throw new T4Error(
       "ERR_T4_USAGE",
@@ -25,6 +21,16 @@ export function checkPushWords({ name, directory, location, force }: PushWords):
       },
     );
   }
+}
+
+/** Refuses a directory that is a registry, unless it is the very registry that it is published in. */
+function requireNoRegistry({ name, directory, location, force }: PushWords & { readonly directory: string }): void {
+  if (location !== undefined && force !== true && resolve(directory) !== resolve(location))
+    throw swapped({ name, directory, location });
+  if (location !== undefined || name === undefined) return;
+  throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
+    hint: `${commandLine("t4", "push", name, ".", directory)} publishes the working directory.`,
+  });
 }
 
 function badName({ name = "", directory, location }: PushWords): T4Error {
@@ -60,6 +66,7 @@ function isRegistry(path: string): boolean {
 }
 
 function noDirectory({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {
+  if (existsSync(directory)) return notDirectory(directory);
   return new T4Error("ERR_T4_NOT_FOUND", `There is no directory ${directory}.`, {
     hint: `Give the directory that is to be published: ${commandLine("t4", "push", name, ".", location)} publishes the working directory.`,
     facts: { path: directory },

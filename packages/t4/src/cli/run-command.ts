@@ -1,13 +1,16 @@
 import { Command, CommanderError } from "commander";
 import { type ErrorFacts, EXIT_CODES, isT4Error, nearest } from "t4";
 import { COMMANDS } from "./command-table.js";
-import type { CliContext } from "./context.js";
+import type { CliContext, Style } from "./context.js";
 import { json } from "./render.js";
-import { shown, shownLines } from "./shown.js";
+import { escaped, shown, shownLines } from "./shown.js";
+import { wrapped } from "./wrapped.js";
 
 const CANCELLED = 130;
 /** Longer lines are hard to read, on the widest screen. */
 const WIDEST_HELP = 100;
+/** An error is read as a paragraph. */
+const WIDEST_ERROR = 80;
 const SYSTEM_HINT = "The system refused this: remove the cause and run the same command again.";
 
 /** Loads one command, reads its arguments and runs it; every failure becomes a message and an exit code. */
@@ -73,7 +76,7 @@ interface Reported {
 async function report(error: unknown, { context, command, say }: Reported): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, "");
+    const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
     const hint = `Usage: ${command.createHelp().commandUsage(command)}`;
     say(context, { code: "ERR_T4_USAGE", message, hint });
     return EXIT_CODES.ERR_T4_USAGE;
@@ -98,7 +101,15 @@ function tellJson({ err }: CliContext, { code, message, hint, facts = {} }: Told
   err(json({ error: { code, message, hint, facts } }));
 }
 
-function tell({ err, paintErr }: CliContext, { message, hint }: Told): void {
-  err(shown`${paintErr("red", "error:")} ${message}\n`);
-  if (hint !== undefined) err(shown`${paintErr("dim", "hint:")} ${hint}\n`);
+function tell({ err, paintErr, columns }: CliContext, { message, hint }: Told): void {
+  const width = columns();
+  const say = (style: Style, label: string, text: string): void => {
+    // What a message quotes may have line ends of its own: only ours are sent.
+    const whole = escaped(text);
+    const lines =
+      width === undefined ? whole : wrapped(whole, { width: Math.min(width, WIDEST_ERROR), used: label.length + 1 });
+    err(shown`${paintErr(style, label)} ${shownLines(lines)}\n`);
+  };
+  say("red", "error:", message);
+  if (hint !== undefined) say("dim", "hint:", hint);
 }

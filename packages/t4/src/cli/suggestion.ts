@@ -1,4 +1,5 @@
-import { isT4Error, nearest, openRegistry, type T4Error } from "t4";
+import { isT4Error, nearest, openRegistry, pathOrUrl, type Registry, type T4Error } from "t4";
+import { commandLine } from "./command-line.js";
 
 /** So many names are compared with the one that was not found. */
 const MOST_NAMES = 1000;
@@ -19,10 +20,23 @@ export async function suggestion(error: T4Error): Promise<string | undefined> {
 }
 
 async function nearPackage(registry: string, name: string): Promise<string | undefined> {
-  const near = nearest(name, await some((await openRegistry(registry)).packages()));
+  const opened = await openRegistry(registry);
+  if (await isTakenOut(opened, name))
+    return `It was taken out: ${commandLine("t4", "undo", name, "--registry", pathOrUrl(registry))} brings it back.`;
+  const near = nearest(name, await some(opened.packages()));
   if (near !== undefined) return `Did you mean ${near}?`;
   const isOwn = (await openRegistry("local")).url === registry;
   return isOwn ? "This is your own registry; --registry <registry> names another one." : undefined;
+}
+
+/** Whether the newest operation on a package, which can still be taken back, removed it. */
+async function isTakenOut(registry: Registry, name: string): Promise<boolean> {
+  try {
+    return (await registry.undo(name, { dryRun: true })).kind === "delete package";
+  } catch (error) {
+    if (isT4Error(error)) return false;
+    throw error;
+  }
 }
 
 async function nearRevision(

@@ -50,13 +50,14 @@ export function openConflicts({ ancestors }: Pick<Base, "ancestors">, revision: 
 /** @throws {@link T4Error} `ERR_T4_CONFLICT` naming the files at which a push would replace what others changed. */
 export function requireSettled(state: PackageState, base: Base): void {
   const conflicts = conflictsOf(state, base);
-  if (conflicts.length === 0) return;
+  const [first] = conflicts;
+  if (first === undefined) return;
   const keys = conflicts.slice(0, NAMED_KEYS).map((key) => JSON.stringify(key));
   throw new T4Error(
     "ERR_T4_CONFLICT",
     `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${andMore(keys, conflicts.length)}. Nothing was published.`,
     {
-      hint: "Settle each: t4 resolve --theirs <path> takes theirs; t4 resolve --mine <path> says that the file is right as it is here, edited as need be.",
+      hint: `Settle each: t4 resolve --theirs ${first} takes theirs; t4 resolve --mine ${first} says that the file is right as it is here, edited as need be.`,
       facts: { package: base.name, topHash: base.topHash, conflicts },
     },
   );

@@ -176,10 +176,10 @@ export interface Moved {
 
 /** The error for a push whose parent is not the latest revision; `changes` says what the others did. */
 export function conflictError({ name, parent, latest }: Moved, changes = ""): T4Error {
-  const expected = parent === undefined ? "no revision yet" : parent;
+  const [expected, got] = [parent?.slice(0, 12) ?? "no revision yet", latest?.slice(0, 12) ?? "none"];
   return new T4Error(
     "ERR_T4_CONFLICT",
-    `The latest revision of ${name} has moved: expected ${expected}, got ${latest ?? "none"}.${changes} Nothing was published.`,
+    `The latest revision of ${name} has moved: expected ${expected}, got ${got}.${changes} Nothing was published.`,
     {
       hint: "Take the others' changes first (t4 install), or put yours on top with --force; no revision leaves the history either way.",
       facts: { package: name, parent: parent ?? null, latest: latest ?? null },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isT4Error, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { Batch } from "./batch.js";
 import { nameOf } from "./expectation.js";
@@ -38,8 +39,20 @@ export function runJob(job: FileJob, batch: Batch): JobResult {
         return installFile(job, batch);
     }
   } catch (error) {
-    throw ioError(describe(job), error);
+    throw failureOf(job, error);
   }
+}
+
+/** Why a job failed; where the source of a file that is installed is gone or damaged, also which file that is. */
+export function failureOf(job: Job, cause: unknown): unknown {
+  const error = ioError(describe(job), cause);
+  const isSource = job.kind === "install" && isT4Error(error, "ERR_T4_INTEGRITY", "ERR_T4_NOT_FOUND");
+  if (!isSource || error.facts["logicalKey"] !== undefined) return error;
+  return new T4Error(error.code, `Cannot install ${JSON.stringify(job.key)}: ${error.message}`, {
+    hint: "The registry lost or changed these bytes since the revision was made: t4 fsck --read-data shows all that is damaged.",
+    facts: { ...error.facts, logicalKey: job.key },
+    cause: error,
+  });
 }
 
 /** What a job does, for the message of its failure. */

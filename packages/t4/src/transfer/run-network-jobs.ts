@@ -4,7 +4,6 @@ import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Budget, createBudget } from "../base/budget.js";
 import { mapConcurrent } from "../base/concurrency.js";
-import { ioError } from "../base/io-error.js";
 import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
@@ -14,7 +13,7 @@ import { isNetworkJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
 import { addObject, objectName, useObject } from "./object-file.js";
 import type { Read } from "./read-source.js";
-import { describe, runJob } from "./run-job.js";
+import { failureOf, runJob } from "./run-job.js";
 import { sizeOfSource, uploadFile, uploadMemory } from "./upload-file.js";
 
 /** Jobs under way at once; how many requests that makes, the server's throttle decides. */
@@ -98,7 +97,7 @@ async function runOne(job: NetworkJob, context: Context): Promise<JobResult> {
         );
     }
   } catch (error) {
-    throw ioError(describe(job), error);
+    throw failureOf(job, error);
   }
 }
 

@@ -85,7 +85,7 @@ interface Visit {
 export function* walkDirectory(root: string, options: WalkOptions = {}): Generator<WalkedFile, void, undefined> {
   const realRoot = readable(root, () => realpathSync(root));
   if (!statSync(realRoot).isDirectory()) {
-    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is not a directory.`, {
+    throw new T4Error("ERR_T4_NOT_FOUND", `${root} is a file, not a directory.`, {
       hint: "Give a directory, or set a single file.",
     });
   }
@@ -100,7 +100,6 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   context.signal?.throwIfAborted();
   const { directory, prefix } = visit;
   const { items, rules } = look(visit, context);
-  if (items.length === 0 && prefix !== "") context.onSkipped?.({ path: prefix.slice(0, -1), kind: "empty directory" });
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
@@ -121,7 +120,7 @@ function* fileAt(
   const { key, path } = place;
   if (item.isFile()) yield { key, path, isLink: false, stamp: stampOf(readable(path, () => lstatSync(path))) };
   else if (item.isSymbolicLink()) yield* followLink(place, context);
-  else context.onSkipped?.({ path: key, kind: "special file" });
+  else skip(key, "special file", context);
 }
 
 /** What is in a directory, in order, and the rules that hold there. */
@@ -130,6 +129,7 @@ function look(
   context: WalkContext,
 ): { readonly items: readonly Dirent[]; readonly rules: readonly Rules[] } {
   const items = readable(visit.directory, () => readdirSync(visit.directory, { withFileTypes: true }));
+  if (items.length === 0 && visit.prefix !== "") skip(visit.prefix.slice(0, -1), "empty directory", context);
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   items.sort((a, b) => compareCodePoints(a.name, b.name));
   return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
@@ -137,6 +137,10 @@ function look(
 
 function isUnwanted(item: Dirent, { key, rules }: { readonly key: string; readonly rules: readonly Rules[] }): boolean {
   return isGuarded(item.name) || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
+}
+
+function skip(path: string, kind: SkippedPath["kind"], { onSkipped }: WalkContext): void {
+  onSkipped?.({ path, kind });
 }
 
 function isTracked(key: string, item: Dirent, { tracked }: WalkContext): boolean {
@@ -155,7 +159,7 @@ function* followLink(
   const target = targetOf(link.path);
   const stat = target === undefined ? undefined : readable(target, () => statSync(target));
   if (target === undefined || stat === undefined) {
-    context.onSkipped?.({ path: link.key, kind: "broken link" });
+    skip(link.key, "broken link", context);
     return;
   }
   const isInside = wayBelow(target, context.realRoot, nodePath) !== undefined;
@@ -166,7 +170,7 @@ function* followLink(
     });
   }
   if (stat.isFile()) yield { key: link.key, path: target, isLink: true, stamp: stampOf(stat) };
-  else context.onSkipped?.({ path: link.key, kind: stat.isDirectory() ? "link to a directory" : "special file" });
+  else skip(link.key, stat.isDirectory() ? "link to a directory" : "special file", context);
 }
 
 /** `undefined` for a link that leads nowhere. */

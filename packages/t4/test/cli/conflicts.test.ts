@@ -44,7 +44,9 @@ describe("t4, when two changed the same files", () => {
     expect(t4(bob, "push", "-m", "3")).toMatchObject({ code: 5, err: expect.stringMatching(/t4 install/) });
     const install = t4(bob, "install");
     expect(install).toMatchObject({ code: 3, err: expect.stringMatching(/3 files in conflict, kept/) });
-    expect(install.err).toMatch(/conflict both:.*\n/);
+    expect(install.err).toContain("conflict both: the file here and the one of the revision differ\n");
+    expect(install.err).toContain("conflict gone: changed here, deleted in the revision\n");
+    expect(install.err).toContain("conflict left: deleted here, changed in the revision\n");
     expect(install.err).toMatch(/kept mine:.*\n/);
     expect(readFileSync(join(bob, "theirs"), "utf8")).toBe("alice\n");
     expect(readFileSync(join(bob, "both"), "utf8")).toBe("bob\n");
@@ -58,7 +60,7 @@ describe("t4, when two changed the same files", () => {
     const push = t4(bob, "push", "-m", "3");
     expect(push).toMatchObject({ code: 5, out: "" });
     expect(push.err).toMatch(/changed "both", "gone", "left"\. Nothing was published/);
-    expect(push.err).toMatch(/t4 resolve --theirs <path>/);
+    expect(push.err).toMatch(/t4 resolve --theirs both/);
     expect(t4(bob, "push", "alice/w", ".", "../registry", "-m", "3").code).toBe(5);
     expect(cat("both")).toBe("alice\n");
   });

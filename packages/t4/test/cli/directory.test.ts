@@ -160,7 +160,7 @@ describe("push refuses words in another order, with the line that was meant", ()
     ["push alice/a missing registry", 4, "There is no directory missing"],
     ["push ./data", 2, "is a directory"],
     ["push weather data registry", 2, "<author>/<package>"],
-    ["push alice/a data/a.txt registry", 4, "There is no directory data/a.txt"],
+    ["push alice/a data/a.txt registry", 4, "data/a.txt is a file, not a directory"],
   ])("t4 %s", (line, code, text) => {
     const result = scratch.shell(`t4 ${line}`);
     expect(result).toMatchObject({ code, out: "" });

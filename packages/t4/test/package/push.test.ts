@@ -167,7 +167,7 @@ describe("push", () => {
     const before = objects();
     const push = (await mine.setText("mine.txt", "m")).push("u/p", registry);
     await expect(push).rejects.toThrow(
-      /has moved: expected [0-9a-f]{64}, got [0-9a-f]{64}\. The others deleted "b\.txt", added "new\.txt"\. Nothing/,
+      /has moved: expected [0-9a-f]{12}, got [0-9a-f]{12}\. The others deleted "b\.txt", added "new\.txt"\. Nothing/,
     );
     expect(objects()).toEqual(before);
   });

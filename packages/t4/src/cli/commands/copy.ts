@@ -14,8 +14,8 @@ interface Options extends CommonOptions {
 export const define: DefineCommand = (command, context) => {
   command
     .argument("<reference>", "<author>/<package>[@<revision>]")
-    .argument("<from>", "the registry that has it")
-    .argument("<to>", "the registry that gets it")
+    .argument("<from>", "the registry that has it, a folder or bucket")
+    .argument("<to>", "the registry that gets it, a folder or bucket")
     .option("-f, --force", "put it on top of whatever is latest there")
     .option(...TRUST_BUCKET)
     .option(...DRY_RUN)

@@ -80,6 +80,7 @@ async function install(context: CliContext, text: string | undefined, options: O
   const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal };
   let reference = asked;
   let topHash = "";
+  let isInRevision: Done["isInRevision"] = ALL;
   const reports: InstallReport[] = [];
   const onReport = (done: InstallReport): void => void reports.push(done);
   for (const path of paths.length === 0 ? [undefined] : paths) {
@@ -87,10 +88,11 @@ async function install(context: CliContext, text: string | undefined, options: O
     const pkg = await withProgress(context, quiet, (onProgress) => Package.install(reference, { ...part, onProgress }));
     // All parts are of one revision, whatever others publish meanwhile.
     topHash = pkg.topHash();
+    isInRevision = (key) => pkg.has(key);
     reference = `${parseReference(reference).name}@${topHash}`;
   }
   const report = together(reports);
-  if (report !== undefined) await tell(context, { report, topHash, paths, options });
+  if (report !== undefined) await tell(context, { report, topHash, isInRevision, paths, options });
 }
 
 /** What was done with all parts, each of which went into the same directory. */
@@ -137,31 +139,49 @@ async function around({
   return own.identity === wanted.identity ? here.root : undefined;
 }
 
+const ALL = (): boolean => true;
+
 interface Done {
   readonly report: InstallReport;
   readonly topHash: string;
+  readonly isInRevision: (key: string) => boolean;
   /** The parts; none: all of the package. */
   readonly paths: readonly string[];
   readonly options: Options;
 }
 
 async function tell(context: CliContext, done: Done): Promise<void> {
-  const { report, topHash, paths } = done;
-  const isPart = paths.some((path) => path !== "");
-  const { dryRun = false, json: isJson = false } = done.options;
-  const quiet = isJson || done.options.quiet === true;
+  const { report, paths, options } = done;
   const place = placeFromHere(report.directory);
   const base = await directoryBase(report.directory);
-  if (isJson) context.out(json(report));
-  else tellKept(context, report, quiet);
-  if (!quiet) context.err(summary(done, place));
-  // A part of another revision is a change of the files, not of what the directory stands on.
-  const isMixed = isPart && base !== undefined && base.topHash !== topHash;
-  if (isMixed && !quiet) context.err(mixed(base, place));
-  if (isPart && base === undefined && !quiet) context.err(loose(context, { paths, place, dryRun }));
-  if (report.conflicts.length > 0) throw partial(report, { place, isPart, dryRun });
+  const isPart = paths.some((path) => path !== "");
+  if (options.json === true) context.out(json(report));
+  else tellPeople(context, { ...done, place, base, isPart });
+  if (report.conflicts.length > 0) throw partial(report, { place, isPart, dryRun: options.dryRun === true });
+  const isTold = options.json !== true && options.quiet !== true && options.dryRun !== true;
   // A part of a package is not remembered.
-  if (!dryRun && base !== undefined && !quiet) suggestNext(context, inDirectory(place, "t4 status"));
+  if (isTold && base !== undefined) suggestNext(context, inDirectory(place, "t4 status"));
+}
+
+interface Told extends Done {
+  readonly place: string;
+  /** What the directory remembers. */
+  readonly base: DirectoryBase | undefined;
+  readonly isPart: boolean;
+}
+
+function tellPeople(context: CliContext, { place, base, isPart, ...done }: Told): void {
+  const { report, topHash, paths, options } = done;
+  const { quiet = false, dryRun = false } = options;
+  // Keys of a part that is placed elsewhere are not those of the package, which has all of them.
+  const isInRevision = base === undefined ? ALL : done.isInRevision;
+  tellKept(context, { report, isInRevision, quiet });
+  if (quiet) return;
+  context.err(summary(done, place));
+  if (!isPart) return;
+  if (base === undefined) context.err(loose(context, { paths, place, dryRun }));
+  // A part of another revision is a change of the files, not of what the directory stands on.
+  else if (base.topHash !== topHash) context.err(mixed(base, place));
 }
 
 function summary({ report, topHash, options }: Done, place: string): Shown {
@@ -186,19 +206,31 @@ function loose(
 }
 
 /** What was changed here and by nobody else stays, which is no failure. */
-function tellKept({ err, paintErr }: CliContext, report: InstallReport, quiet: boolean): void {
+function tellKept(
+  { err, paintErr }: CliContext,
+  {
+    report,
+    isInRevision,
+    quiet,
+  }: { readonly report: InstallReport; readonly isInRevision: (key: string) => boolean; readonly quiet: boolean },
+): void {
   const { kept, conflicts, directory } = report;
   const clashes = new Set(conflicts);
   const nameOf = (key: string): string => pathFromHere({ root: placeFromHere(directory) }, key);
   const isThere = (key: string): boolean => lstatSync(join(directory, key), { throwIfNoEntry: false }) !== undefined;
   for (const key of kept) {
-    if (clashes.has(key)) err(shown`conflict ${nameOf(key)}: the file here and the one of the revision differ\n`);
+    if (clashes.has(key)) err(shown`conflict ${nameOf(key)}: ${clashOf(isThere(key), isInRevision(key))}\n`);
     else if (!quiet) err(shown`kept ${nameOf(key)}: ${isThere(key) ? "changed" : "deleted"} here only\n`);
   }
   if (kept.length === conflicts.length || quiet) return;
   err(
     shown`${paintErr("dim", "note:")} what only you changed stays as it is; --overwrite takes the revision's files.\n`,
   );
+}
+
+function clashOf(isHere: boolean, isInRevision: boolean): string {
+  if (!isHere) return "deleted here, changed in the revision";
+  return isInRevision ? "the file here and the one of the revision differ" : "changed here, deleted in the revision";
 }
 
 function partial(

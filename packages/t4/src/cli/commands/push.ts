@@ -32,7 +32,7 @@ export const define: DefineCommand = (command, context) => {
   command
     .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
     .argument("[directory]", "the directory; default: the one around you that was installed or pushed, or .")
-    .argument("[registry]", "the registry; default: the directory's, your configured or local one")
+    .argument("[registry]", "the registry, a folder or bucket; default: the directory's, your configured or local one")
     .option(...MESSAGE)
     .option(...META)
     .option("--registry <registry>", "the same as the third argument")

@@ -30,13 +30,8 @@ export const define: DefineCommand = (command, context) => {
       examples("cd copy && t4 resolve --theirs 2024/jan.csv", "t4 resolve --mine readme.md 2024 --dir copy"),
     )
     .action(async (paths: string[], options: Options) => {
-      const { dir, dryRun, quiet, mine = false, theirs = false } = options;
-      if (mine === theirs) {
-        throw new T4Error("ERR_T4_USAGE", "Say whose files are right: either --theirs or --mine.", {
-          hint: "t4 cat <author>/<package>@<revision>/<path> shows theirs.",
-        });
-      }
-      const take = mine ? "mine" : "theirs";
+      const { dir, dryRun, quiet } = options;
+      const take = sideOf(options);
       const { signal } = context;
       const place = await workplace(dir);
       const wanted = dir === undefined ? paths.map((path) => keyFromHere(place, path)) : paths;
@@ -50,3 +45,10 @@ export const define: DefineCommand = (command, context) => {
       suggestNext(context, inDirectory(dir ?? ".", "t4 status"));
     });
 };
+
+function sideOf({ mine = false, theirs = false }: Options): "mine" | "theirs" {
+  if (mine !== theirs) return mine ? "mine" : "theirs";
+  throw new T4Error("ERR_T4_USAGE", "Say whose files are right: either --theirs or --mine.", {
+    hint: "t4 cat <author>/<package>@<revision>/<path> shows theirs.",
+  });
+}

@@ -16,7 +16,7 @@ export const define: DefineCommand = (command, context) => {
       const place = await openWorkplace(named, { signal: context.signal });
       const { name, registry, topHash, conflicts, base, current } = place.pkg;
       const comparison = compare(base, current);
-      const latest = await latestOf(registry, name);
+      const { latest, missing } = await latestOf(registry, name);
       if (options.json === true) {
         const { added, modified, deleted, metadata } = comparison;
         context.out(
@@ -25,7 +25,7 @@ export const define: DefineCommand = (command, context) => {
         return;
       }
       context.out(shown`${name}@${short(topHash)} from ${pathOrUrl(registry)}\n`);
-      context.out(standing(topHash, latest));
+      context.out(missing ?? standing(topHash, latest));
       const nameOf = (key: string): string => pathFromHere(place, key);
       const isClean = isEqual(comparison);
       const style = { paint: context.paintOut, nameOf };
@@ -36,24 +36,35 @@ export const define: DefineCommand = (command, context) => {
         context.err(shown`${counted(conflicts.length, "conflict")}; a push comes after they are settled.\n`);
         const path = isAround(place.root) ? nameOf(first) : first;
         suggestNext(context, inDirectory(place.root, commandLine("t4", "resolve", "--theirs", path)));
-      } else if (!isClean) suggestNext(context, inDirectory(place.root, 't4 push -m "…"'));
+      } else if (!isClean) {
+        const isBehind = latest !== undefined && latest !== topHash;
+        suggestNext(context, inDirectory(place.root, isBehind ? "t4 install" : 't4 push -m "…"'));
+      }
     });
 };
 
-/** The package's latest revision; `undefined` when the registry cannot tell: what changed here is known without it. */
-async function latestOf(registry: string, name: string): Promise<string | undefined> {
+/** The latest revision of a package, or why the registry cannot tell it: what changed here is known without it. */
+interface Latest {
+  readonly latest?: string;
+  readonly missing?: Shown;
+}
+
+async function latestOf(registry: string, name: string): Promise<Latest> {
   try {
-    return await (await openRegistry(registry)).resolve(name);
+    return { latest: await (await openRegistry(registry)).resolve(name) };
   } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_ACCESS", "ERR_T4_IO")) return undefined;
-    throw error;
+    if (!isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_ACCESS", "ERR_T4_IO")) throw error;
+    const { suggestion } = await import("../suggestion.js");
+    const hint = (await suggestion(error)) ?? error.hint;
+    const unknown = "Whether there is a later revision is not known.";
+    return { missing: shown`${error.message} ${unknown}${hint === undefined ? "" : ` ${hint}`}\n` };
   }
 }
 
 function standing(topHash: string, latest: string | undefined): Shown {
-  if (latest === undefined)
-    return shown`The package is not there, or the registry is not: whether there is a later revision is not known.\n`;
-  return latest === topHash ? shown`` : shown`The latest revision is ${short(latest)}: t4 install takes it.\n`;
+  return latest === undefined || latest === topHash
+    ? shown``
+    : shown`The latest revision is ${short(latest)}: t4 install takes it.\n`;
 }
 
 /** Files in conflict, a line each, with what happened on both sides. */

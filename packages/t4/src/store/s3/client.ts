@@ -4,7 +4,7 @@ import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
 import { type Asked, exhausted, type Failure, refusal } from "./failure.js";
 import { cureFor, knowing, type Learned } from "./learned.js";
 import type { S3Answer, S3Request } from "./request.js";
-import { isLasting, isTransient, pauseMs, type RetryPolicy } from "./retry.js";
+import { isLasting, isTransient, mostTries, pauseMs, type RetryPolicy } from "./retry.js";
 import { encodeKey, encodeQuery, presignedQuery } from "./sign.js";
 
 /** Sends requests about one bucket: signed, repeated where that helps, never hanging. */
@@ -70,7 +70,7 @@ async function send(options: S3ClientOptions, learned: Learned, request: S3Reque
     const { failure } = outcome;
     isRepeated ||= isDoubtful(failure);
     const ms = clock.now() - started;
-    const isLast = tries >= retry.maxTries || ms >= retry.maxMs;
+    const isLast = tries >= mostTries(retry, failure.cause) || ms >= retry.maxMs;
     const cure: ReturnType<typeof cureFor> = isLast ? undefined : cureFor(failure, learned);
     // Fresh credentials that are refused as well are no better the next time.
     if (cure !== undefined && !(cure === "credentials" && isRefused)) {

@@ -1,5 +1,6 @@
 import { T4Error, type T4ErrorCode } from "../../base/errors.js";
 import { childOf, readDocument, textOf } from "./document.js";
+import { isUnresolved } from "./retry.js";
 import type { HttpResponse } from "./transport.js";
 
 /** Why a request has no answer: what the server said, or that the connection broke. */
@@ -98,10 +99,17 @@ export function exhausted(
 ): T4Error {
   const why = status === 0 ? message : `${status} ${code}`.trim();
   const { method, url, host, tries, ms } = asked;
+  const hint = isUnresolved(cause) ? unresolved(asked) : "Check the network and the endpoint, then try again.";
   const times = tries === 1 ? "" : ` ${tries} times in ${Math.round(ms / 1000)} s, the last time`;
   return new T4Error("ERR_T4_IO", `${method} ${url} failed${times} with: ${why} (${host}).`, {
-    hint: "Check the network and the endpoint, then try again.",
+    hint,
     facts: { url, host, tries },
     cause,
   });
+}
+
+function unresolved({ url, host, isAnonymous }: Asked): string {
+  const bucket = /^s3:\/\/([^/]*)/.exec(url)?.[1] ?? url;
+  const credentials = isAnonymous ? "No credentials were found, either." : "Credentials were found.";
+  return `There is no host ${host}: check the bucket's name ${bucket}, the region, the endpoint (AWS_ENDPOINT_URL) and the network. ${credentials}`;
 }

@@ -45,6 +45,19 @@ export function isSlowDown({ status, code }: { readonly status: number; readonly
   return status === 503 || status === 429 || code === "SlowDown";
 }
 
+/** A host's name that does not resolve is mostly misspelt; a resolver that stumbled is asked again. */
+const UNRESOLVED_TRIES = 3;
+
+/** Whether the name of a host does not exist. */
+export function isUnresolved(error: unknown): boolean {
+  return systemCode(error) === "ENOTFOUND";
+}
+
+/** How often a request that failed so is sent at most. */
+export function mostTries({ maxTries }: RetryPolicy, error: unknown): number {
+  return isUnresolved(error) ? Math.min(maxTries, UNRESOLVED_TRIES) : maxTries;
+}
+
 /** Whether a connection broke for a reason that lasts, such as a certificate that is not trusted. */
 export function isLasting(error: unknown): boolean {
   return /CERT|ERR_TLS|ERR_SSL|UNABLE_TO_VERIFY|^EPROTO$|^ERR_INVALID/.test(systemCode(error) ?? "");
