@@ -21,6 +21,7 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
     access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
+    inspect: async () => (await import("./inspect-bucket.js")).inspectBucket(store),
     async open(options) {
       // Found out before anything is sent.
       await store.requireConditions();

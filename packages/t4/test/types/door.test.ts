@@ -109,6 +109,7 @@ it("the door has these names and no others", () => {
     "deletePackage",
     "deleteRevision",
     "directoryBase",
+    "inspectRegistry",
     "isT4Error",
     "listPackages",
     "listRevisions",
@@ -119,5 +120,6 @@ it("the door has these names and no others", () => {
     "pathOrUrl",
     "pyFloat",
     "registerFormat",
+    "registryPolicy",
   ]);
 });

@@ -7,7 +7,8 @@ import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
 import type { CredentialProvider } from "./credentials.js";
-import type { BucketLocation } from "./endpoint.js";
+import { type BucketLocation, hostOf } from "./endpoint.js";
+import { type BucketExamination, examineBucket } from "./examine-bucket.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { listUploads } from "./list-uploads.js";
@@ -55,6 +56,8 @@ export interface S3Store extends Store {
    * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not.
    */
   requireConditions(): Promise<void>;
+  /** Finds out what the server and the bucket can do, also where that was believed or remembered until now. Some 50 requests. */
+  examine(): Promise<StoreExamination>;
   /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
   isVersioned(): Promise<boolean>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
@@ -69,6 +72,16 @@ export interface S3Store extends Store {
   presign(key: string, options: { readonly expiresS: number; readonly versionId?: string }): Promise<string>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
+}
+
+/** What was found out of a store, for people. */
+export interface StoreExamination extends BucketExamination {
+  /** `host[:port]` that is asked. */
+  readonly host: string;
+  /** The last four letters of the access key that signs requests; `undefined`: they are not signed. */
+  readonly keyEnd: string | undefined;
+  /** By how much the server's clock is ahead, milliseconds. */
+  readonly skewMs: number;
 }
 
 /** Requests at once, at the start and at most. */
@@ -104,6 +117,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
     requireConditions: async () => void (await soundConditions(client, conditions)),
+    examine: () => examine(client, { ...options, root, clock }),
     isVersioned: hasVersions,
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
@@ -133,6 +147,20 @@ export function s3Store(options: S3StoreOptions): S3Store {
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
   };
+}
+
+async function examine(
+  client: S3Client,
+  options: S3StoreOptions & { readonly root: string; readonly clock: Clock },
+): Promise<StoreExamination> {
+  const { root, probeKey, trials, location, clock } = options;
+  const found = await examineBucket(client, { root, place: root + probeKey });
+  const { writing } = found;
+  if (writing !== undefined)
+    trials?.remember({ conditions: writing.conditions, isVersioned: client.hasVersions() === true });
+  const signing = await options.credentials({ isRefused: false });
+  const keyEnd = signing?.accessKeyId.slice(-4);
+  return { ...found, host: hostOf(location), keyEnd, skewMs: client.now() - clock.now() };
 }
 
 /** Gives what is listed in the bucket the key that it has in the store. */
