@@ -256,4 +256,25 @@ export const MUTANTS = [
     replace: "",
     tests: ["store/damaged-state.test.ts"],
   },
+  {
+    name: "copied parts become an object before their hashes are compared",
+    file: "store/s3/copy-proved.ts",
+    find: "check({ chunked: chunkedHash(digests), whole: undefined });",
+    replace: "",
+    tests: ["package/bucket-copy.test.ts"],
+  },
+  {
+    name: "an object is copied whole without its hash being compared",
+    file: "store/s3/copy-proved.ts",
+    find: "    check(hashes);\n",
+    replace: "",
+    tests: ["package/bucket-copy.test.ts"],
+  },
+  {
+    name: "the server copies with the user's credentials what the package may not read with them",
+    file: "package/bucket-copy.ts",
+    find: "!trusts(access, from.bucket) || ",
+    replace: "",
+    tests: ["package/bucket-copy.test.ts"],
+  },
 ];

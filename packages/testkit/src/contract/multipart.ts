@@ -182,6 +182,26 @@ export const multipartFacts: readonly Fact[] = [
     },
   },
   {
+    says: "UploadPartCopy into an upload with SHA-256 names that of the part, and it counts as that of an upload",
+    brokenBy: ["part-copy-checksums-untold", "part-copy-checksums-refused"],
+    async check(subject) {
+      const source = { bucket: subject.plainBucket, key: subject.freshKey() };
+      await put(subject, source, "0123456789");
+      const upload = await begin(subject, { "x-amz-checksum-algorithm": "SHA256" });
+      const headers = {
+        "x-amz-copy-source": `/${source.bucket}/${source.key}`,
+        "x-amz-copy-source-range": "bytes=2-5",
+      };
+      const { bucket, key, uploadId } = upload;
+      const query = { partNumber: "1", uploadId };
+      const root = rootOf(await subject.client.send({ method: "PUT", bucket, key, query, headers }), "CopyPartResult");
+      const sum = sha256(Buffer.from("2345"));
+      assert.equal(childText(root, "ChecksumSHA256"), sum);
+      const part = partXml(1, childText(root, "ETag") ?? "", `<ChecksumSHA256>${sum}</ChecksumSHA256>`);
+      rootOf(await complete(upload, [part]), "CompleteMultipartUploadResult");
+    },
+  },
+  {
     says: "UploadPartCopy takes a range of another object",
     async check(subject) {
       const source = { bucket: subject.plainBucket, key: subject.freshKey() };

@@ -56,6 +56,18 @@ export const DEVIATIONS = {
     says: "x-amz-checksum-… is neither kept nor given back",
     source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
   },
+  "copy-checksums-untold": {
+    says: "the answer to CopyObject does not name the checksum of the copy that was asked for",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026, which keeps it",
+  },
+  "part-copy-checksums-untold": {
+    says: "the answer to UploadPartCopy does not name the checksum of the part",
+    source: "measured: Ceph 16.2.15, moto 5.2.5",
+  },
+  "part-copy-checksums-refused": {
+    says: "UploadPartCopy into an upload that has checksums answers 400",
+    source: "measured: MinIO of February 2026",
+  },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
     source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4, MinIO of February 2026, moto 5.2.5",

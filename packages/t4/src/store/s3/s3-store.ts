@@ -6,6 +6,13 @@ import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
+import {
+  copyProved,
+  type NotCopied,
+  type ProvedCopy,
+  type ProvedCopyOptions,
+  type ProvedSource,
+} from "./copy-proved.js";
 import type { CredentialProvider } from "./credentials.js";
 import { type BucketLocation, hostOf } from "./endpoint.js";
 import { type BucketExamination, examineBucket } from "./examine-bucket.js";
@@ -66,6 +73,12 @@ export interface S3Store extends Store {
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
   /** Copies an object of this server; no byte passes here. Not written: the source changed, or the key was to be free. */
   copyFrom(source: CopySource, key: string, options?: Omit<CopyOptions, "to">): Promise<UploadOutcome>;
+  /** Copies an object of this server, which proves the hash of what it copied. */
+  copyProved(
+    source: ProvedSource,
+    key: string,
+    options: Omit<ProvedCopyOptions, "to">,
+  ): Promise<ProvedCopy | NotCopied>;
   /** All versions below a prefix; keys relative to the store. */
   versions(prefix: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<ListedVersion>;
   /** A URL that gives the object to whoever has it, for `expiresS` seconds, at most 604,800. */
@@ -136,6 +149,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
     copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key) }),
+    copyProved: (source, key, copy) => copyProved(writing, source, { ...copy, to: at(key) }),
     async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
       for await (const item of listObjects(client, root + keys, list)) {
         yield "key" in item ? below(item) : { prefix: item.prefix.slice(root.length) };
