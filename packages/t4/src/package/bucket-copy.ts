@@ -97,13 +97,13 @@ async function copyByContent(item: Item, target: Target, signal: AbortSignal): P
 }
 
 async function copy(
-  { size, from, check }: Item,
+  { entry, size, from, check }: Item,
   { store, unproved }: Target,
   { key, ...options }: { readonly key: string; readonly isNamedByContent: boolean; readonly signal: AbortSignal },
 ): Promise<ProvedCopy | undefined> {
   const kind = copyKind(size, options.isNamedByContent);
   if (unproved.has(kind)) return undefined;
-  const copied = await store.copyProved({ ...from, size }, key, { check, ...options });
+  const copied = await store.copyProved({ ...from, etag: entry.etag, size }, key, { check, ...options });
   if (copied === "unproved") unproved.add(kind);
   return typeof copied === "string" ? undefined : copied;
 }

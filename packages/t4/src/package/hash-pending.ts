@@ -13,7 +13,7 @@ export async function hashPending(state: PackageState, options: LongOperationOpt
     // What did not change keeps its place in the registry, and need not be copied again.
     if (former !== undefined && sameEntry(former, resolved)) builder.add(former);
     else if (entry.content !== undefined) inMemory.set({ ...resolved, content: entry.content });
-    else builder.add({ ...resolved, stamp: entry.stamp });
+    else builder.add({ ...resolved, stamp: entry.stamp, etag: entry.etag });
   }
   state.scanned?.scan.save();
   const tree = new PackageTree(builder.finish());

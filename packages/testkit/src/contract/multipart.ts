@@ -104,6 +104,29 @@ export const multipartFacts: readonly Fact[] = [
     },
   },
   {
+    says: "the sizes of the parts of an upload with checksums are told",
+    brokenBy: ["part-sizes-untold"],
+    async check(subject) {
+      const parts = partsOf(subject);
+      const upload = await begin(subject, { "x-amz-checksum-algorithm": "SHA256" });
+      const listed: string[] = [];
+      for (const [i, part] of parts.entries()) {
+        const answer = expectStatus(await send(upload, i + 1, { "x-amz-checksum-sha256": sha256(part) }), 200);
+        listed.push(partXml(i + 1, answer.headers["etag"] ?? "", `<ChecksumSHA256>${sha256(part)}</ChecksumSHA256>`));
+      }
+      rootOf(await complete(upload, listed), "CompleteMultipartUploadResult");
+      const headers = { "x-amz-object-attributes": "ObjectParts", "x-amz-max-parts": "1000" };
+      const { bucket, key } = upload;
+      const query = { attributes: "" };
+      const told = textOf(expectStatus(await subject.client.send({ method: "GET", bucket, key, query, headers }), 200));
+      const sizes = [...told.matchAll(/<Size>([0-9]+)<\/Size>/g)].map(([, size]) => Number(size));
+      assert.deepEqual(
+        sizes,
+        parts.map((part) => part.length),
+      );
+    },
+  },
+  {
     says: "a part with the SHA-256 of other bytes answers 400",
     brokenBy: ["checksums-unchecked"],
     async check(subject) {

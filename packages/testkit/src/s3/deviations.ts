@@ -68,6 +68,10 @@ export const DEVIATIONS = {
     says: "UploadPartCopy into an upload that has checksums answers 400",
     source: "measured: MinIO of February 2026",
   },
+  "part-sizes-untold": {
+    says: "GetObjectAttributes does not tell the parts of an object",
+    source: "measured: versitygw 1.8.0, moto 5.2.5; Ceph 16.2.15 has no such operation",
+  },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",
     source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4, MinIO of February 2026, moto 5.2.5",

@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store, UnfinishedUploads } from "../store.js";
+import type {
+  BucketObjects,
+  Listed,
+  ListOptions,
+  ObjectPlace,
+  ObjectWriter,
+  Store,
+  UnfinishedUploads,
+} from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
@@ -14,6 +22,7 @@ import {
   type ProvedSource,
 } from "./copy-proved.js";
 import type { CredentialProvider } from "./credentials.js";
+import { type DescribedObject, describeObject } from "./describe-object.js";
 import { type BucketLocation, hostOf } from "./endpoint.js";
 import { type BucketExamination, examineBucket } from "./examine-bucket.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
@@ -69,6 +78,11 @@ export interface S3Store extends Store {
   isVersioned(): Promise<boolean>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
+  /** What an object of the bucket is, with the hash that the server's own checksum of it gives. */
+  describe(
+    place: ObjectPlace,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<DescribedObject | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
   /** Copies an object of this server; no byte passes here. Not written: the source changed, or the key was to be free. */
@@ -138,6 +152,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
       return found && { key, size: found.size, modifiedMs: found.modifiedMs };
     },
     put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
+    describe: ({ key, versionId }, { signal } = {}) => describeObject(client, key, { versionId, signal }),
     upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
     openReader: (key) => openSpooled(client, at(key), options.spoolDirectory),
     createWriter: () =>
@@ -197,8 +212,8 @@ function objectsOf(client: S3Client, root: string): BucketObjects {
     keyOf: (key) => root + requireKey(key),
     keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
     find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
-    read: async ({ key, versionId }, { range, signal } = {}) =>
-      (await getObject(client, key, { range, versionId, signal }))?.bytes,
+    read: async ({ key, versionId, etag }, { range, signal } = {}) =>
+      (await getObject(client, key, { range, versionId, etag, signal }))?.bytes,
   };
 }
 
