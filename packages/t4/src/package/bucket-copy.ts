@@ -2,12 +2,12 @@ import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import type { HashType } from "../hash/hasher.js";
 import { copyKind, type ProvedCopy, type ProvedHashes } from "../store/s3/copy-proved.js";
-import { requireExpected } from "../transfer/expectation.js";
+import { fulfils } from "../transfer/expectation.js";
 import type { Copied } from "../transfer/file-job.js";
 import { contentKey, keptByContent, knownHash, namedKey, sentBefore, type Target, urlOf } from "./bucket-target.js";
 import type { Incoming } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
-import { DEFAULT_HASH, sourceOf, typesOf } from "./entry-job.js";
+import { DEFAULT_HASH, typesOf } from "./entry-job.js";
 import { type FileAccess, trusts } from "./file-access.js";
 import type { ObjectPlace } from "./remote-source.js";
 
@@ -23,12 +23,12 @@ interface Item {
   readonly entry: Entry;
   readonly size: number;
   readonly from: ObjectPlace;
-  readonly check: (hashes: ProvedHashes) => void;
+  readonly isWanted: (hashes: ProvedHashes) => boolean;
 }
 
 /**
  * Has the server of a registry copy an entry's bytes from where they are, if it has them, too, and computes their hash on the
- * way; `undefined`: it does not, so the bytes have to pass here. Only what may be read with the user's credentials is copied: the
+ * way; `undefined`: it does not, or has others, so the bytes have to pass here, where it shows what they are. Only what may be read with the user's credentials is copied: the
  * server reads it with them.
  */
 export async function copyInServer(
@@ -54,11 +54,9 @@ async function itemOf(incoming: Incoming, target: Target, access: FileAccess): P
   if (isPerhapsHeld || !isProvable(incoming, size)) return undefined;
   if (!trusts(access, from.bucket) || !(await target.sharesServer(from.bucket))) return undefined;
   const expected = expectationOf(entry);
-  const source = sourceOf(entry, { access });
-  const check = (hashes: ProvedHashes): void => {
-    if (expected !== undefined) requireExpected({ size, values: valuesOf(hashes) }, expected, source);
-  };
-  return { entry, size, from, check };
+  const isWanted = (hashes: ProvedHashes): boolean =>
+    expected === undefined || fulfils({ size, values: valuesOf(hashes) }, expected);
+  return { entry, size, from, isWanted };
 }
 
 /** Whether a server that proves its copies proves all hashes that are wanted of an entry. */
@@ -97,13 +95,13 @@ async function copyByContent(item: Item, target: Target, signal: AbortSignal): P
 }
 
 async function copy(
-  { entry, size, from, check }: Item,
+  { entry, size, from, isWanted }: Item,
   { store, unproved }: Target,
   { key, ...options }: { readonly key: string; readonly isNamedByContent: boolean; readonly signal: AbortSignal },
 ): Promise<ProvedCopy | undefined> {
   const kind = copyKind(size, options.isNamedByContent);
   if (unproved.has(kind)) return undefined;
-  const copied = await store.copyProved({ ...from, etag: entry.etag, size }, key, { check, ...options });
+  const copied = await store.copyProved({ ...from, etag: entry.etag, size }, key, { isWanted, ...options });
   if (copied === "unproved") unproved.add(kind);
   return typeof copied === "string" ? undefined : copied;
 }

@@ -1,4 +1,4 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { sameObjectHash } from "../format/object-hash.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
@@ -98,8 +98,26 @@ function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState,
     ...(expected && { expected }),
     ...(claim && { held: { ...claim, url } }),
     copy: (signal) => copyInServer(incoming, target, { access: state.access, signal }),
-    keep: (bytes, signal) => keep(entry, bytes, { ...target, signal }),
+    keep: (bytes, signal) =>
+      keep(entry, bytes, { ...target, signal }).catch((error: unknown) => damagedSource(entry, error)),
   };
+}
+
+/** Bytes that come out of a package and are others than it says did not change under somebody's hands: they are damaged. */
+function damagedSource({ logicalKey, physicalKeys, stamp, etag }: Entry, error: unknown): never {
+  const isSet = stamp !== undefined || etag !== undefined;
+  if (isSet || !isT4Error(error, "ERR_T4_SOURCE_CHANGED")) throw error;
+  const { expected = "", found = "" } = error.facts;
+  const [url = ""] = physicalKeys;
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The content of ${url.split("?")[0]} is not what the package says of ${JSON.stringify(logicalKey)}: expected ${String(expected)}, got ${String(found)}.`,
+    {
+      hint: "The bytes were changed or damaged since the revision was made; nothing was published.",
+      facts: { logicalKey, url, expected, found },
+      cause: error,
+    },
+  );
 }
 
 interface Keeping extends Target {

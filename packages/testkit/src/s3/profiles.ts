@@ -58,6 +58,7 @@ export const PROFILES = {
   versitygw: [
     "create-after-delete-refused",
     "copy-conditions-ignored",
+    "part-copy-checksums-of-source",
     "part-sizes-untold",
     "cut-put-stored",
     "folders-hide-keys",
@@ -67,6 +68,7 @@ export const PROFILES = {
     "listings-unencoded",
   ],
   moto: [
+    "races-lost-at-times",
     "copy-conditions-ignored",
     "copy-source-conditions-ignored",
     "checksums-unchecked",

@@ -31,8 +31,8 @@ export interface ProvedCopyOptions {
    * before anything has the key. Else an object that turns out wrong is removed again.
    */
   readonly isNamedByContent: boolean;
-  /** Throws when the bytes are others than those that are wanted. */
-  readonly check: (hashes: ProvedHashes) => void;
+  /** Whether the bytes may be those that are wanted. */
+  readonly isWanted: (hashes: ProvedHashes) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +49,10 @@ export interface ProvedCopy extends ProvedHashes {
   readonly versionId: string | undefined;
 }
 
-/** Why the server copied nothing: it may not or cannot read this object as it was, or it proves no hashes of such copies. */
+/**
+ * Why the server copied nothing: it may not or cannot read this object as it was, or it proves no hashes of such copies. A hash
+ * that is not the one wanted proves nothing either: some servers tell that of another copy than they made.
+ */
 export type NotCopied = "refused" | "unproved";
 
 /** How an object of a size is copied: in one request, or part by part as `sha2-256-chunked` has its chunks. */
@@ -88,7 +91,7 @@ const whyNot = (status: number): NotCopied => (REFUSED.includes(status) ? "refus
 async function copyWhole(
   { client, newId }: Writing,
   from: ProvedSource,
-  { to, check, signal }: ProvedCopyOptions,
+  { to, isWanted, signal }: ProvedCopyOptions,
 ): Promise<ProvedCopy | NotCopied> {
   const directive = { "x-amz-metadata-directive": "REPLACE", ...metadataHeaders({ log: [newId()] }) };
   const answer = await client.send({
@@ -103,21 +106,16 @@ async function copyWhole(
   const versionId = versionIdIn(answer.headers);
   const told = textOf(childOf(readDocument(answer.body), "CopyObjectResult"), "ChecksumSHA256");
   const digest = digestIn(told === "" ? await keptChecksum(client, { key: to, versionId, signal }) : told);
-  const drop = async (): Promise<unknown> =>
-    client.send({ method: "DELETE", key: to, query: versionQuery(versionId), expects: [200, 204, 404] });
-  if (digest === undefined) {
-    await drop();
-    return "unproved";
-  }
-  const hashes = { chunked: chunkedHash(from.size === 0 ? [] : [digest]), whole: digest.toString("hex") };
-  try {
-    check(hashes);
-  } catch (error) {
-    // A version that nobody names does no harm where it may not be removed.
-    await drop().catch(() => undefined);
-    throw error;
-  }
-  return { ...hashes, versionId };
+  const hashes = digest && {
+    chunked: chunkedHash(from.size === 0 ? [] : [digest]),
+    whole: digest.toString("hex"),
+  };
+  if (hashes !== undefined && isWanted(hashes)) return { ...hashes, versionId };
+  // A version that nobody names does no harm where it may not be removed.
+  await client
+    .send({ method: "DELETE", key: to, query: versionQuery(versionId), expects: [200, 204, 404] })
+    .catch(() => undefined);
+  return "unproved";
 }
 
 /** The SHA-256 that the server keeps of an object, base64; empty for none. */
@@ -134,7 +132,7 @@ async function keptChecksum(
 async function copyParts(
   { client, newId }: Writing,
   from: ProvedSource,
-  { to, check, signal }: ProvedCopyOptions,
+  { to, isWanted, signal }: ProvedCopyOptions,
 ): Promise<ProvedCopy | NotCopied> {
   let why: NotCopied | undefined;
   const digests: Buffer[] = [];
@@ -145,13 +143,15 @@ async function copyParts(
       const digest = typeof part === "string" ? undefined : digestIn(part.checksum ?? "");
       if (typeof part === "string" || digest === undefined) {
         why = typeof part === "string" ? part : "unproved";
-        throw new Error("The server does not prove a copy.");
+        throw new Error(`A part was not copied: ${why}.`);
       }
       digests[number - 1] = digest;
       return part;
     };
     yield* mapConcurrent(numbers, copy, { concurrency: PARTS_AT_ONCE, signal });
-    check({ chunked: chunkedHash(digests), whole: undefined });
+    if (isWanted({ chunked: chunkedHash(digests), whole: undefined })) return;
+    why = "unproved";
+    throw new Error("A copy has another hash than was wanted.");
   }
   try {
     const headers = { ...CONTENT_TYPE, ...ASK_SHA256 };

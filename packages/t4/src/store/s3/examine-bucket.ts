@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { isT4Error } from "../../base/errors.js";
 import { sha256 } from "../../hash/sha256.js";
 import { bodyOf } from "./body.js";
+import { type Versioning, versioningOf } from "./bucket-versioning.js";
 import type { S3Client } from "./client.js";
 import type { Conditions } from "./conditions.js";
-import { childOf, readDocument, textOf } from "./document.js";
 import { versionIdIn, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { probeConditions } from "./probe-conditions.js";
@@ -13,7 +13,7 @@ import type { Headers } from "./transport.js";
 /** What a bucket and its server were found to do. */
 export interface BucketExamination {
   /** `"unknown"`: these credentials may not ask. */
-  readonly versioning: "on" | "suspended" | "off" | "unknown";
+  readonly versioning: Versioning | "unknown";
   /** What was found by writing; `undefined`: these credentials may not write. */
   readonly writing: WritingExamination | undefined;
 }
@@ -43,17 +43,10 @@ export interface ExamineOptions {
  */
 export async function examineBucket(client: S3Client, { root, place }: ExamineOptions): Promise<BucketExamination> {
   for await (const _ of listObjects(client, root, { delimiter: "/" })) break;
-  const versioning = await versioningOf(client);
+  const versioning = (await unlessRefused(() => versioningOf(client))) ?? "unknown";
   const checksums = await unlessRefused(() => examineChecksums(client, `${place}${randomUUID()}`));
   if (checksums === undefined) return { versioning, writing: undefined };
   return { versioning, writing: { ...checksums, conditions: await probeConditions(client, place) } };
-}
-
-async function versioningOf(client: S3Client): Promise<BucketExamination["versioning"]> {
-  const answer = await unlessRefused(() => client.send({ method: "GET", query: { versioning: "" }, expects: [200] }));
-  if (answer === undefined) return "unknown";
-  const status = textOf(childOf(readDocument(answer.body), "VersioningConfiguration"), "Status");
-  return status === "Enabled" ? "on" : status === "Suspended" ? "suspended" : "off";
 }
 
 async function examineChecksums(client: S3Client, key: string): Promise<Omit<WritingExamination, "conditions">> {

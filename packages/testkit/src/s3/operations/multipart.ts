@@ -81,7 +81,7 @@ export function uploadPartCopy(call: Call): HttpResponse {
   const range = call.headers["x-amz-copy-source-range"];
   const [from, to] = parseRange(range, version.body.length) ?? [0, version.body.length];
   const body = version.body.subarray(from, to);
-  const checksum = checksumOfPart(call, upload, body);
+  const checksum = checksumOfPart(call, upload, { body, source: version.checksum });
   const part = { number, body, etag: etagOf(body), checksum, modifiedMs: call.service.now() };
   addPart(upload, part);
   const result = { ETag: part.etag, LastModified: new Date(part.modifiedMs).toISOString() };
@@ -89,12 +89,17 @@ export function uploadPartCopy(call: Call): HttpResponse {
 }
 
 /** A copied part has the checksum that its upload has. */
-function checksumOfPart({ service }: Call, upload: MultipartUpload, body: Uint8Array): Checksum | undefined {
+function checksumOfPart(
+  { service }: Call,
+  upload: MultipartUpload,
+  { body, source }: { readonly body: Uint8Array; readonly source: Checksum | undefined },
+): Checksum | undefined {
   const { checksumName } = upload;
   if (checksumName === undefined || service.has("part-copy-checksums-untold")) return undefined;
   if (service.has("part-copy-checksums-refused"))
     throw new S3Error("InvalidArgument", `checksum missing, want "${checksumName.toUpperCase()}", got ""`);
-  return fullChecksum(checksumName, body);
+  const isOfSource = service.has("part-copy-checksums-of-source") && source?.name === checksumName;
+  return isOfSource ? source : fullChecksum(checksumName, body);
 }
 
 /** AbortMultipartUpload. */
