@@ -20,6 +20,12 @@ export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
 export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
+export {
+  type BucketPolicy,
+  inspectRegistry,
+  type RegistryInspection,
+  registryPolicy,
+} from "./package/inspect-registry.js";
 export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
 export {
   deletePackage,
@@ -46,6 +52,7 @@ export type {
   SetDirOptions,
   SetOptions,
 } from "./package/package-options.js";
+export type { RegistryCheck } from "./package/registry-check.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

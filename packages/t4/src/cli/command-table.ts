@@ -33,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   rm: { summary: "take a package or revision out of a registry", load: () => import("./commands/rm.js") },
   gc: { summary: "remove what nothing refers to any more", load: () => import("./commands/gc.js") },
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
+  doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
   copy: { summary: "copy one revision, without tags, to another registry", load: () => import("./commands/copy.js") },
   workflow: { summary: "start the workflows of a registry", load: () => import("./commands/workflow.js") },
   config: { summary: "read and change your settings", load: () => import("./commands/config.js") },

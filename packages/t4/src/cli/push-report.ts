@@ -5,7 +5,8 @@ import { type Comparison, changeLines, changeSummary, isEqual } from "./comparis
 import type { CliContext } from "./context.js";
 import { pathFromHere } from "./here.js";
 import type { PushSource } from "./push-source.js";
-import { counted, firstLines, json, short } from "./render.js";
+import { isPrefix } from "./push-words.js";
+import { bytes, counted, firstLines, json, short } from "./render.js";
 import { warnOfSecrets } from "./secret-files.js";
 import { type Shown, shown } from "./shown.js";
 import { skippedLines } from "./skipped.js";
@@ -23,8 +24,9 @@ interface Planned {
 /** Says which directory is published as what and where, and what of it people may not have meant. */
 export async function tellWhat(context: CliContext, { source, comparison, isListed, isNamed }: Planned): Promise<void> {
   const { root, name, registry } = source;
-  context.err(shown`${resolve(root)} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
-  const nameOf = (key: string): string => pathFromHere(source, key);
+  const place = isPrefix(root) ? root : resolve(root);
+  context.err(shown`${place} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
+  const nameOf = (key: string): string => (isPrefix(root) ? key : pathFromHere(source, key));
   warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
   context.err(skippedLines(source.skipped, { isNamed, nameOf }));
   if (isListed) context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
@@ -56,6 +58,28 @@ export async function requireMeant(
     hint: "Is it the right directory, and mounted? --force publishes the empty revision.",
     facts: { package: name, path: resolve(root) },
   });
+}
+
+/** Longest piece that is read in one request, bytes. */
+const PIECE_BYTES = 8 << 20;
+
+/**
+ * Says of a dry run what the objects of a bucket, of which the server keeps no hash, would cost; tells whether there are any: then
+ * the top hash is not known without reading them.
+ */
+export function tellUnhashed(context: CliContext, { pkg }: PushSource): boolean {
+  const sizes = [...pkg.walk()].filter(([, { hash }]) => hash === undefined).map(([, { size = 0 }]) => size);
+  if (sizes.length === 0) return false;
+  const requests = sum(sizes.map((size) => Math.max(1, Math.ceil(size / PIECE_BYTES))));
+  const what = `${counted(sizes.length, "object")} of ${counted(pkg.count, "object")} without a hash on the server`;
+  context.err(
+    shown`${what}: ${bytes(sum(sizes))} would be read in ${counted(requests, "request")}, or copied and hashed inside the server where that can. The top hash is known then. Nothing was published.\n`,
+  );
+  return true;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** What became of a push. */

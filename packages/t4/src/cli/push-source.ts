@@ -13,6 +13,7 @@ import {
 } from "t4";
 import { commandLine } from "./command-line.js";
 import { findHere, type Here, notRemembered } from "./here.js";
+import { isPrefix } from "./push-words.js";
 import { short } from "./render.js";
 
 /** The words of a push, as they were written. */
@@ -40,7 +41,7 @@ export interface PushSource {
   /** Whether this is the first package of its registry. */
   readonly isFirst: boolean;
   readonly name: string;
-  /** The directory, as a path from where the user stands. */
+  /** The directory, as a path from where the user stands, or a prefix of a bucket. */
   readonly root: string;
   /** URL of the registry. */
   readonly registry: string;
@@ -82,12 +83,17 @@ async function meaning({ name: named, directory, location }: PushWords): Promise
   const here = await findHere();
   const isAround = directory === undefined && here !== undefined && (named === undefined || named === here.name);
   const place = isAround ? here.root : (directory ?? ".");
-  const base = isAround ? here : await directoryBase(place);
+  const base = isAround ? here : await baseAt(place);
   const name = named ?? base?.name;
   if (name === undefined)
     throw notRemembered(place, "Name the package: t4 push <author>/<package> <directory> <registry>.");
   const own = base?.name === name ? base : here;
   return { name, directory: place, base, ...placeOf(location, own, here) };
+}
+
+/** What a directory stands on; objects of a bucket remember nothing. */
+async function baseAt(place: string): Promise<DirectoryBase | undefined> {
+  return isPrefix(place) ? undefined : directoryBase(place);
 }
 
 /** A directory's registry that is not there, as when it is not mounted, is not made anew by the way. */
@@ -141,7 +147,8 @@ async function onLatest(
   const before = await browse(name, registry);
   const start = before?.filter(() => true) ?? new Package();
   const pkg = await start.setDir("", root, { mirror: true, signal: options.signal, onSkipped });
-  await pkg.hashPending(options);
+  // What a server copies, it hashes on the way: objects are not read before that is known.
+  if (!isPrefix(root)) await pkg.hashPending(options);
   return { pkg, before: before ?? new Package(), beforeTopHash: before?.topHash() };
 }
 

@@ -73,6 +73,11 @@ function noDirectory({ name, directory, location }: PushWords & { readonly direc
   });
 }
 
+/** Whether what is to be published are objects of a bucket. */
+export function isPrefix(path: string): boolean {
+  return /^s3:\/\//i.test(path);
+}
+
 function isName(text: string): boolean {
   try {
     return parseReference(text).name === text;
@@ -82,5 +87,7 @@ function isName(text: string): boolean {
 }
 
 function isDirectory(path: string): boolean {
-  return path.startsWith("file:") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return (
+    isPrefix(path) || path.startsWith("file:") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  );
 }

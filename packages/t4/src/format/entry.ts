@@ -36,6 +36,8 @@ export interface Entry {
   readonly meta: Json;
   /** The local file as `set` saw it; never in a manifest. */
   readonly stamp?: FileStamp;
+  /** The state of an object in a bucket without versions as `set` saw it, in quotes; never in a manifest. */
+  readonly etag?: string;
   /** Bytes given in memory (`setBytes`) and not yet stored; never in a manifest. */
   readonly content?: Uint8Array;
 }

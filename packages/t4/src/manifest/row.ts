@@ -8,13 +8,14 @@ const SHAPE = new RegExp(
     `"hash": \\{"type": "(${PLAIN}+)", "value": "(${PLAIN}*)"\\}, "meta": \\{\\}\\}$`,
 );
 
-/** Separates an entry's line from its stamp in runs that are no manifests; JSON text never holds a raw tab. */
+/** Separates an entry's line from its stamp or etag in runs that are no manifests; JSON text never holds a raw tab. */
 const STAMP_MARK = "\t";
 
-/** A line of a run in memory: an entry's line and, for a local file, its stamp. */
+/** A line of a run in memory: an entry's line and, for a local file, its stamp, for an object of a bucket its etag. */
 export function encodeRow(entry: Entry): string {
   const line = entryLine(entry);
-  const { stamp } = entry;
+  const { stamp, etag } = entry;
+  if (etag !== undefined) return line + STAMP_MARK + etag;
   if (stamp === undefined) return line;
   return [line, stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.inode, stamp.device].join(STAMP_MARK);
 }
@@ -24,7 +25,8 @@ export function decodeRow(text: string): Entry | undefined {
   const mark = text.endsWith("}") ? -1 : text.indexOf(STAMP_MARK);
   if (mark === -1) return decodeLine(text);
   const entry = decodeLine(text.slice(0, mark));
-  return entry && { ...entry, stamp: parseStamp(text.slice(mark + 1)) };
+  const state = text.slice(mark + 1);
+  return entry && { ...entry, ...(state.startsWith('"') ? { etag: state } : { stamp: parseStamp(state) }) };
 }
 
 /** Reads a line of a manifest as an entry; `undefined` for a directory's metadata. */

@@ -1,18 +1,19 @@
-import { T4Error } from "../base/errors.js";
+import { isT4Error, T4Error } from "../base/errors.js";
 import { type Entry, sameContent } from "../format/entry.js";
-import { formatPhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
+import { parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
 import { createHasher, DEFAULT_HASH } from "../hash/hasher.js";
 import type { S3Store } from "../store/s3/s3-store.js";
 import type { Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
-import { objectName } from "../transfer/object-file.js";
-import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
+import { copyInServer } from "./bucket-copy.js";
+import { contentKey, keptByContent, knownHash, namedKey, sentBefore, type Target, urlOf } from "./bucket-target.js";
+import type { DataPlace, Incoming, Plan, StorePlace } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
-import { builtEntry, extensionOf, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
+import { builtEntry, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessToBuckets, isLocal } from "./file-access.js";
-import { ownKeyOf } from "./own-key.js";
+import { sharing } from "./open-bucket.js";
 import type { PackageState } from "./package-state.js";
-import { openJournal, type UploadJournal } from "./upload-journal.js";
+import { openJournal } from "./upload-journal.js";
 
 /** The bucket of a registry, or a folder in it; `identity` is the registry's. */
 export function bucketPlace(store: S3Store, { identity }: { readonly identity: string }): DataPlace {
@@ -20,18 +21,14 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
     access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
+    inspect: async () => (await import("./inspect-bucket.js")).inspectBucket(store),
     async open(options) {
       // Found out before anything is sent.
       await store.requireConditions();
-      return storeIn({ ...options, store, journal: openJournal([identity, options.name]) });
+      const journal = openJournal([identity, options.name]);
+      return storeIn({ ...options, store, journal, sharesServer: sharing(store.inBucket.bucket), unproved: new Set() });
     },
   };
-}
-
-/** Where in a bucket bytes go, and which. */
-interface Target extends StoreOptions {
-  readonly store: S3Store;
-  readonly journal: UploadJournal;
 }
 
 function storeIn(target: Target): StorePlace {
@@ -99,8 +96,27 @@ function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState,
     types: typesOf(incoming),
     ...(expected && { expected }),
     ...(claim && { held: { ...claim, url } }),
-    keep: (bytes, signal) => keep(entry, bytes, { ...target, signal }),
+    copy: (signal) => copyInServer(incoming, target, { access: state.access, signal }),
+    keep: (bytes, signal) =>
+      keep(entry, bytes, { ...target, signal }).catch((error: unknown) => damagedSource(entry, error)),
   };
+}
+
+/** Bytes that come out of a package and are others than it says did not change under somebody's hands: they are damaged. */
+function damagedSource({ logicalKey, physicalKeys, stamp, etag }: Entry, error: unknown): never {
+  const isSet = stamp !== undefined || etag !== undefined;
+  if (isSet || !isT4Error(error, "ERR_T4_SOURCE_CHANGED")) throw error;
+  const { expected = "", found = "" } = error.facts;
+  const [url = ""] = physicalKeys;
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The content of ${url.split("?")[0]} is not what the package says of ${JSON.stringify(logicalKey)}: expected ${String(expected)}, got ${String(found)}.`,
+    {
+      hint: "The bytes were changed or damaged since the revision was made; nothing was published.",
+      facts: { logicalKey, url, expected, found },
+      cause: error,
+    },
+  );
 }
 
 interface Keeping extends Target {
@@ -112,13 +128,14 @@ interface Keeping extends Target {
  * has it; in others among T4's objects, named by their content.
  */
 async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
-  const { store, name, dest, signal } = target;
+  const { store, dest, signal } = target;
   const isVersioned = await store.isVersioned();
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
-  const key = dest === undefined ? `${name}/${entry.logicalKey}` : ownKeyOf(entry, dest);
-  const known = await sentBefore(entry, bytes, { ...target, key });
-  if (known !== undefined) return known;
+  const key = namedKey(entry, target);
   const hash = knownHash(entry);
+  const wanted = async (): Promise<string> => hash ?? (await hashOf(bytes));
+  const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
+  if (known !== undefined) return known;
   const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
@@ -127,41 +144,13 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   return kept;
 }
 
-/** What a push that died has sent of the same bytes, if it is still there. */
-async function sentBefore(
-  entry: Entry,
-  bytes: ReadableBytes,
-  { store, journal, key, signal }: Keeping & { readonly key: string },
-): Promise<Kept | undefined> {
-  const sent = journal.find(key);
-  if (sent?.size !== bytes.size || sent.hash !== (knownHash(entry) ?? (await hashOf(bytes)))) return undefined;
-  const place = parsePhysicalKey(sent.url);
-  if (place.kind !== "s3" || sent.url !== urlOf(store, key, place.versionId)) return undefined;
-  const found = await store.inBucket.find(place, { signal });
-  return found?.size === bytes.size ? { url: sent.url, hash: sent.hash } : undefined;
-}
-
 async function keepByContent(entry: Entry, bytes: ReadableBytes, { store, signal }: Keeping): Promise<Kept> {
   const hash = knownHash(entry) ?? (await hashOf(bytes));
-  const key = OBJECTS + objectName(hash, extensionOf(entry)).replaceAll("\\", "/");
-  const kept = { url: urlOf(store, key, undefined), hash };
-  const found = await store.inspect(key, { signal });
-  if (found?.size === bytes.size && (await isKept(store, { key, modifiedMs: found.modifiedMs }))) return kept;
+  const key = contentKey(hash, entry);
+  const there = await keptByContent(store, { key, size: bytes.size, signal });
+  if (there !== undefined) return { url: there, hash };
   await store.upload(key, bytes, { mode: "overwrite", hash, signal });
-  return kept;
-}
-
-/** Objects that were used so shortly ago need not be marked as used again: no collection takes them for days. */
-const FRESH_MS = 24 * 3600 * 1000;
-
-/** Whether an object that is there stays, so that a revision may stand on it. */
-async function isKept(store: S3Store, object: { readonly key: string; readonly modifiedMs: number }): Promise<boolean> {
-  return store.now() - object.modifiedMs < FRESH_MS || store.touch(object.key);
-}
-
-/** The hash that names objects, where an entry has it. */
-function knownHash({ hash }: Entry): string | undefined {
-  return hash?.type === DEFAULT_HASH ? hash.value : undefined;
+  return { url: urlOf(store, key, undefined), hash };
 }
 
 /** Longest piece that is read at once, bytes. */
@@ -190,9 +179,4 @@ async function requireSame(
     hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
     facts: { logicalKey, url },
   });
-}
-
-function urlOf(store: S3Store, key: string, versionId: string | undefined): string {
-  const place = { kind: "s3", bucket: store.inBucket.bucket, key: store.inBucket.keyOf(key) } as const;
-  return formatPhysicalKey(versionId === undefined ? place : { ...place, versionId });
 }

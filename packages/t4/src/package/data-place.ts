@@ -4,6 +4,7 @@ import type { Job } from "../transfer/file-job.js";
 import type { FileAccess } from "./file-access.js";
 import type { PushOptions } from "./package-options.js";
 import type { PackageState } from "./package-state.js";
+import type { RegistryCheck } from "./registry-check.js";
 
 /** Where a registry keeps the bytes of its packages: a folder or a bucket. */
 export interface DataPlace {
@@ -11,6 +12,8 @@ export interface DataPlace {
   readonly access: FileAccess;
   /** Refuses a registry that is not there, as far as that can be seen without asking anybody. */
   requireThere(): void;
+  /** Finds out what the place can do, by trying. */
+  inspect(): Promise<readonly RegistryCheck[]>;
   /** Gets ready to take a package's bytes. */
   open(options: StoreOptions): Promise<StorePlace>;
 }

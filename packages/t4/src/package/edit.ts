@@ -29,10 +29,24 @@ export function withEntry(state: PackageState, entry: Entry, meta: JsonInput | u
  *
  * @throws {@link T4Error} `ERR_T4_UNSAFE` for an entry that would be read in another way than before.
  */
-export function withAccessTo(state: PackageState, entry: Entry, own: FileAccess): PackageState {
+export function withAccessTo(
+  state: PackageState,
+  { entry, access: own }: { readonly entry: Entry; readonly access: FileAccess },
+): PackageState {
   const access = joinAccess(state.access, { roots: [], buckets: bucketsOf(entry, own) });
   requireAllowed([entry], { own, joined: access });
   if (isSameAccess(state.access, access)) return state;
+  requireAllowed(state.tree.entries(), { own: state.access, joined: access });
+  return { ...state, access };
+}
+
+/**
+ * A package that may also lead to where the user says.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` when an entry of it would be read in another way than before.
+ */
+export function withAccess(state: PackageState, more: FileAccess): PackageState {
+  const access = joinAccess(state.access, more);
   requireAllowed(state.tree.entries(), { own: state.access, joined: access });
   return { ...state, access };
 }

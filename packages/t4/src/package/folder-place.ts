@@ -29,6 +29,10 @@ export function folderPlace(root: string, { isLocal: isOwn }: { readonly isLocal
         facts: { registry: root },
       });
     },
+    async inspect() {
+      this.requireThere();
+      return (await import("./inspect-folder.js")).inspectFolder(root);
+    },
     async open(options) {
       const folder = { ...options, root, objects: join(root, STATE, "objects"), temporary: join(root, STATE, "tmp") };
       for (const directory of [folder.objects, folder.temporary]) await makeDirectory(nodeFileSystem, directory);

@@ -11,7 +11,7 @@ export async function hashPending(state: PackageState, options: LongOperationOpt
   for await (const { entry, resolved } of resolveEntries(state, options)) {
     // A file keeps its own place, also one that did not change: what the registry has of it may be gone.
     if (entry.content !== undefined) inMemory.set({ ...resolved, content: entry.content });
-    else builder.add({ ...resolved, stamp: entry.stamp });
+    else builder.add({ ...resolved, stamp: entry.stamp, etag: entry.etag });
   }
   state.scanned?.scan.save();
   const tree = new PackageTree(builder.finish());

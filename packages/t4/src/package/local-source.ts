@@ -21,6 +21,11 @@ export function pathOf(location: string): string {
   });
 }
 
+/** Whether what the user named is in a bucket. */
+export function isInBucket(location: string): boolean {
+  return /^s3:\/\//i.test(location);
+}
+
 /** A local file as it is now; a link's target stands for the link. */
 export function localSource(location: string): Source {
   const path = pathOf(location);

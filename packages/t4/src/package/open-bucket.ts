@@ -36,6 +36,25 @@ export async function openOwnBucket(
   return { store: storeOf(bucket, settings, { ...options, isTrusted: true }), endpoint: settings.endpoint };
 }
 
+/**
+ * Tells of other buckets whether they are on the server of one, for the same credentials: then that server can copy from them.
+ */
+export function sharing(bucket: string): (other: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  const find = async (other: string): Promise<boolean> => {
+    const [own, its] = await Promise.all([readS3Settings(bucket), readS3Settings(other)]);
+    return own.endpoint === its.endpoint && own.profile === its.profile && !own.isAnonymous && !its.isAnonymous;
+  };
+  return (other) => {
+    let answer = known.get(other);
+    if (answer === undefined) {
+      answer = other === bucket ? Promise.resolve(true) : find(other);
+      known.set(other, answer);
+    }
+    return answer;
+  };
+}
+
 function storeOf(bucket: string, settings: S3Settings, { prefix = "", isTrusted }: OpenBucketOptions): S3Store {
   const isSigned = isTrusted && !settings.isAnonymous;
   const key = JSON.stringify([bucket, prefix, isSigned, settings]);

@@ -9,6 +9,7 @@ import { diffPackages, type PackageDiff } from "./diff-packages.js";
 import {
   metaAt,
   subPackage,
+  withAccess,
   withAccessTo,
   withEntry,
   withJsonMeta,
@@ -18,7 +19,7 @@ import {
 } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
-import { adoptedSource, localSource, memorySource, pathOf, type Source } from "./local-source.js";
+import { adoptedSource, memorySource, pathOf, type Source } from "./local-source.js";
 import { joinMeanwhile } from "./meanwhile.js";
 import { mergePackages } from "./merge-packages.js";
 import { type DirectoryBase, openBase, openDirectory, remember } from "./open-directory.js";
@@ -39,8 +40,8 @@ import type {
 import { contentOf, emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { openLocation } from "./registry-location.js";
-import { setDirectory } from "./set-directory.js";
 import { TouchLog } from "./touch-log.js";
+import { userDirectory, userSource } from "./user-source.js";
 import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
 
 /** A directory with the revision that it stands on. */
@@ -189,10 +190,12 @@ export class Package {
   }
 
   /**
-   * Sets a file: a path, a `file:` URL, or an entry of another package. Without a source, the key is the path.
+   * Sets a file: a path, a `file:` URL, an object `s3://bucket/key[?versionId=…]`, or an entry of another package. Without a
+   * source, the key is the path.
    *
    * The file is taken as it is now: if it changes before the package is built or pushed, that fails and names it. Costs one
-   * `lstat`; nothing is read.
+   * `lstat`, of an object one or two requests; nothing is read. An object has the hash that the server's SHA-256 of it gives;
+   * where the server keeps none, it is read when the package is built, or hashed by the server that copies it.
    *
    * @throws {@link T4Error} `ERR_T4_INVALID_KEY`, also for a key below another file; `ERR_T4_NOT_FOUND` when there is no such
    * file; `ERR_T4_UNSAFE` for an entry that leads to a file which its package may not name.
@@ -211,10 +214,13 @@ export class Package {
     source: string | URL | PackageEntry = logicalKey,
     options: SetOptions = {},
   ): Promise<this> {
-    if (!(source instanceof PackageEntry)) return this.#set(logicalKey, localSource(String(source)), options);
-    const { entry, access } = source.toEntry();
-    this.#state = withAccessTo(this.#state, entry, access);
-    return this.#set(logicalKey, adoptedSource(entry), options);
+    if (!(source instanceof PackageEntry)) {
+      const found = await userSource(String(source));
+      this.#state = withAccess(this.#state, found.access);
+      return this.#set(logicalKey, found.source, options);
+    }
+    this.#state = withAccessTo(this.#state, source.toEntry());
+    return this.#set(logicalKey, adoptedSource(source.toEntry().entry), options);
   }
 
   /**
@@ -268,6 +274,9 @@ export class Package {
   /**
    * Sets all files of a local directory; `""`, `"."` or `"/"` is the package's root. Without a source, the key is the path.
    *
+   * With `s3://bucket/prefix/` it sets all objects below the prefix, as {@link Package.set} does, for a request each and one per
+   * 1,000 of them; what `ignore` and `followSymlinks` say is about directories.
+   *
    * `.quiltignore` files are honoured, but for files that the package has; so are left out `.git`, `.ssh`, `.t4` and `.quilt`, which
    * no install would write. Costs one `readdir` per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
    *
@@ -287,7 +296,7 @@ export class Package {
   async setDir(logicalKey: string, source: string | URL = logicalKey, options: SetDirOptions = {}): Promise<this> {
     checkOptions(options, ["ignore", "followSymlinks", "signal", "meta", "updatePolicy", "mirror", "onSkipped"]);
     const directory = parseDirectoryKey(logicalKey);
-    this.#state = setDirectory(this.#state, { ...options, directory, source: pathOf(String(source)) });
+    this.#state = (await userDirectory({ ...options, directory, source: String(source) }))(this.#state);
     this.#touches.note(directory);
     return this;
   }

@@ -13,7 +13,7 @@ export type ObjectPlace = Extract<PhysicalKey, { readonly kind: "s3" }>;
  * everybody may.
  */
 export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAccess): RemoteSource {
-  const { logicalKey, size } = entry;
+  const { logicalKey, size, etag } = entry;
   const isTrusted = trusts(access, place.bucket);
   const url = `s3://${place.bucket}/${place.key}`;
   return {
@@ -21,9 +21,11 @@ export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAcces
     size: typeof size === "number" ? size : 0,
     async read(start, end, signal) {
       const bucket = await bucketFor(access, place.bucket);
-      const bytes = await bucket.inBucket.read(place, { range: [start, end], signal }).catch((error: unknown) => {
-        throw isTrusted ? error : explained(error, { logicalKey, place });
-      });
+      const bytes = await bucket.inBucket
+        .read({ ...place, etag }, { range: [start, end], signal })
+        .catch((error: unknown) => {
+          throw isTrusted ? error : explained(error, { logicalKey, place });
+        });
       if (bytes?.length === end - start) return bytes;
       throw bytes === undefined ? gone(logicalKey, url) : shorter(logicalKey, url);
     },
@@ -34,7 +36,7 @@ export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAcces
 const opened = new WeakMap<FileAccess, Map<string, Promise<S3Store>>>();
 
 /** Opens a bucket as an access says. What reaches S3 is large, and loaded at the first call. */
-function bucketFor(access: FileAccess, bucket: string): Promise<S3Store> {
+export function bucketFor(access: FileAccess, bucket: string): Promise<S3Store> {
   const known = opened.get(access) ?? new Map<string, Promise<S3Store>>();
   opened.set(access, known);
   let store = known.get(bucket);

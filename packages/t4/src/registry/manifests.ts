@@ -16,6 +16,7 @@ import { fileReader } from "../store/file/file-reader.js";
 import { sizeOfFile } from "../store/file/local-file.js";
 import type { RegistryContext } from "./context.js";
 import { type KeyFinder, keyFinder } from "./object-key.js";
+import { notePlaces, objectsAreThere, type PlacesNoted } from "./objects-there.js";
 
 /** A manifest that is what its name says. */
 export interface NamedManifest extends Manifest {
@@ -149,11 +150,12 @@ export async function writeManifest(
 ): Promise<EncodedManifest> {
   const writer = context.store.createWriter();
   try {
-    const encoded = await encodeManifest(content, (chunk) => writer.write(chunk));
+    const places = context.store.inBucket && notePlaces(content.entries);
+    const encoded = await encodeManifest({ ...content, ...places }, (chunk) => writer.write(chunk));
     const key = manifestKey(encoded.topHash);
     // Touched first: a garbage collection between this and the commit must not take it for abandoned.
     const present = (await context.store.touch(key))
-      ? await usableAt(context, encoded.topHash, isContained)
+      ? await usableAt(context, encoded.topHash, { isContained, places })
       : undefined;
     if (present === undefined) await writer.finish(key, "overwrite");
     else requireSameDirectories(encoded.topHash, content.directories, present);
@@ -166,13 +168,13 @@ export async function writeManifest(
 type Directories = ManifestContent["directories"];
 
 /**
- * The directories' metadata of a manifest, if all local files that it points to are there at their sizes and, where that is
- * asked, in the registry.
+ * The directories' metadata of a manifest, if all that it points to in the registry's bucket, or in local files, is there at its
+ * size, and local files, where that is asked, in the registry. Objects that the new one has as well are not looked at again.
  */
 async function usableAt(
   context: RegistryContext,
   topHash: TopHash,
-  isContained: boolean,
+  { isContained, places }: { readonly isContained: boolean; readonly places: PlacesNoted | undefined },
 ): Promise<Directories | undefined> {
   let manifest: NamedManifest;
   try {
@@ -186,6 +188,9 @@ async function usableAt(
     for (const { physicalKeys, size } of manifest.run.entries()) {
       if (!fileMatches(physicalKeys[0] ?? "", size, keyOf)) return undefined;
     }
+    const { inBucket } = context.store;
+    const isKnown = inBucket === undefined || places?.isSame(manifest.run.entries()) !== false;
+    if (!isKnown && !(await objectsAreThere(inBucket, manifest.run.entries()))) return undefined;
     return manifest.directories;
   } finally {
     manifest.close();

@@ -82,6 +82,8 @@ export interface ObjectPlace {
   readonly key: string;
   /** A state other than the present one. */
   readonly versionId?: string | undefined;
+  /** The only state that may be read, where objects have no versions. */
+  readonly etag?: string | undefined;
 }
 
 /** The objects of a bucket, also those that are not the store's. */

@@ -81,6 +81,14 @@ export interface Kept {
   readonly hash: string;
 }
 
+/** What a place over a network copied from another one itself, with the hashes that it proved. */
+export interface Copied {
+  readonly size: number;
+  /** Where they are now. */
+  readonly url: string;
+  readonly values: Readonly<Partial<Record<HashType, string>>>;
+}
+
 /** Brings a file to a place over a network, hashing on the way. */
 export interface UploadJob {
   readonly kind: "upload";
@@ -91,6 +99,8 @@ export interface UploadJob {
   readonly expected?: Expected;
   /** What the place has already: a source that is still to be hashed, and is the same, is not sent again. */
   readonly held?: Expected & { readonly url: string };
+  /** Has the place copy the bytes, so that they do not pass here; `undefined`: it cannot, or does not prove their hash. */
+  readonly copy?: (signal: AbortSignal) => Promise<Copied | undefined>;
   /** Takes the bytes, unless it has them; nothing refers to them yet. */
   readonly keep: (bytes: ReadableBytes, signal: AbortSignal) => Promise<Kept>;
 }

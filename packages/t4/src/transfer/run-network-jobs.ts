@@ -8,7 +8,7 @@ import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
 import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
-import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob } from "./file-job.js";
+import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
 import { isNetworkJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
 import { addObject, objectName, useObject } from "./object-file.js";
@@ -90,15 +90,24 @@ async function runOne(job: NetworkJob, context: Context): Promise<JobResult> {
       case "install":
         return await installObject(job, context);
       case "upload":
-        return await context.memory.use(
-          uploadMemory(sizeOfSource(job.source) ?? 0),
-          () => uploadFile(job, { ...context, onBytes: (bytes) => context.onDone({ files: 0, bytes }) }),
-          context.signal,
-        );
+        return (await copyThere(job, context)) ?? (await upload(job, context));
     }
   } catch (error) {
     throw failureOf(job, error);
   }
+}
+
+async function copyThere({ copy }: UploadJob, { signal, onDone }: Context): Promise<JobResult | undefined> {
+  const copied = await copy?.(signal);
+  if (copied === undefined) return undefined;
+  onDone({ files: 0, bytes: copied.size });
+  return { ...copied, readAtMs: Date.now(), outcome: "done" };
+}
+
+function upload(job: UploadJob, context: Context): Promise<JobResult> {
+  const onBytes = (bytes: number): void => context.onDone({ files: 0, bytes });
+  const memory = uploadMemory(sizeOfSource(job.source) ?? 0);
+  return context.memory.use(memory, () => uploadFile(job, { ...context, onBytes }), context.signal);
 }
 
 interface Fetch {

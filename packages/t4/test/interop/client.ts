@@ -33,11 +33,11 @@ interface Reply {
 }
 
 /**
- * Starts a real client with an empty home directory.
+ * Starts a real client with an empty home directory, and `more` in its environment.
  *
  * @throws Error when it is not installed: a test never leaves one out in silence.
  */
-export function startClient(name: ClientName): Client {
+export function startClient(name: ClientName, more: Readonly<Record<string, string>> = {}): Client {
   const python = join(process.env["T4_PEERS"] ?? "", name, "bin/python");
   if (process.env["T4_PEERS"] === undefined || !existsSync(python))
     throw new Error(`The client ${name} is not installed; .ci/interop.sh installs both and runs these tests.`);
@@ -45,7 +45,13 @@ export function startClient(name: ClientName): Client {
   const home = mkdtempSync(join(tmpdir(), "t4-home-"));
   const child = spawn(python, ["-X", "utf8", DRIVER, module], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"], HOME: home, QUILT_DISABLE_USAGE_METRICS: "true", QUILT_MINIMIZE_STDOUT: "true" },
+    env: {
+      ...more,
+      PATH: process.env["PATH"],
+      HOME: home,
+      QUILT_DISABLE_USAGE_METRICS: "true",
+      QUILT_MINIMIZE_STDOUT: "true",
+    },
   });
   const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let turn: Promise<unknown> = Promise.resolve();

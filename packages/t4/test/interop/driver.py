@@ -114,14 +114,34 @@ def race(registry, name, path, pauses):
     return {"longestSeconds": longest}
 
 
+def push_to(registry, name, files, message=None):
+    """Pushes to a bucket, which Quilt 3 names by its URL."""
+    package = make(files=files)
+    return package.push(name, registry=registry, message=message, force=True).top_hash
+
+
+def push_on(registry, name, key, path):
+    package = client.Package.browse(name, registry=registry)
+    package.set(key, path)
+    return package.push(name, registry=registry, message="theirs").top_hash
+
+
+def install_from(registry, name, dest, into):
+    client.Package.install(name, registry=registry, dest=dest, dest_registry=url(into))
+
+
 OPERATIONS = {
     "browse": lambda **given: facts(browse(**given)),
+    "browseAt": lambda registry, name: facts(client.Package.browse(name, registry=registry)),
     "build": build,
     "diff": diff,
     "install": install,
+    "installFrom": install_from,
     "list": lambda registry: sorted(client.list_packages(url(registry))),
     "load": load,
     "push": push,
+    "pushOn": push_on,
+    "pushTo": push_to,
     "race": race,
     "republish": republish,
     "verify": lambda registry, name, directory: browse(registry, name).verify(directory),

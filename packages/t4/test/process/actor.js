@@ -51,8 +51,8 @@ const PARTS = {
   },
 };
 
-/** Others were faster, or took it away just now; whoever is told so tries again. */
-const ORDINARY = ["ERR_T4_CONFLICT", "ERR_T4_BUSY", "ERR_T4_NOT_FOUND"];
+/** Others were faster, or took it away just now, or a bad network leaves it open; whoever is told so tries again. */
+const ORDINARY = ["ERR_T4_CONFLICT", "ERR_T4_BUSY", "ERR_T4_NOT_FOUND", "ERR_T4_UNKNOWN_OUTCOME"];
 
 for (let i = 0; !end.signal.aborted; i++) {
   try {

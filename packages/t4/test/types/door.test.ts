@@ -110,6 +110,7 @@ it("the door has these names and no others", () => {
     "deletePackage",
     "deleteRevision",
     "directoryBase",
+    "inspectRegistry",
     "isT4Error",
     "listPackages",
     "listRevisions",
@@ -120,5 +121,6 @@ it("the door has these names and no others", () => {
     "pathOrUrl",
     "pyFloat",
     "registerFormat",
+    "registryPolicy",
   ]);
 });

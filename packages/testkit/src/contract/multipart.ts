@@ -61,6 +61,24 @@ async function sendAll(upload: Upload): Promise<string[]> {
 const md5 = (data: Uint8Array): Buffer => createHash("md5").update(data).digest();
 const sha256 = (data: Uint8Array): string => digestBase64("sha256", data);
 
+/** Copies a part of an object, and looks at the checksum that is told. */
+async function checkPartCopy(subject: Subject, ofSource: Headers): Promise<void> {
+  const source = { bucket: subject.plainBucket, key: subject.freshKey() };
+  await put(subject, { ...source, headers: ofSource }, "0123456789");
+  const upload = await begin(subject, { "x-amz-checksum-algorithm": "SHA256" });
+  const headers = {
+    "x-amz-copy-source": `/${source.bucket}/${source.key}`,
+    "x-amz-copy-source-range": "bytes=2-5",
+  };
+  const { bucket, key, uploadId } = upload;
+  const query = { partNumber: "1", uploadId };
+  const root = rootOf(await subject.client.send({ method: "PUT", bucket, key, query, headers }), "CopyPartResult");
+  const sum = sha256(Buffer.from("2345"));
+  assert.equal(childText(root, "ChecksumSHA256"), sum);
+  const part = partXml(1, childText(root, "ETag") ?? "", `<ChecksumSHA256>${sum}</ChecksumSHA256>`);
+  rootOf(await complete(upload, [part]), "CompleteMultipartUploadResult");
+}
+
 /** Facts about uploads in parts. */
 export const multipartFacts: readonly Fact[] = [
   {
@@ -101,6 +119,29 @@ export const multipartFacts: readonly Fact[] = [
       const head = expectStatus(await subject.client.send({ method: "HEAD", ...upload, headers }), 200);
       const ofParts = Buffer.concat(parts.map((part) => digest("sha256", part)));
       assert.equal(head.headers["x-amz-checksum-sha256"], `${sha256(ofParts)}-2`);
+    },
+  },
+  {
+    says: "the sizes of the parts of an upload with checksums are told",
+    brokenBy: ["part-sizes-untold"],
+    async check(subject) {
+      const parts = partsOf(subject);
+      const upload = await begin(subject, { "x-amz-checksum-algorithm": "SHA256" });
+      const listed: string[] = [];
+      for (const [i, part] of parts.entries()) {
+        const answer = expectStatus(await send(upload, i + 1, { "x-amz-checksum-sha256": sha256(part) }), 200);
+        listed.push(partXml(i + 1, answer.headers["etag"] ?? "", `<ChecksumSHA256>${sha256(part)}</ChecksumSHA256>`));
+      }
+      rootOf(await complete(upload, listed), "CompleteMultipartUploadResult");
+      const headers = { "x-amz-object-attributes": "ObjectParts", "x-amz-max-parts": "1000" };
+      const { bucket, key } = upload;
+      const query = { attributes: "" };
+      const told = textOf(expectStatus(await subject.client.send({ method: "GET", bucket, key, query, headers }), 200));
+      const sizes = [...told.matchAll(/<Size>([0-9]+)<\/Size>/g)].map(([, size]) => Number(size));
+      assert.deepEqual(
+        sizes,
+        parts.map((part) => part.length),
+      );
     },
   },
   {
@@ -180,6 +221,16 @@ export const multipartFacts: readonly Fact[] = [
       await put(subject, upload, "there");
       expectStatus(await complete(upload, [partXml(2, etag)], { "if-none-match": "*" }), 412);
     },
+  },
+  {
+    says: "UploadPartCopy into an upload with SHA-256 names that of the part, and it counts as that of an upload",
+    brokenBy: ["part-copy-checksums-untold", "part-copy-checksums-refused"],
+    check: async (subject) => checkPartCopy(subject, {}),
+  },
+  {
+    says: "UploadPartCopy names the SHA-256 of the part also where the source has one",
+    brokenBy: ["part-copy-checksums-untold", "part-copy-checksums-refused", "part-copy-checksums-of-source"],
+    check: async (subject) => checkPartCopy(subject, { "x-amz-checksum-sha256": sha256(Buffer.from("0123456789")) }),
   },
   {
     says: "UploadPartCopy takes a range of another object",

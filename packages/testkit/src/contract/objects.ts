@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { digestBase64 } from "../s3/checksum.js";
+import { childText } from "../s3/xml.js";
 import { bodyOf, codeOf, expectStatus, type Fact, put, rootOf, type Subject, textOf, textsOf } from "./fact.js";
 
 const plain = (subject: Subject) => ({ bucket: subject.plainBucket, key: subject.freshKey() });
@@ -158,6 +159,17 @@ const copies: readonly Fact[] = [
       rootOf(await subject.client.send({ method: "PUT", ...to, headers }), "CopyObjectResult");
       const got = expectStatus(await subject.client.send({ method: "GET", ...to }), 200);
       assert.deepEqual([textOf(got), got.headers["x-amz-meta-a"]], [bytes.toString(), "1"]);
+    },
+  },
+  {
+    says: "CopyObject with a checksum asked for names that of the copy",
+    brokenBy: ["copy-checksums-untold"],
+    async check(subject) {
+      const from = plain(subject);
+      await put(subject, from, bytes);
+      const headers = { "x-amz-copy-source": `/${from.bucket}/${from.key}`, "x-amz-checksum-algorithm": "SHA256" };
+      const answer = await subject.client.send({ method: "PUT", ...plain(subject), headers });
+      assert.equal(childText(rootOf(answer, "CopyObjectResult"), "ChecksumSHA256"), digestBase64("sha256", bytes));
     },
   },
   {

@@ -2,6 +2,7 @@ import { bucketOf, type Call } from "./call.js";
 import { HANDLERS } from "./handlers.js";
 import { copySourceOf } from "./operations/copy-object.js";
 import { isAllowed } from "./policy.js";
+import type { Operation } from "./route.js";
 import { S3Error } from "./s3-error.js";
 
 /** One thing that must be allowed. */
@@ -10,6 +11,9 @@ interface Need {
   readonly bucket: string;
   readonly key: string;
 }
+
+/** The operations that `s3:ObjectCreationOperation` means. */
+const CREATIONS: ReadonlySet<string> = new Set<Operation>(["CompleteMultipartUpload", "CopyObject", "PutObject"]);
 
 const denied = (): S3Error => new S3Error("AccessDenied", "Access Denied");
 
@@ -38,5 +42,6 @@ function needsOf(call: Call): readonly Need[] {
 
 function may(call: Call, need: Need): boolean {
   const { owner, policy } = bucketOf({ service: call.service, bucket: need.bucket });
-  return isAllowed({ ...need, accountId: call.account?.id, headers: call.headers }, owner, policy);
+  const { account, headers, operation } = call;
+  return isAllowed({ ...need, accountId: account?.id, headers, isCreation: CREATIONS.has(operation) }, owner, policy);
 }

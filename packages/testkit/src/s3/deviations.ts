@@ -32,6 +32,10 @@ export const DEVIATIONS = {
     says: "in a versioned bucket conditions on a PUT are checked, but not in one step with the write: racers all win",
     source: "measured: Ceph 20.2.4, 16 winners of 16 with If-None-Match: *, 8 with If-Match",
   },
+  "races-lost-at-times": {
+    says: "conditions on a PUT are not checked in one step with the write: under load two racers win now and then",
+    source: "measured: moto 5.2.5, 2 winners of 16 in one of 40 races on a busy machine",
+  },
   "complete-conditions-ignored": {
     says: "conditions on CompleteMultipartUpload are ignored",
     source: "measured: Ceph 16.2.15 and 18.2.7",
@@ -55,6 +59,26 @@ export const DEVIATIONS = {
   "checksums-dropped": {
     says: "x-amz-checksum-… is neither kept nor given back",
     source: "measured: Ceph 16.2.15, 18.2.7 and 20.2.4; moto 5.2.5 unless x-amz-sdk-checksum-algorithm comes with it",
+  },
+  "copy-checksums-untold": {
+    says: "the answer to CopyObject does not name the checksum of the copy that was asked for",
+    source: "measured: Ceph 16.2.15, MinIO of February 2026, which keeps it",
+  },
+  "part-copy-checksums-untold": {
+    says: "the answer to UploadPartCopy does not name the checksum of the part",
+    source: "measured: Ceph 16.2.15, moto 5.2.5",
+  },
+  "part-copy-checksums-refused": {
+    says: "UploadPartCopy into an upload that has checksums answers 400",
+    source: "measured: MinIO of February 2026",
+  },
+  "part-copy-checksums-of-source": {
+    says: "UploadPartCopy names the checksum of the whole source, where that has one, as that of the part",
+    source: "measured: versitygw 1.8.0",
+  },
+  "part-sizes-untold": {
+    says: "GetObjectAttributes does not tell the parts of an object",
+    source: "measured: versitygw 1.8.0, moto 5.2.5; Ceph 16.2.15 has no such operation",
   },
   "no-default-checksum": {
     says: "an object that was written without a checksum gets none (Amazon S3 computes CRC64NVME)",

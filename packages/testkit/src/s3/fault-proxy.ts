@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { httpExchange } from "./client.js";
+import type { HttpRequest, HttpResponse } from "./message.js";
 import { type S3Server, type ServerOptions, serveUpstream } from "./server.js";
+
+/** Headers that are about one connection only: the body goes on as a whole, with its length. */
+const OF_CONNECTION: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding"]);
 
 /** Options of {@link serveFaultProxy}. */
 export interface FaultProxyOptions extends ServerOptions {
@@ -20,7 +24,11 @@ export async function serveFaultProxy({ target, ...options }: FaultProxyOptions)
   if (hostname !== "127.0.0.1") throw new Error(`A fault proxy leads to 127.0.0.1 only, not to ${hostname}.`);
   const exchange = httpExchange(target);
   const upstream = {
-    apply: exchange,
+    async apply(request: HttpRequest): Promise<HttpResponse> {
+      const response = await exchange(request);
+      const kept = Object.entries(response.headers).filter(([name]) => !OF_CONNECTION.has(name));
+      return { ...response, headers: Object.fromEntries(kept) };
+    },
     sleep: async (ms: number): Promise<void> => sleep(ms, undefined, { ref: false }),
     now: Date.now,
   };

@@ -4,6 +4,7 @@ import * as buckets from "./operations/buckets.js";
 import { completeMultipartUpload } from "./operations/complete-multipart.js";
 import { copyObject } from "./operations/copy-object.js";
 import { deleteObject, deleteObjects } from "./operations/delete-object.js";
+import { getObjectAttributes } from "./operations/get-attributes.js";
 import { getObject } from "./operations/get-object.js";
 import { listObjects } from "./operations/list-objects.js";
 import { listMultipartUploads, listParts } from "./operations/list-uploads.js";
@@ -27,6 +28,7 @@ export const HANDLERS: Readonly<
   GetBucketLocation: { run: buckets.getBucketLocation, action: "s3:GetBucketLocation" },
   GetBucketVersioning: { run: buckets.getBucketVersioning, action: "s3:GetBucketVersioning" },
   GetObject: { run: getObject, action: "s3:GetObject" },
+  GetObjectAttributes: { run: getObjectAttributes, action: "s3:GetObject" },
   HeadBucket: { run: buckets.headBucket, action: "s3:ListBucket" },
   HeadObject: { run: getObject, action: "s3:GetObject" },
   ListBuckets: { run: buckets.listBuckets, action: "s3:ListAllMyBuckets" },

@@ -11,16 +11,26 @@ export interface PolicyStatement {
   readonly Action: OneOrMore;
   /** `arn:aws:s3:::bucket/key`; `*` and `?` are wildcards. */
   readonly Resource: OneOrMore;
+  readonly Condition?: PolicyCondition;
+}
+
+type Flags<Name extends string> = Readonly<Partial<Record<Name, "true" | "false">>>;
+
+/** All of it must hold. */
+export interface PolicyCondition {
   /** `true`: holds when the request lacks the condition's header. */
-  readonly Condition?: {
-    readonly Null: Readonly<Partial<Record<"s3:if-match" | "s3:if-none-match", "true" | "false">>>;
-  };
+  readonly Null?: Flags<"s3:if-match" | "s3:if-none-match">;
+  /** `true`: holds when the request makes an object; those about parts of an upload do not. */
+  readonly Bool?: Flags<"s3:ObjectCreationOperation">;
 }
 
 /** A bucket policy. */
 export interface Policy {
   readonly Statement: readonly PolicyStatement[];
 }
+
+/** The operators that are known here. */
+const OPERATORS: readonly string[] = ["Null", "Bool"] satisfies readonly (keyof PolicyCondition)[];
 
 /** What somebody wants to do. */
 export interface AccessRequest {
@@ -31,6 +41,8 @@ export interface AccessRequest {
   readonly key: string;
   /** Account id; `undefined`: anonymous. */
   readonly accountId: string | undefined;
+  /** Whether it makes an object. */
+  readonly isCreation: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -52,10 +64,12 @@ function isPrincipal(principal: PolicyStatement["Principal"], accountId: string 
   );
 }
 
-function conditionHolds({ Condition }: PolicyStatement, headers: AccessRequest["headers"]): boolean {
-  return Object.entries(Condition?.Null ?? {}).every(
+function conditionHolds({ Condition = {} }: PolicyStatement, { headers, isCreation }: AccessRequest): boolean {
+  const { Null = {}, Bool = {} } = Condition;
+  const isNull = Object.entries(Null).every(
     ([name, isAbsent]) => (headers[name.slice("s3:".length)] === undefined) === (isAbsent === "true"),
   );
+  return isNull && Object.values(Bool).every((wanted) => isCreation === (wanted === "true"));
 }
 
 /** Whether a bucket's owner or policy lets somebody do something: a Deny beats all, then the owner may, then an Allow counts. */
@@ -67,7 +81,7 @@ export function isAllowed(request: AccessRequest, owner: string, policy: Policy 
       isPrincipal(statement.Principal, request.accountId) &&
       list(statement.Action).some((pattern) => matches(pattern, request.action)) &&
       list(statement.Resource).some((pattern) => matches(pattern, resource)) &&
-      conditionHolds(statement, request.headers),
+      conditionHolds(statement, request),
   );
   for (const { Effect } of applying) effects.add(Effect);
   return !effects.has("Deny") && (request.accountId === owner || effects.has("Allow"));
@@ -82,11 +96,15 @@ export function parsePolicy(body: Uint8Array): Policy {
   try {
     const policy = JSON.parse(Buffer.from(body).toString()) as Policy;
     const isKnown = policy.Statement.every(
-      ({ Condition }) => Condition === undefined || Object.keys(Condition).every((operator) => operator === "Null"),
+      ({ Condition }) =>
+        Condition === undefined || Object.keys(Condition).every((operator) => OPERATORS.includes(operator)),
     );
     if (isKnown) return policy;
   } catch {
     // Answered below.
   }
-  throw new S3Error("MalformedPolicy", "Policies must be valid JSON and may only use the condition operator Null here");
+  throw new S3Error(
+    "MalformedPolicy",
+    "Policies must be valid JSON and may only use the condition operators Null and Bool here",
+  );
 }

@@ -15,6 +15,7 @@ export type Operation =
   | "GetBucketLocation"
   | "GetBucketVersioning"
   | "GetObject"
+  | "GetObjectAttributes"
   | "HeadBucket"
   | "HeadObject"
   | "ListBuckets"
@@ -85,7 +86,6 @@ const serviceOperation: Find = ({ method }) => (method === "GET" ? "ListBuckets"
 const ABSENT = [
   "accelerate",
   "acl",
-  "attributes",
   "cors",
   "encryption",
   "lifecycle",
@@ -123,5 +123,6 @@ const objectOperation: Find = ({ method, headers }, query) => {
   }
   if (method === "PUT") return isCopy ? "CopyObject" : "PutObject";
   if (method === "POST") return query.has("uploads") ? "CreateMultipartUpload" : undefined;
+  if (query.has("attributes")) return method === "GET" ? "GetObjectAttributes" : undefined;
   return OBJECT_METHODS.get(method);
 };

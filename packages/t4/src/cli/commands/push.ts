@@ -31,7 +31,10 @@ interface Options extends CommonOptions {
 export const define: DefineCommand = (command, context) => {
   command
     .argument("[package]", "<author>/<package>; default: what the directory was installed or pushed as")
-    .argument("[directory]", "the directory; default: the one around you that was installed or pushed, or .")
+    .argument(
+      "[directory]",
+      "the directory, or objects at s3://bucket/prefix/; default: the directory around you that was installed or pushed, or .",
+    )
     .argument("[registry]", "the registry, a folder or bucket; default: the directory's, your configured or local one")
     .option(...MESSAGE)
     .option(...META)
@@ -80,8 +83,8 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
-  const { checkPushWords } = await import("../push-words.js");
-  const { newOwner, pushJson, requireMeant, tellOutcome, tellWhat } = await import("../push-report.js");
+  const { checkPushWords, isPrefix } = await import("../push-words.js");
+  const { newOwner, pushJson, requireMeant, tellOutcome, tellUnhashed, tellWhat } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
@@ -90,13 +93,14 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const isListed = verbose === true || dryRun === true;
   if (quiet !== true) await tellWhat(context, { source, comparison, isListed, isNamed: verbose === true });
   if (force !== true) await requireMeant(context, { source, comparison, dryRun });
+  if (dryRun === true && isPrefix(source.root) && tellUnhashed(context, source)) return;
   const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
   const onReport = (done: PushReport): void => void (report = done);
   const topHash = await withProgress(context, quiet, (onProgress) =>
     pkg.push(name, registry, { ...options, onProgress, onReport }),
   );
-  const isRemembered = dryRun !== true && (await remember(context, source));
+  const isRemembered = dryRun !== true && !isPrefix(source.root) && (await remember(context, source));
   const done = { source, comparison, topHash, report, dryRun, force };
   context.out(request.json === true ? pushJson(done) : shown`${topHash}\n`);
   tellOutcome(context, done, quiet);

@@ -1,7 +1,18 @@
 import { isT4Error } from "../../base/errors.js";
-import { childOf, readDocument, textOf } from "./document.js";
+import type { S3Client } from "./client.js";
+import { readDocument, textOf } from "./document.js";
 import { versionQuery } from "./get-object.js";
 import { putObject, type Writing } from "./put-object.js";
+
+/** What a bucket's settings say of versions. */
+export type Versioning = "on" | "suspended" | "off";
+
+/** Asks for the bucket's settings of versions; servers give the document different names. */
+export async function versioningOf(client: S3Client): Promise<Versioning> {
+  const { body } = await client.send({ method: "GET", query: { versioning: "" }, expects: [200] });
+  const status = textOf(Object.values(readDocument(body).children)[0]?.[0], "Status");
+  return status === "Enabled" ? "on" : status === "Suspended" ? "suspended" : "off";
+}
 
 /**
  * Whether every write to a bucket makes a version that stays. Who may write need not be allowed to ask that: then an object
@@ -10,8 +21,7 @@ import { putObject, type Writing } from "./put-object.js";
 export async function isVersioned(writing: Writing, probeKey: string): Promise<boolean> {
   const { client } = writing;
   try {
-    const { body } = await client.send({ method: "GET", query: { versioning: "" }, expects: [200] });
-    return textOf(childOf(readDocument(body), "VersioningConfiguration"), "Status") === "Enabled";
+    return (await versioningOf(client)) === "on";
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_ACCESS", "ERR_T4_UNSUPPORTED")) throw error;
   }

@@ -133,11 +133,16 @@ async function copyPart(client: S3Client, from: CopySource, part: PartCopy): Pro
   return { number, etag: textOf(childOf(readDocument(body), "CopyPartResult"), "ETag") };
 }
 
-/** Headers that name the source, and refuse another state of it. */
-function sourceHeaders({ bucket, key, versionId, etag }: CopySource): Headers {
+/** Headers that name the source, and refuse another state of it than one that is given. */
+export function sourceHeaders({
+  bucket,
+  key,
+  versionId,
+  etag,
+}: Pick<CopySource, "bucket" | "key"> & Partial<Pick<CopySource, "versionId" | "etag">>): Headers {
   const version = versionId === undefined ? "" : `?versionId=${encodeStrictly(versionId)}`;
   return {
     "x-amz-copy-source": `/${bucket}/${encodeKey(key)}${version}`,
-    "x-amz-copy-source-if-match": etag,
+    ...(etag !== undefined && { "x-amz-copy-source-if-match": etag }),
   };
 }

@@ -48,6 +48,11 @@ export function addressOf(location: BucketLocation, region: string): Address {
     : { origin: `${protocol}//${host}`, host, path: `${base}/${bucket}` };
 }
 
+/** The server of a location, for people: `host[:port]`, or Amazon S3. */
+export function hostOf({ endpoint }: BucketLocation): string {
+  return endpoint === undefined ? "Amazon S3" : parseEndpoint(endpoint).host;
+}
+
 /** Whether a text may be taken for a region: what a server says is not trusted further. */
 export function isRegion(text: string): boolean {
   return REGION.test(text);

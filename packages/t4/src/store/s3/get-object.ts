@@ -13,6 +13,8 @@ export interface GetOptions {
   readonly range?: readonly [number, number] | undefined;
   /** A state of a versioned bucket other than the present one. */
   readonly versionId?: string | undefined;
+  /** The only state that is read, in quotes. */
+  readonly etag?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,22 +39,24 @@ const MAX_READS = 3;
  * Reads an object or a part of it; `undefined` when it is absent. A whole object is compared with the checksum that the
  * server keeps, where it keeps one.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` when the bytes are not those of the checksum, also at the third try.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when the bytes are not those of the checksum, also at the third try;
+ * `ERR_T4_SOURCE_CHANGED` when it is not in the state that is asked for.
  */
 export async function getObject(client: S3Client, key: string, options: GetOptions): Promise<StoredObject | undefined> {
-  const { range, versionId, signal } = options;
+  const { range, versionId, etag, signal } = options;
   const isEmpty = range !== undefined && range[1] <= range[0];
   for (let reads = 1; ; reads++) {
     const answer = await client.send({
       method: isEmpty ? "HEAD" : "GET",
       key,
       query: versionQuery(versionId),
-      headers: range === undefined ? { "x-amz-checksum-mode": "ENABLED" } : isEmpty ? {} : { range: rangeText(range) },
-      expects: [200, 206, 404, 416],
+      headers: { ...readHeaders(range), ...(etag !== undefined && { "if-match": etag }) },
+      expects: [200, 206, 404, 412, 416],
       maxBytes: MAX_OBJECT_BYTES,
       signal,
     });
     if (answer.status === 404) return undefined;
+    if (answer.status === 412) throw changed(client, key);
     // Past the end there is nothing; what object that is, its head says.
     if (answer.status === 416) return getObject(client, key, { ...options, range: [0, 0] });
     if (matchesChecksum(answer)) {
@@ -67,11 +71,15 @@ export async function getObject(client: S3Client, key: string, options: GetOptio
 export async function headObject(
   client: S3Client,
   key: string,
-  options: Pick<GetOptions, "versionId" | "signal"> = {},
+  options: Pick<GetOptions, "versionId" | "signal"> & {
+    /** Asks for checksums. */ readonly withChecksum?: boolean;
+  } = {},
 ): Promise<ObjectFacts | undefined> {
-  const { versionId, signal } = options;
+  const { versionId, signal, withChecksum = false } = options;
   const query = versionQuery(versionId);
-  const { status, headers } = await client.send({ method: "HEAD", key, query, expects: [200, 404], signal });
+  const asked = withChecksum ? CHECKSUMS : {};
+  const answer = await client.send({ method: "HEAD", key, query, headers: asked, expects: [200, 404], signal });
+  const { status, headers } = answer;
   if (status === 404) return undefined;
   return {
     size: Number(headers["content-length"] ?? 0),
@@ -91,6 +99,15 @@ export function versionIdIn(headers: Headers): string | undefined {
 /** The query that names a version. */
 export function versionQuery(versionId: string | undefined): Readonly<Record<string, string>> {
   return versionId === undefined ? {} : { versionId };
+}
+
+/** Asks for the checksums of what is asked for. */
+const CHECKSUMS = { "x-amz-checksum-mode": "ENABLED" } as const;
+
+/** An empty range is none that can be asked for. */
+function readHeaders(range: GetOptions["range"]): Headers {
+  if (range === undefined) return CHECKSUMS;
+  return range[1] <= range[0] ? {} : { range: rangeText(range) };
 }
 
 function rangeText([from, to]: readonly [number, number]): string {
@@ -117,6 +134,14 @@ function matchesChecksum({ status, headers, body }: S3Answer): boolean {
 
 function toBase64(digest: Uint8Array): string {
   return Buffer.from(digest).toString("base64");
+}
+
+function changed(client: S3Client, key: string): T4Error {
+  const url = `s3://${client.bucket}/${key}`;
+  return new T4Error("ERR_T4_SOURCE_CHANGED", `The object ${url} is not what it was when it was set.`, {
+    hint: "Set it again, then repeat; versions of the bucket would keep what was set.",
+    facts: { url },
+  });
 }
 
 function damaged(client: S3Client, key: string): T4Error {

@@ -1,13 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { BucketObjects, Listed, ListOptions, ObjectWriter, Store, UnfinishedUploads } from "../store.js";
+import type {
+  BucketObjects,
+  Listed,
+  ListOptions,
+  ObjectPlace,
+  ObjectWriter,
+  Store,
+  UnfinishedUploads,
+} from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
 import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
+import {
+  copyProved,
+  type NotCopied,
+  type ProvedCopy,
+  type ProvedCopyOptions,
+  type ProvedSource,
+} from "./copy-proved.js";
 import type { CredentialProvider } from "./credentials.js";
-import type { BucketLocation } from "./endpoint.js";
+import { type DescribedObject, describeObject } from "./describe-object.js";
+import { type BucketLocation, hostOf } from "./endpoint.js";
+import { type BucketExamination, examineBucket } from "./examine-bucket.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { listUploads } from "./list-uploads.js";
@@ -55,20 +72,43 @@ export interface S3Store extends Store {
    * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not.
    */
   requireConditions(): Promise<void>;
+  /** Finds out what the server and the bucket can do, also where that was believed or remembered until now. Some 50 requests. */
+  examine(): Promise<StoreExamination>;
   /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
   isVersioned(): Promise<boolean>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
+  /** What an object of the bucket is, with the hash that the server's own checksum of it gives. */
+  describe(
+    place: ObjectPlace,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<DescribedObject | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
   /** Copies an object of this server; no byte passes here. Not written: the source changed, or the key was to be free. */
   copyFrom(source: CopySource, key: string, options?: Omit<CopyOptions, "to">): Promise<UploadOutcome>;
+  /** Copies an object of this server, which proves the hash of what it copied. */
+  copyProved(
+    source: ProvedSource,
+    key: string,
+    options: Omit<ProvedCopyOptions, "to">,
+  ): Promise<ProvedCopy | NotCopied>;
   /** All versions below a prefix; keys relative to the store. */
   versions(prefix: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<ListedVersion>;
   /** A URL that gives the object to whoever has it, for `expiresS` seconds, at most 604,800. */
   presign(key: string, options: { readonly expiresS: number; readonly versionId?: string }): Promise<string>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
+}
+
+/** What was found out of a store, for people. */
+export interface StoreExamination extends BucketExamination {
+  /** `host[:port]` that is asked. */
+  readonly host: string;
+  /** The last four letters of the access key that signs requests; `undefined`: they are not signed. */
+  readonly keyEnd: string | undefined;
+  /** By how much the server's clock is ahead, milliseconds. */
+  readonly skewMs: number;
 }
 
 /** Requests at once, at the start and at most. */
@@ -104,6 +144,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
     requireConditions: async () => void (await soundConditions(client, conditions)),
+    examine: () => examine(client, { ...options, root, clock }),
     isVersioned: hasVersions,
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
     async head(key, head = {}) {
@@ -111,6 +152,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
       return found && { key, size: found.size, modifiedMs: found.modifiedMs };
     },
     put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
+    describe: ({ key, versionId }, { signal } = {}) => describeObject(client, key, { versionId, signal }),
     upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
     openReader: (key) => openSpooled(client, at(key), options.spoolDirectory),
     createWriter: () =>
@@ -122,6 +164,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
     copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key) }),
+    copyProved: (source, key, copy) => copyProved(writing, source, { ...copy, to: at(key) }),
     async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
       for await (const item of listObjects(client, root + keys, list)) {
         yield "key" in item ? below(item) : { prefix: item.prefix.slice(root.length) };
@@ -133,6 +176,20 @@ export function s3Store(options: S3StoreOptions): S3Store {
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
   };
+}
+
+async function examine(
+  client: S3Client,
+  options: S3StoreOptions & { readonly root: string; readonly clock: Clock },
+): Promise<StoreExamination> {
+  const { root, probeKey, trials, location, clock } = options;
+  const found = await examineBucket(client, { root, place: root + probeKey });
+  const { writing } = found;
+  if (writing !== undefined)
+    trials?.remember({ conditions: writing.conditions, isVersioned: client.hasVersions() === true });
+  const signing = await options.credentials({ isRefused: false });
+  const keyEnd = signing?.accessKeyId.slice(-4);
+  return { ...found, host: hostOf(location), keyEnd, skewMs: client.now() - clock.now() };
 }
 
 /** Gives what is listed in the bucket the key that it has in the store. */
@@ -155,8 +212,8 @@ function objectsOf(client: S3Client, root: string): BucketObjects {
     keyOf: (key) => root + requireKey(key),
     keyIn: (key) => (key.startsWith(root) && key !== root ? key.slice(root.length) : undefined),
     find: ({ key, versionId }, { signal } = {}) => headObject(client, key, { versionId, signal }),
-    read: async ({ key, versionId }, { range, signal } = {}) =>
-      (await getObject(client, key, { range, versionId, signal }))?.bytes,
+    read: async ({ key, versionId, etag }, { range, signal } = {}) =>
+      (await getObject(client, key, { range, versionId, etag, signal }))?.bytes,
   };
 }
 

@@ -51,7 +51,7 @@ export function askedChecksum(call: Call): ChecksumName | undefined {
       "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
     );
   }
-  return call.service.has("checksums-dropped") ? undefined : name;
+  return name;
 }
 
 /** CopyObject. */
@@ -80,13 +80,15 @@ export function copyObject(call: Call): HttpResponse {
   const result = { ETag: written.etag, LastModified: new Date(written.modifiedMs).toISOString() };
   return document(
     "CopyObjectResult",
-    { ...result, ...checksumElements(written.checksum) },
+    { ...result, ...(service.has("copy-checksums-untold") ? {} : checksumElements(written.checksum)) },
     { "x-amz-version-id": versionHeader(bucket, written), ...sourceHeader(sourceBucket, source) },
   );
 }
 
 /** A copy has one checksum over all bytes, of the algorithm asked for, or of its source's. */
 function checksumOfCopy(call: Call, source: ObjectVersion): Checksum | undefined {
+  const { service } = call;
+  if (service.has("checksums-dropped") && service.has("copy-checksums-untold")) return undefined;
   const name = askedChecksum(call) ?? source.checksum?.name;
   return name === undefined ? undefined : fullChecksum(name, source.body);
 }

@@ -21,7 +21,7 @@ export function findVersion(bucket: Bucket, key: string, versionId: string | und
     }
     return newest;
   }
-  if (versionId !== "null" && !/^[A-Za-z0-9._-]{32}$/.test(versionId)) {
+  if (versionId !== "null" && !/^[A-Za-z0-9._-]{16,1024}$/.test(versionId)) {
     throw new S3Error("InvalidArgument", "Invalid version id specified", {
       elements: { ArgumentName: "versionId", ArgumentValue: versionId },
     });

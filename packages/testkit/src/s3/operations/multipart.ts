@@ -1,4 +1,4 @@
-import { checkBody, checksumElements, checksumHeaders, etagOf } from "../body-checks.js";
+import { checkBody, checksumElements, checksumHeaders, etagOf, fullChecksum } from "../body-checks.js";
 import { answer, bucketOf, type Call, document, uploadOf } from "../call.js";
 import type { Checksum } from "../checksum.js";
 import { keptHeaders } from "../kept-headers.js";
@@ -14,7 +14,7 @@ export function createMultipartUpload(call: Call): HttpResponse {
   const { service, key } = call;
   const bucket = bucketOf(call);
   checkKey(call, bucket);
-  const asked = askedChecksum(call);
+  const asked = service.has("checksums-dropped") ? undefined : askedChecksum(call);
   const name = asked ?? (service.has("no-default-checksum") ? undefined : "crc64nvme");
   const type = (call.headers["x-amz-checksum-type"] ?? defaultType(name)) as Checksum["type"];
   if ((type === "FULL_OBJECT" && name?.startsWith("sha")) || (type === "COMPOSITE" && name === "crc64nvme")) {
@@ -81,11 +81,25 @@ export function uploadPartCopy(call: Call): HttpResponse {
   const range = call.headers["x-amz-copy-source-range"];
   const [from, to] = parseRange(range, version.body.length) ?? [0, version.body.length];
   const body = version.body.subarray(from, to);
-  const checksum = checkBody({ ...call, body, headers: {} });
+  const checksum = checksumOfPart(call, upload, { body, source: version.checksum });
   const part = { number, body, etag: etagOf(body), checksum, modifiedMs: call.service.now() };
   addPart(upload, part);
   const result = { ETag: part.etag, LastModified: new Date(part.modifiedMs).toISOString() };
   return document("CopyPartResult", { ...result, ...checksumElements(checksum) }, sourceHeader(bucket, version));
+}
+
+/** A copied part has the checksum that its upload has. */
+function checksumOfPart(
+  { service }: Call,
+  upload: MultipartUpload,
+  { body, source }: { readonly body: Uint8Array; readonly source: Checksum | undefined },
+): Checksum | undefined {
+  const { checksumName } = upload;
+  if (checksumName === undefined || service.has("part-copy-checksums-untold")) return undefined;
+  if (service.has("part-copy-checksums-refused"))
+    throw new S3Error("InvalidArgument", `checksum missing, want "${checksumName.toUpperCase()}", got ""`);
+  const isOfSource = service.has("part-copy-checksums-of-source") && source?.name === checksumName;
+  return isOfSource ? source : fullChecksum(checksumName, body);
 }
 
 /** AbortMultipartUpload. */
