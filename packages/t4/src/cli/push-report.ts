@@ -15,21 +15,46 @@ import { skippedLines } from "./skipped.js";
 interface Planned {
   readonly source: PushSource;
   readonly comparison: Comparison;
-  /** Whether every change is named. */
-  readonly isListed: boolean;
-  /** Whether everything is named that is left out. */
-  readonly isNamed: boolean;
+}
+
+/** What the user asked for of a push. */
+interface PushWishes {
+  readonly quiet?: boolean;
+  /** Every change is named, and everything that is left out. */
+  readonly verbose?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+}
+
+/**
+ * Says what is about to be published; `false`: that is all that a dry run can tell.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` when nothing would be left of a package, which is rarely meant.
+ */
+export async function tellPlan(
+  context: CliContext,
+  { request, ...planned }: Planned & { readonly request: PushWishes },
+): Promise<boolean> {
+  const { quiet, dryRun, force } = request;
+  if (quiet !== true) await tellWhat(context, planned, request);
+  if (force !== true) await requireMeant(context, { ...planned, dryRun });
+  return !(dryRun === true && isPrefix(planned.source.root) && tellUnhashed(context, planned.source));
 }
 
 /** Says which directory is published as what and where, and what of it people may not have meant. */
-export async function tellWhat(context: CliContext, { source, comparison, isListed, isNamed }: Planned): Promise<void> {
+async function tellWhat(
+  context: CliContext,
+  { source, comparison }: Planned,
+  { verbose, dryRun }: PushWishes,
+): Promise<void> {
   const { root, name, registry } = source;
   const place = isPrefix(root) ? root : resolve(root);
   context.err(shown`${place} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
   const nameOf = (key: string): string => (isPrefix(root) ? key : pathFromHere(source, key));
   warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
-  context.err(skippedLines(source.skipped, { isNamed, nameOf }));
-  if (isListed) context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
+  context.err(skippedLines(source.skipped, { isNamed: verbose === true, nameOf }));
+  if (verbose === true || dryRun === true)
+    context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
 }
 
 /** Where a directory was another package's, commands in it mean this one from now on. */
@@ -45,7 +70,7 @@ export function newOwner({ root, name, registry, former }: PushSource): Shown {
  *
  * @throws {@link T4Error} `ERR_T4_USAGE` unless a person on a terminal means it.
  */
-export async function requireMeant(
+async function requireMeant(
   context: CliContext,
   { source, comparison, dryRun }: Pick<Done, "source" | "comparison" | "dryRun">,
 ): Promise<void> {
@@ -67,7 +92,7 @@ const PIECE_BYTES = 8 << 20;
  * Says of a dry run what the objects of a bucket, of which the server keeps no hash, would cost; tells whether there are any: then
  * the top hash is not known without reading them.
  */
-export function tellUnhashed(context: CliContext, { pkg }: PushSource): boolean {
+function tellUnhashed(context: CliContext, { pkg }: PushSource): boolean {
   const sizes = [...pkg.walk()].filter(([, { hash }]) => hash === undefined).map(([, { size = 0 }]) => size);
   if (sizes.length === 0) return false;
   const requests = sum(sizes.map((size) => Math.max(1, Math.ceil(size / PIECE_BYTES))));

@@ -80,20 +80,17 @@ export const define: DefineCommand = (command, context) => {
 type Request = Options & PushWords;
 
 async function push(context: CliContext, request: Request): Promise<void> {
-  const { quiet, verbose, dryRun, message, force, dedupe, copy, dest } = request;
+  const { quiet, dryRun, message, force, dedupe, copy, dest } = request;
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
   const { checkPushWords, isPrefix } = await import("../push-words.js");
-  const { newOwner, pushJson, requireMeant, tellOutcome, tellUnhashed, tellWhat } = await import("../push-report.js");
+  const { newOwner, pushJson, tellOutcome, tellPlan } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
   setChosenMeta(pkg, request);
   const comparison = compare(source.before, pkg);
-  const isListed = verbose === true || dryRun === true;
-  if (quiet !== true) await tellWhat(context, { source, comparison, isListed, isNamed: verbose === true });
-  if (force !== true) await requireMeant(context, { source, comparison, dryRun });
-  if (dryRun === true && isPrefix(source.root) && tellUnhashed(context, source)) return;
+  if (!(await tellPlan(context, { source, comparison, request }))) return;
   const options = { message, force, dedupe, copy, dest, workflow: chosenWorkflow(request), dryRun, signal };
   let report: PushReport | undefined;
   const onReport = (done: PushReport): void => void (report = done);
