@@ -71,6 +71,8 @@ export interface S3Store extends Store {
   now(): number;
 }
 
+/** Touching an object is a copy: one that was used so shortly ago need not be marked again. */
+const UNMARKED_MS = 24 * 3600 * 1000;
 /** Requests at once, at the start and at most. */
 const CONCURRENCY = { start: 32, most: 256 };
 
@@ -132,6 +134,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
+    unmarkedMs: UNMARKED_MS,
   };
 }
 
