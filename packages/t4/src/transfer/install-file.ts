@@ -55,8 +55,9 @@ function presentIn(job: Place, batch: Batch): Present {
   const { expected, root, key, replaceable = "any", isDryRun = false } = job;
   const claims = [expected, ...(replaceable === "any" ? [] : replaceable)];
   try {
-    // In a dry run no directory is made on the way.
-    const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
+    // In a dry run not even the destination is made.
+    const place = isDryRun ? join(root, key) : batch.destination(root).look(key)?.path;
+    if (place === undefined) return undefined;
     const present = readPresent(place, claims);
     if (present === "directory") return clearDirectory(place, isDryRun);
     // Neither a link nor a pipe is ever the right file; neither is followed.
