@@ -12,10 +12,11 @@ import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
 import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob } from "./file-job.js";
 import { isNetworkJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
+import { bytesOf } from "./job-batches.js";
 import { addObject, objectName, useObject } from "./object-file.js";
 import type { Read } from "./read-source.js";
 import { describe, runJob } from "./run-job.js";
-import { sizeOfSource, uploadFile, uploadMemory } from "./upload-file.js";
+import { uploadFile, uploadMemory } from "./upload-file.js";
 
 /** Jobs under way at once; how many requests that makes, the server's throttle decides. */
 const JOBS_AT_ONCE = 256;
@@ -92,7 +93,7 @@ async function runOne(job: NetworkJob, context: Context): Promise<JobResult> {
         return await installObject(job, context);
       case "upload":
         return await context.memory.use(
-          uploadMemory(sizeOfSource(job.source) ?? 0),
+          uploadMemory(bytesOf(job)),
           () => uploadFile(job, { ...context, onBytes: (bytes) => context.onDone({ files: 0, bytes }) }),
           context.signal,
         );
