@@ -41,8 +41,8 @@ export const PACKAGE = [
   {
     name: "garbage collection has no grace",
     file: "registry/collect-garbage.ts",
-    find: "object.modifiedMs > before || isNeeded(object.key)",
-    replace: "isNeeded(object.key)",
+    find: "isNeeded(object) || object.modifiedMs > olderThan",
+    replace: "isNeeded(object)",
     tests: ["registry/collect-garbage.test.ts"],
   },
   {
@@ -156,5 +156,47 @@ export const PACKAGE = [
     find: "!trusts(access, from.bucket) || ",
     replace: "",
     tests: ["package/bucket-copy.test.ts"],
+  },
+  {
+    name: "an object of a bucket that is used again is not marked",
+    file: "package/bucket-target.ts",
+    find: "|| store.touch(object.key)",
+    replace: "|| true",
+    tests: ["package/bucket.test.ts"],
+  },
+  {
+    name: "a collection does not count on objects that are used unmarked",
+    file: "registry/collect-garbage.ts",
+    find: "before - (context.store.unmarkedMs ?? 0)",
+    replace: "before",
+    tests: ["package/bucket.test.ts"],
+  },
+  {
+    name: "an object of unknown size is empty",
+    file: "package/remote-source.ts",
+    find: 'if (typeof size !== "number") throw sizeless(logicalKey);',
+    replace: 'if (typeof size !== "number") return { url, size: 0, read: async () => new Uint8Array() };',
+    tests: ["package/bucket-trust.test.ts"],
+  },
+  {
+    name: "what an undo took back stays cut off",
+    file: "registry/undo-operation.ts",
+    find: "await completeOperation(context, operation, made);",
+    replace: "await Promise.resolve();",
+    tests: ["registry/cut-off.test.ts"],
+  },
+  {
+    name: "a rollback forgets a revision that is not listed yet",
+    file: "registry/change-pointers.ts",
+    find: "  if (dryRun !== true) await listPublished(context, name, latest);",
+    replace: "",
+    tests: ["registry/cut-off.test.ts"],
+  },
+  {
+    name: "an undo writes over the slot of another client",
+    file: "registry/operations.ts",
+    find: 'isSlot && before === null ? "create"',
+    replace: 'isSlot && before === null ? "overwrite"',
+    tests: ["registry/cut-off.test.ts"],
   },
 ];

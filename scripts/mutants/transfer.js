@@ -122,4 +122,25 @@ export const TRANSFER = [
     replace: ";",
     tests: ["machine/install-flush.test.ts"],
   },
+  {
+    name: "others go on though a job has failed",
+    file: "base/concurrency.ts",
+    find: "      job.catch(stop);",
+    replace: "      job.catch(() => undefined);",
+    tests: ["base/concurrency.test.ts"],
+  },
+  {
+    name: "a file that changes while it is sent is published",
+    file: "transfer/upload-file.ts",
+    find: "const stamp = opened.requireStill();",
+    replace: "const stamp = undefined;",
+    tests: ["transfer/run-job.test.ts"],
+  },
+  {
+    name: "looking for a file makes its directory",
+    file: "transfer/install-file.ts",
+    find: "batch.destination(root).look(key)?.path;",
+    replace: "batch.destination(root).place(key).path;",
+    tests: ["transfer/run-job.test.ts"],
+  },
 ];

@@ -9,8 +9,8 @@ export interface MapConcurrentOptions {
 /**
  * Maps `items` through `work` with bounded concurrency and yields results in the order of `items`.
  *
- * At most `concurrency` calls run or wait to be read at once. When one fails, or the reader breaks off, the others'
- * signal is aborted and they are awaited before the error goes on.
+ * At most `concurrency` calls run or wait to be read at once. When one fails, whichever it is, or the reader breaks off, the
+ * others' signal is aborted at once, and they are awaited before the first error goes on.
  */
 export async function* mapConcurrent<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -20,15 +20,27 @@ export async function* mapConcurrent<Item, Result>(
   const siblings = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, siblings.signal]) : siblings.signal;
   const running: Promise<Result>[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  const stop = (error: unknown): void => {
+    failure ??= { error };
+    siblings.abort();
+  };
+  // What the others answer to being aborted is not why.
+  const oldest = async (): Promise<Result> => {
+    const result = await (running.shift() as Promise<Result>).catch(() => undefined);
+    if (failure !== undefined) throw failure.error;
+    return result as Result;
+  };
   try {
     for await (const item of items) {
       options.signal?.throwIfAborted();
+      if (failure !== undefined) break;
       const job = work(item, signal);
-      job.catch(() => undefined);
+      job.catch(stop);
       running.push(job);
-      if (running.length >= options.concurrency) yield await (running.shift() as Promise<Result>);
+      if (running.length >= options.concurrency) yield await oldest();
     }
-    while (running.length > 0) yield await (running.shift() as Promise<Result>);
+    while (running.length > 0) yield await oldest();
   } finally {
     if (running.length > 0) siblings.abort();
     await Promise.allSettled(running);

@@ -64,12 +64,9 @@ export async function keptByContent(
     : undefined;
 }
 
-/** Objects that were used so shortly ago need not be marked as used again: no collection takes them for days. */
-const FRESH_MS = 24 * 3600 * 1000;
-
 /** Whether an object that is there stays, so that a revision may stand on it. */
 async function isKept(store: S3Store, object: { readonly key: string; readonly modifiedMs: number }): Promise<boolean> {
-  return store.now() - object.modifiedMs < FRESH_MS || store.touch(object.key);
+  return store.now() - object.modifiedMs < (store.unmarkedMs ?? 0) || store.touch(object.key);
 }
 
 /** The hash that names objects, where an entry has it. */

@@ -2,6 +2,7 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { andMore } from "../base/listing.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 import { diffTrees } from "../manifest/diff-trees.js";
+import type { Manifest } from "../manifest/manifest.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { conflictError, type Moved } from "../registry/commit.js";
 import type { OpenRegistry } from "./opened-registry.js";
@@ -20,17 +21,20 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
   if (parent === undefined || latest === undefined) return "";
   const keys: string[] = [];
   let count = 0;
+  const opened: Manifest[] = [];
   try {
-    const [before, after] = [await registry.browseManifest(parent), await registry.browseManifest(latest)];
-    for (const { kind, logicalKey } of diffTrees(new PackageTree(before.run), new PackageTree(after.run))) {
+    opened.push(await registry.browseManifest(parent));
+    opened.push(await registry.browseManifest(latest));
+    const [before, after] = opened.map(({ run }) => new PackageTree(run)) as [PackageTree, PackageTree];
+    for (const { kind, logicalKey } of diffTrees(before, after)) {
       if (count++ < NAMED_KEYS) keys.push(`${kind} ${JSON.stringify(logicalKey)}`);
     }
-    before.close();
-    after.close();
   } catch (error) {
     // The conflict is what matters; that a manifest is gone or damaged is fsck's to say.
     if (isT4Error(error)) return "";
     throw error;
+  } finally {
+    for (const manifest of opened) manifest.close();
   }
   if (count === 0) return " The others changed no file.";
   return ` The others ${andMore(keys, count)}.`;

@@ -15,10 +15,11 @@ export type ObjectPlace = Extract<PhysicalKey, { readonly kind: "s3" }>;
 export function remoteSource(entry: Entry, place: ObjectPlace, access: FileAccess): RemoteSource {
   const { logicalKey, size, etag } = entry;
   const isTrusted = trusts(access, place.bucket);
+  if (typeof size !== "number") throw sizeless(logicalKey);
   const url = `s3://${place.bucket}/${place.key}`;
   return {
     url,
-    size: typeof size === "number" ? size : 0,
+    size,
     async read(start, end, signal) {
       const bucket = await bucketFor(access, place.bucket);
       const bytes = await bucket.inBucket
@@ -69,6 +70,14 @@ function gone(logicalKey: string, url: string): T4Error {
   return new T4Error("ERR_T4_NOT_FOUND", `The bytes of ${JSON.stringify(logicalKey)} are gone: there is no ${url}.`, {
     hint: "Somebody removed the object; t4 fsck shows all that are missing.",
     facts: { logicalKey, url },
+  });
+}
+
+/** Without its size there is no telling whether all of it was read, and its hash depends on it. */
+function sizeless(logicalKey: string): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `The manifest does not say how large ${JSON.stringify(logicalKey)} is.`, {
+    hint: "Set the object again by its URL: its size is asked for then.",
+    facts: { logicalKey },
   });
 }
 

@@ -47,7 +47,8 @@ export function removeGone(ways: Iterable<ThreeWay>, request: RemoveGoneRequest)
       if (fate !== "absent") gone[fate].push(way);
       if (fate !== "removed" || dryRun) continue;
       destination ??= openDestination(resolve(dest));
-      removeFile(destination.place(key).path);
+      const place = destination.look(key);
+      if (place !== undefined) removeFile(place.path);
       changed.add(removeEmptyDirectories(dirname(join(dest, key)), dest));
     }
     flushDirectories(changed);

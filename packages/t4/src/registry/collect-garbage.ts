@@ -15,7 +15,8 @@ export interface CollectGarbageOptions {
   readonly dryRun?: boolean;
   /**
    * What was written or used later than so many milliseconds ago stays. Default 7 days. Shorter than the longest push
-   * that may be running, it takes that push's bytes away.
+   * that may be running, it takes that push's bytes away. In a bucket data stays a day longer, as its use is only marked
+   * when it was written or marked more than a day ago.
    */
   readonly graceMs?: number;
   /** Aborts; what was removed by then was garbage, and the next run goes on. */
@@ -89,22 +90,27 @@ export async function collectGarbage(
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
   const before = context.clock.now() - graceMs;
   const { live, oldRecords, used, undoable } = await lookAtAll(context, signal);
-  const collected = async (prefix: string, isNeeded: (object: ListedObject) => boolean): Promise<ListedObject[]> => {
+  const collected = async (
+    prefix: string,
+    isNeeded: (object: ListedObject) => boolean,
+    olderThan = before,
+  ): Promise<ListedObject[]> => {
     const removed: ListedObject[] = [];
     for await (const object of context.store.list(prefix, { signal })) {
-      if (!("key" in object) || isNeeded(object) || object.modifiedMs > before) continue;
-      if (!dryRun && !(await context.store.deleteIfOlder(object.key, before))) continue;
+      if (!("key" in object) || isNeeded(object) || object.modifiedMs > olderThan) continue;
+      if (!dryRun && !(await context.store.deleteIfOlder(object.key, olderThan))) continue;
       removed.push(object);
     }
     return removed;
   };
   const manifests = await collected(MANIFESTS, ({ key }) => live.has(key));
   await lookAtNew(context, { seen: new Set([...live, ...manifests.map(({ key }) => key)]), used, signal });
-  const objects = await collected(OBJECTS, ({ key, size }) => {
+  const isNeededObject = ({ key, size }: ListedObject): boolean => {
     const isUndoable = !used.has(nameOf(key)) && undoable.objects.has(nameOf(key));
     if (isUndoable) undoable.bytes += size;
     return isUndoable || used.has(nameOf(key));
-  });
+  };
+  const objects = await collected(OBJECTS, isNeededObject, before - (context.store.unmarkedMs ?? 0));
   const temporary = await collected(TEMPORARY, () => false);
   const records = await collected(OPERATIONS, ({ key }) => !oldRecords.has(key));
   const uploads = await dropUploads(context, { before, dryRun, signal });

@@ -35,7 +35,7 @@ export async function undoOperation(
     // Of one that was cut off, that is all there ever was.
     if (operation.isDone !== true && !dryRun) await completeOperation(context, operation, made);
     await changePointers(context, name, { kind: "undo", changes: reversed(made), dryRun });
-    return { ...operation, changes: made };
+    return { kind: operation.kind, changes: made };
   }
   throw new T4Error("ERR_T4_NOT_FOUND", `There is nothing to undo for ${name}.`, {
     hint: "Operations of T4 clients can be undone for 90 days, as long as nothing was built on them.",

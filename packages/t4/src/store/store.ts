@@ -160,6 +160,8 @@ export interface Store {
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
   /** Reads an object of any size, which stays as it is now, at any place; `undefined`: absent. For stores that are no folders. */
   openReader?(key: string): Promise<ObjectReader | undefined>;
+  /** So long after its modification time an object may have been used without being touched, milliseconds. Absent: 0. */
+  readonly unmarkedMs?: number;
   /** Uploads of the store that have no end, for stores that know such. */
   readonly uploads?: UnfinishedUploads;
   /** The bucket around the store, for stores that are in one. */

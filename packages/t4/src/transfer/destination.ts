@@ -6,6 +6,8 @@ import { makeDirectorySync } from "../store/file/make-directory.js";
 
 /** A directory that files are put into, and nothing outside it. */
 export interface Destination {
+  /** The path of a file, valid until the next call; `undefined` when there is no such directory. Makes nothing. */
+  look(key: string): { readonly path: string } | undefined;
   /** The path of a file, valid until the next call; its directories are made. */
   place(key: string): { readonly path: string };
   /** A new empty file on the same file system, by a path that is valid until `close`. */
@@ -33,23 +35,31 @@ export function openDestination(root: string): Destination {
   const top = openDirectory(realpathSync(root));
   let temporary: Handle | undefined;
   let held: { readonly directory: string; readonly handle: Handle } | undefined;
-  const enter = (directory: string): Handle => {
-    if (held?.directory === directory) return held.handle;
-    const handle = descend(top, directory);
-    held?.handle.close();
-    held = { directory, handle };
-    return handle;
+  const locate = (key: string, step: Step): { readonly path: string } => {
+    const slash = key.lastIndexOf("/");
+    const directory = key.slice(0, Math.max(0, slash));
+    if (slash !== -1 && held?.directory !== directory) {
+      const handle = descend(top, directory, step);
+      held?.handle.close();
+      held = { directory, handle };
+    }
+    const { path } = slash === -1 || held === undefined ? top : held.handle;
+    return { path: join(path, requireName(key.slice(slash + 1))) };
   };
   return {
-    place(key) {
-      const slash = key.lastIndexOf("/");
-      const directory = slash === -1 ? top : enter(key.slice(0, slash));
-      return { path: join(directory.path, requireName(key.slice(slash + 1))) };
+    look(key) {
+      try {
+        return locate(key, enter);
+      } catch (error) {
+        if (systemCode(error) === "ENOENT") return undefined;
+        throw error;
+      }
     },
+    place: (key) => locate(key, enterOrMake),
     createTemporary() {
       for (let tries = 1; ; tries++) {
         try {
-          temporary ??= descend(top, TEMPORARY);
+          temporary ??= descend(top, TEMPORARY, enterOrMake);
           const path = join(temporary.path, randomUUID());
           return { file: openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666), path };
         } catch (error) {
@@ -89,13 +99,16 @@ function openDirectory(path: string): Handle {
   };
 }
 
-/** Goes down component by component, making what is missing. */
-function descend(top: Handle, directory: string): Handle {
+/** Opens a directory on the way to `directory`. */
+type Step = (path: string, directory: string) => Handle;
+
+/** Goes down component by component. */
+function descend(top: Handle, directory: string, step: Step): Handle {
   let current = top;
   for (const part of directory.split("/")) {
     const parent = current;
     try {
-      current = enterOrMake(join(parent.path, requireName(part)), directory);
+      current = step(join(parent.path, requireName(part)), directory);
     } finally {
       if (parent !== top) parent.close();
     }
@@ -109,6 +122,10 @@ function enterOrMake(path: string, directory: string): Handle {
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
   }
+  return enter(path, directory);
+}
+
+function enter(path: string, directory: string): Handle {
   try {
     if (!HAS_PROC_FD && !lstatSync(path).isDirectory()) throw notDirectory(path, directory);
     return openDirectory(path);

@@ -52,20 +52,23 @@ export function beginInstall(job: Place, batch: Batch): BegunInstall {
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
 function presentIn(job: Place, batch: Batch): Present {
-  const { expected, root, key, replaceable = "any", isDryRun = false } = job;
-  const claims = [expected, ...(replaceable === "any" ? [] : replaceable)];
+  const { root, key, replaceable = "any", isDryRun = false } = job;
   try {
-    // In a dry run no directory is made on the way.
-    const place = isDryRun ? join(root, key) : batch.destination(root).place(key).path;
-    const present = readPresent(place, claims);
-    if (present === "directory") return clearDirectory(place, isDryRun);
-    // Neither a link nor a pipe is ever the right file; neither is followed.
-    return present === "obstacle" && replaceable === "any" ? undefined : present;
+    // In a dry run not even the destination is made.
+    const place = isDryRun ? join(root, key) : batch.destination(root).look(key)?.path;
+    return place === undefined ? undefined : presentAt(place, job);
   } catch (error) {
-    if (replaceable !== "any" && (isT4Error(error, "ERR_T4_CONFLICT") || systemCode(error) === "ENOTDIR"))
-      return "obstacle";
+    const isInTheWay = isT4Error(error, "ERR_T4_CONFLICT") || systemCode(error) === "ENOTDIR";
+    if (replaceable !== "any" && isInTheWay) return "obstacle";
     throw error;
   }
+}
+
+function presentAt(place: string, { expected, replaceable = "any", isDryRun = false }: Place): Present {
+  const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
+  if (present === "directory") return clearDirectory(place, isDryRun);
+  // Neither a link nor a pipe is ever the right file; neither is followed.
+  return present === "obstacle" && replaceable === "any" ? undefined : present;
 }
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };

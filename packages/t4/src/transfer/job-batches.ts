@@ -35,7 +35,7 @@ export function* cutBatches<Item>(
     batch.items.push({ item, job });
     if (job !== undefined) {
       batch.jobs.push(job);
-      batch.bytes += sizeOf(job);
+      batch.bytes += bytesOf(job);
       batch.isRemote ||= isNetworkJob(job);
     }
     if (!isFull(batch)) continue;
@@ -61,7 +61,8 @@ function isFull({ items, jobs, bytes }: Pick<JobBatch<unknown>, "items" | "jobs"
   return items.length >= most || jobs.length >= BATCH_JOBS || bytes >= BATCH_BYTES;
 }
 
-function sizeOf(job: Job): number {
+/** Bytes that a job will read, as far as that is known before; 0 when it is not. */
+export function bytesOf(job: Job): number {
   const { source } = job;
   if ("content" in source) return source.content.length;
   if ("url" in source) return source.size;

@@ -11,10 +11,11 @@ import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
 import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
 import { isNetworkJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
+import { bytesOf } from "./job-batches.js";
 import { addObject, objectName, useObject } from "./object-file.js";
 import type { Read } from "./read-source.js";
 import { failureOf, runJob } from "./run-job.js";
-import { sizeOfSource, uploadFile, uploadMemory } from "./upload-file.js";
+import { uploadFile, uploadMemory } from "./upload-file.js";
 
 /** Jobs under way at once; how many requests that makes, the server's throttle decides. */
 const JOBS_AT_ONCE = 256;
@@ -106,7 +107,7 @@ async function copyThere({ copy }: UploadJob, { signal, onDone }: Context): Prom
 
 function upload(job: UploadJob, context: Context): Promise<JobResult> {
   const onBytes = (bytes: number): void => context.onDone({ files: 0, bytes });
-  const memory = uploadMemory(sizeOfSource(job.source) ?? 0);
+  const memory = uploadMemory(bytesOf(job));
   return context.memory.use(memory, () => uploadFile(job, { ...context, onBytes }), context.signal);
 }
 

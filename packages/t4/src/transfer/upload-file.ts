@@ -20,12 +20,6 @@ export function uploadMemory(size: number): number {
   return Math.min(size, PARTS_AT_ONCE * chunkSizeFor(size));
 }
 
-/** Bytes a source has, as far as that is known before it is opened. */
-export function sizeOfSource(source: Source): number | undefined {
-  if ("url" in source) return source.size;
-  return "path" in source ? source.stamp?.size : source.content.length;
-}
-
 /**
  * Sends a source, hashed on its way. Hashes of other kinds than the one that sending gives take a read of their own, of
  * objects in parts; what has such a hash is known to be right before it is sent.

@@ -61,6 +61,20 @@ describe("mapConcurrent", () => {
     expect(ended).toEqual(["a", "b"]);
   });
 
+  it("does so at once when a later one fails, whose error it is", async () => {
+    const started: string[] = [];
+    const work = (item: string, signal: AbortSignal): Promise<string> => {
+      started.push(item);
+      if (item === "bad") return Promise.reject(new Error("bad item"));
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("only stopped")));
+      });
+    };
+    const all = collect(mapConcurrent(["slow", "bad", "a", "b", "c"], work, { concurrency: 3 }));
+    await expect(all).rejects.toThrow("bad item");
+    expect(started.length).toBeLessThanOrEqual(3);
+  }, 2000);
+
   it("stops the rest when the reader breaks off", async () => {
     const started: number[] = [];
     const work = async (item: number): Promise<number> => {

@@ -55,7 +55,7 @@ describe("an install", () => {
   }
 
   /** Installs, and holds each of its steps against what a power cut would leave of a disk that was so before. */
-  async function installOn(disk: SimDisk, dest: string, name = NAME): Promise<void> {
+  async function expectNothingLost(disk: SimDisk, dest: string, name = NAME): Promise<void> {
     const command = ["install", name, "--registry", registry, "--dest", dest, "-q"];
     const options = { log: join(root, "log"), env: process.env, trace: WRITING, stringBytes: STRING_BYTES };
     const { status, calls } = await trace(command, options);
@@ -68,9 +68,10 @@ describe("an install", () => {
     expect(disk.has(join(dest, ".t4/revision.json"))).toBe(name === NAME);
   }
 
+  // oxlint-disable-next-line vitest/expect-expect -- expectNothingLost does
   it("leaves nothing to a power cut, also of the directories above that it made, and of its memory", async () => {
-    await installOn(loadDisk(root), join(area, "new/deep/dest"));
-    await installOn(loadDisk(root), join(area, "part/dest"), `${NAME}/sub`);
+    await expectNothingLost(loadDisk(root), join(area, "new/deep/dest"));
+    await expectNothingLost(loadDisk(root), join(area, "part/dest"), `${NAME}/sub`);
   });
 
   it("leaves nothing to a power cut of an update, also of what it removed", async () => {
@@ -80,11 +81,12 @@ describe("an install", () => {
     writeFileSync(join(dest, "own/mine.txt"), "mine");
     await publish({ "a.txt": "a2", "sub/deep/b.txt": "b", "sub/new.txt": "new" });
     const disk = loadDisk(root);
-    await installOn(disk, dest);
+    await expectNothingLost(disk, dest);
     expect(disk.has(join(dest, "old"))).toBe(false);
     expect(disk.directory(join(dest, "own")).names.size).toBe(1);
   });
 
+  // oxlint-disable-next-line vitest/expect-expect -- expectNothingLost does
   it("flushes the names of files that another one made which was killed", async () => {
     const disk = loadDisk(root);
     for (const path of ["dest", "dest/sub", "dest/sub/deep"]) {
@@ -99,6 +101,6 @@ describe("an install", () => {
       disk.append(disk.create(join(area, path), false), Buffer.from(text));
       disk.flushFile(disk.file(join(area, path)));
     }
-    await installOn(disk, join(area, "dest"));
+    await expectNothingLost(disk, join(area, "dest"));
   });
 });

@@ -67,6 +67,16 @@ describe("a package in a bucket", () => {
     expect(await read()).toBe("secret");
   });
 
+  it("is refused where its manifest does not say how large an object is", async () => {
+    const lines = [
+      '{"version":"v0"}',
+      '{"logical_key":"a","physical_keys":["s3://other/a"],"size":null,"hash":null,"meta":{}}',
+    ];
+    const pkg = await Package.load(Buffer.from(`${lines.join("\n")}\n`));
+    await expect(pkg.build("eve/sizeless")).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+    await expect(pkg.entry("a").text()).rejects.toMatchObject({ code: "ERR_T4_INTEGRITY" });
+  });
+
   it("does not get the trust of another package", async () => {
     await publishAt("s3://other/private.txt");
     const trap = await Package.browse("eve/trap", { registry });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parsePackageName } from "#t4/format/package-name.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
@@ -45,6 +46,50 @@ async function state(root: string) {
 const CHANGES = [2, 3, 4, 5];
 
 describe("an operation that was cut off", () => {
+  it("and taken back is not part of a later one", async () => {
+    const { root, registry } = await published();
+    await expect(open(root, 3).deletePackage(NAME)).rejects.toThrow("killed");
+    expect(Object.keys(await registry.undo(NAME)).sort()).toEqual(["changes", "kind"]);
+    await registry.deleteRevision(NAME, { topHash: FIRST });
+    const before = await state(root);
+    await registry.deletePackage(NAME);
+    await registry.undo(NAME);
+    expect(await state(root)).toEqual(before);
+  });
+
+  it("before its revision was listed leaves it in the history, also when latest goes back", async () => {
+    const root = temporaryDirectory();
+    const registry = packageRegistry(fileStore(root, { stateKey: ".quilt/t4", url: `file://${root}` }));
+    const write = async (message: string) => {
+      const header = new Map([
+        ["version", "v0"],
+        ["message", message],
+      ]);
+      return (await registry.writeManifest({ header, directories: new Map(), entries: [] })).topHash;
+    };
+    const [first, second] = [await write("first"), await write("second")];
+    await registry.commit({ name: NAME, topHash: first }, { parent: undefined });
+    await open(root, 2)
+      .commit({ name: NAME, topHash: second }, { parent: first })
+      .catch(() => undefined);
+    expect(await registry.latest(NAME)).toBe(second);
+    await registry.rollback(NAME, { topHash: first });
+    expect([...(await state(root)).found.values()].sort()).toEqual([first, second].sort());
+  });
+
+  it("does not write over a slot that another client takes while an undo brings it back", async () => {
+    const { root, registry } = await published();
+    const slot = [...(await state(root)).found].find(([, topHash]) => topHash === FIRST)?.[0] ?? "";
+    await registry.deletePackage(NAME);
+    const path = `${root}/.quilt/named_packages/${NAME}/${slot}`;
+    const fs = wrapped(async (name, args) => {
+      if ((name === "link" || name === "rename") && args[1] === path) writeFileSync(path, THIRD);
+    });
+    const store = fileStore(root, { stateKey: ".quilt/t4", url: `file://${root}`, fs });
+    await expect(packageRegistry(store).undo(NAME)).rejects.toMatchObject({ code: "ERR_T4_CONFLICT" });
+    expect(readFileSync(path, "utf8")).toBe(THIRD);
+  });
+
   it.each(CHANGES)("a removal, at change %i: undo takes back what was changed", async (dieAt) => {
     const { root, registry, before } = await published();
     await expect(open(root, dieAt).deletePackage(NAME)).rejects.toThrow("killed");

@@ -15,7 +15,10 @@ import {
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
+import type { Kept } from "#t4/transfer/file-job.js";
+import { bytesOf } from "#t4/transfer/job-batches.js";
 import { runJobs } from "#t4/transfer/run-job.js";
+import { uploadFile } from "#t4/transfer/upload-file.js";
 import { walkDirectory } from "#t4/transfer/walk-directory.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -101,7 +104,7 @@ describe("one file's job", () => {
     const [right, wrong] = ["r", "w"].map((letter) => letter.repeat(LARGE));
     writeFileSync(join(work, "source"), wrong ?? "");
     expect(() => outcome(install({ expected: expected(right ?? "") }))).toThrow(/is not what the package says/);
-    expect(readdirSync(dest, { recursive: true })).toEqual(["sub"]);
+    expect(readdirSync(dest, { recursive: true })).toEqual([]);
   });
 
   it("keeps a file that is none of those it may replace", () => {
@@ -111,6 +114,30 @@ describe("one file's job", () => {
     expect(readFileSync(join(dest, "sub/file"), "utf8")).toBe("mine!");
     expect(outcome(install({ replaceable: [expected("older"), expected("mine!")] }))).toBe("done");
     expect(readFileSync(join(dest, "sub/file"), "utf8")).toBe("right");
+  });
+
+  it("makes no directory to find that a file is not there, and shall not be", () => {
+    expect(outcome(install({ ifAbsent: "keep" }))).toBe("absent");
+    expect(existsSync(join(dest, "sub"))).toBe(false);
+  });
+
+  it("counts as what its file has, or is said to have", () => {
+    const keep = () => Promise.reject(new Error("not called"));
+    const upload = { kind: "upload", source: { path: join(work, "source") }, types: [], keep } as const;
+    expect(bytesOf({ ...upload, expected: expected("right") })).toBe(5);
+    expect(bytesOf({ ...upload, source: stamped("source") })).toBe(5);
+    expect(bytesOf(upload)).toBe(0);
+  });
+
+  it("does not send a file that changes meanwhile", async () => {
+    const path = join(work, "source");
+    const keep = async (): Promise<Kept> => {
+      appendFileSync(path, "more");
+      return { url: "s3://bucket/key", hash: expected("right").value };
+    };
+    const job = { kind: "upload", source: { path }, types: [], keep } as const;
+    const options = { signal: new AbortController().signal, onBytes: () => undefined };
+    await expect(uploadFile(job, options)).rejects.toThrow(/source changed/);
   });
 
   it("says in a dry run what it would do, and makes not even a directory", () => {

@@ -111,6 +111,8 @@ export interface StoreExamination extends BucketExamination {
   readonly skewMs: number;
 }
 
+/** Touching an object is a copy: one that was used so shortly ago need not be marked again. */
+const UNMARKED_MS = 24 * 3600 * 1000;
 /** Requests at once, at the start and at most. */
 const CONCURRENCY = { start: 32, most: 256 };
 
@@ -175,6 +177,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
+    unmarkedMs: UNMARKED_MS,
   };
 }
 
