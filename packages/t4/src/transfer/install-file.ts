@@ -52,11 +52,10 @@ export function beginInstall(job: Place, batch: Batch): BegunInstall {
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
 function presentIn(job: Place, batch: Batch): Present {
-  const { expected, root, key, replaceable = "any", isDryRun = false } = job;
+  const { expected, replaceable = "any", isDryRun = false } = job;
   const claims = [expected, ...(replaceable === "any" ? [] : replaceable)];
   try {
-    // In a dry run not even the destination is made.
-    const place = isDryRun ? join(root, key) : batch.destination(root).look(key)?.path;
+    const place = lookAt(job, batch);
     if (place === undefined) return undefined;
     const present = readPresent(place, claims);
     if (present === "directory") return clearDirectory(place, isDryRun);
@@ -67,6 +66,11 @@ function presentIn(job: Place, batch: Batch): Present {
       return "obstacle";
     throw error;
   }
+}
+
+/** The path of a job's place; `undefined` when it has no directory. In a dry run not even the destination is made. */
+function lookAt({ root, key, isDryRun = false }: Place, batch: Batch): string | undefined {
+  return isDryRun ? join(root, key) : batch.destination(root).look(key)?.path;
 }
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
