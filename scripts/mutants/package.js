@@ -162,14 +162,14 @@ export const PACKAGE = [
     file: "package/bucket-target.ts",
     find: "|| store.touch(object.key)",
     replace: "|| true",
-    tests: ["package/bucket.test.ts"],
+    tests: ["package/bucket-garbage.test.ts"],
   },
   {
     name: "a collection does not count on objects that are used unmarked",
     file: "registry/collect-garbage.ts",
     find: "before - (context.store.unmarkedMs ?? 0)",
     replace: "before",
-    tests: ["package/bucket.test.ts"],
+    tests: ["package/bucket-garbage.test.ts"],
   },
   {
     name: "an object of unknown size is empty",

@@ -182,3 +182,15 @@ function warnOfReplaced({ err, paintErr }: CliContext, { name, location }: PushS
     shown`${paintErr("yellow", "warning:")} this replaces ${short(parent)}, which the directory had not taken in. ${look} shows it; ${back} takes this back.\n`,
   );
 }
+
+/** What cannot be remembered is published all the same. */
+export async function remember(context: CliContext, { pkg, root }: PushSource): Promise<boolean> {
+  try {
+    await pkg.remember(root);
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.err(shown`note: ${root} does not remember this revision: ${why}\n`);
+    return false;
+  }
+}

@@ -56,7 +56,7 @@ export function failureOf(job: Job, cause: unknown): unknown {
 }
 
 /** What a job does, for the message of its failure. */
-export function describe(job: Job): string {
+function describe(job: Job): string {
   const source = nameOf(job.source);
   switch (job.kind) {
     case "hash":

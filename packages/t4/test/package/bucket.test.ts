@@ -247,47 +247,6 @@ describe("a versioned bucket", () => {
 });
 
 describe("a bucket without versions", () => {
-  const DAY_MS = 24 * 3600 * 1000;
-  const OBJECTS = ".quilt/t4/objects/";
-  const objectsOf = (simulator: ServedBuckets["simulator"]): string[] =>
-    [...simulator.bucket("plain").objects.keys()].filter((key) => key.startsWith(OBJECTS));
-
-  /** An object as a push leaves it that died before it was published. */
-  async function leaveObject(): Promise<string> {
-    await (await new Package().setText("a.txt", "a")).push("alice/w", "s3://plain");
-    const client = foreignClient(served);
-    const keys = Array.from(served.simulator.bucket("plain").objects.keys());
-    for (const key of keys) if (!key.startsWith(OBJECTS)) await client.send({ method: "DELETE", bucket: "plain", key });
-    client.close();
-    return objectsOf(served.simulator)[0] ?? "";
-  }
-
-  it("keeps what a push may be about to use again for a day, however short the grace", async () => {
-    const key = await leaveObject();
-    const registry = await openRegistry("s3://plain");
-    const collect = (graceMs: number) => registry.collectGarbage({ dryRun: false, graceMs });
-    expect((await collect(-60_000)).objects).toEqual([]);
-    expect((await collect(-60_000 - DAY_MS)).objects).toEqual([key]);
-    expect(objectsOf(served.simulator)).toEqual([]);
-  });
-
-  it("marks what it uses again once that is older than a day", async () => {
-    leave();
-    await served.close();
-    let ahead = -2 * DAY_MS;
-    served = await serveBuckets({ now: () => Date.now() + ahead });
-    leave = enterEnvironment(served.env);
-    const key = await leaveObject();
-    const modifiedMs = (): number => served.simulator.bucket("plain").objects.newest(key)?.modifiedMs ?? 0;
-    const before = modifiedMs();
-    ahead += DAY_MS / 2;
-    await (await new Package().setText("b.txt", "a")).push("alice/w", "s3://plain");
-    expect(modifiedMs()).toBe(before);
-    ahead = 0;
-    await (await new Package().setText("c.txt", "a")).push("alice/x", "s3://plain");
-    expect(modifiedMs()).toBeGreaterThan(before);
-  });
-
   it("has the data under names made of the content, each once", async () => {
     await pushData("s3://plain");
     await (await new Package().setText("other.txt", "a")).push("bob/w", "s3://plain");

@@ -15,7 +15,7 @@ export const define: DefineCommand = (command, context) => {
     .argument("[registry]", REGISTRY[1])
     .option("--policy", "print the bucket policy that makes clients fail which cannot publish safely")
     .option(...JSON_OUTPUT)
-    .addHelpText("after", examples("t4 doctor s3://lab-data", "t4 doctor s3://lab-data --policy > policy.json"))
+    .addHelpText("after", examples("t4 doctor ./registry", "t4 doctor ./registry --json"))
     .action(async (location: string | undefined, { policy, json: isJson }: Options) => {
       const place = await registryOf(location);
       if (policy === true) {

@@ -18,7 +18,7 @@ import {
   WORKFLOW,
 } from "../options.js";
 import { withProgress } from "../progress.js";
-import { openPushSource, type PushSource, type PushWords } from "../push-source.js";
+import { openPushSource, type PushWords } from "../push-source.js";
 import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -84,7 +84,7 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
   const { checkPushWords, isPrefix } = await import("../push-words.js");
-  const { newOwner, pushJson, tellOutcome, tellPlan } = await import("../push-report.js");
+  const { newOwner, pushJson, remember, tellOutcome, tellPlan } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));
   const { pkg, name, registry } = source;
@@ -106,16 +106,4 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { root, location } = source;
   const log = commandLine("t4", "log", name, ...registryWords(location));
   suggestNext(context, request.name === undefined ? inDirectory(root, "t4 log") : log);
-}
-
-/** What cannot be remembered is published all the same. */
-async function remember(context: CliContext, { pkg, root }: PushSource): Promise<boolean> {
-  try {
-    await pkg.remember(root);
-    return true;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    context.err(shown`note: ${root} does not remember this revision: ${why}\n`);
-    return false;
-  }
 }

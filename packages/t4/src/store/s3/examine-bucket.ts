@@ -19,7 +19,7 @@ export interface BucketExamination {
 }
 
 /** What only who may write can find out. */
-export interface WritingExamination {
+interface WritingExamination {
   readonly conditions: Conditions;
   /** Whether bytes that are not those of their checksum are refused. */
   readonly comparesChecksums: boolean;
