@@ -75,6 +75,20 @@ describe.skipIf(process.getuid?.() !== 0)("a user without permission", () => {
     expect(stateOf(scratch.path("registry"))).toEqual(before);
   });
 
+  it("is told by fsck which bytes it could not read", () => {
+    const objects = scratch.path("registry/.quilt/t4/objects");
+    const names = readdirSync(objects, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/"));
+    for (const name of names) chmodSync(join(objects, name), 0o600);
+    const { code, out } = as("fsck", "../registry", "--read-data");
+    expect(code).not.toBe(0);
+    expect(out).toContain("E_OBJECT_MISSING");
+    expect(out).toMatch(/a\.csv.*cannot be read \(EACCES/);
+    // So is what no revision needs.
+    expect(as("rm", PACKAGE, "--yes", ...REGISTRY).code).toBe(7);
+    scratch.ok(["rm", PACKAGE, "--yes", "--registry", "registry"]);
+    expect(as("fsck", "../registry", "--read-data").out).toContain("cannot be read (EACCES");
+  });
+
   it("is told which directory he may not look into, and which may not be written", () => {
     for (const [mode, args] of [
       [0o700, ["push", PACKAGE, "../data", "../registry"]],
