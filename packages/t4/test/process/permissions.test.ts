@@ -75,6 +75,23 @@ describe.skipIf(process.getuid?.() !== 0)("a user without permission", () => {
     expect(stateOf(scratch.path("registry"))).toEqual(before);
   });
 
+  it("is told where and why a push cannot look for its bytes", () => {
+    chmodSync(scratch.path("registry"), 0o777);
+    scratch.shell("chmod -R a+rwX registry");
+    const objects = scratch.path("registry/.quilt/t4/objects");
+    for (const name of readdirSync(objects)) chmodSync(join(objects, name), 0o700);
+    const { code, err } = as("push", "bob/new", "../data", "../registry");
+    expect(code).toBe(7);
+    expect(err).toMatch(/Cannot look for the object .*t4\/objects\/[^]*hint: You have no permission/);
+  });
+
+  it("is told that his settings cannot be written", () => {
+    chownSync(scratch.path("home"), 0, 0);
+    const { code, err } = as("config", "set", "default_install_location", "here");
+    expect(code).toBe(7);
+    expect(err).toMatch(/Cannot write the settings in .*config\.yml: EACCES[^]*hint:/);
+  });
+
   it("is told by fsck which bytes it could not read", () => {
     const objects = scratch.path("registry/.quilt/t4/objects");
     const names = readdirSync(objects, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/"));
