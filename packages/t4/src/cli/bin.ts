@@ -21,7 +21,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader has seen enough (`t4 … | head`).
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`error: Cannot write the output: ${error.message}.\n`);
+  process.exit(1);
 });
 
 async function run(): Promise<void> {

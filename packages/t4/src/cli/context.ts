@@ -8,8 +8,8 @@ export type Paint = (style: Style, text: string | Shown) => Shown;
 
 /** What a command may touch of the outside world. */
 export interface CliContext {
-  /** Writes data: what the command was asked for. */
-  readonly out: (text: Shown) => void;
+  /** Writes data: what the command was asked for. `ifLost` is said as a message where it cannot be written. */
+  readonly out: (text: Shown, ifLost?: Shown) => void;
   /** Writes data that is no text, byte for byte; resolves when more can be taken. */
   readonly outBytes: (chunk: Uint8Array) => Promise<void>;
   /** Whether data goes to a terminal. */

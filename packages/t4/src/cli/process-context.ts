@@ -7,7 +7,10 @@ import { escaped } from "./shown.js";
 export function processContext(signal: AbortSignal): CliContext {
   const { stdout } = process;
   return {
-    out: ({ shown }) => void stdout.write(shown),
+    out({ shown }, ifLost) {
+      // That the writing failed is told after this.
+      stdout.write(shown, (error) => void (error && ifLost && process.stderr.write(ifLost.shown)));
+    },
     async outBytes(chunk) {
       if (!stdout.write(chunk)) await new Promise<void>((resolve) => stdout.once("drain", resolve));
     },

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseReference, T4Error } from "t4";
 import { commandLine } from "./command-line.js";
@@ -8,28 +8,41 @@ import type { PushWords } from "./push-source.js";
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
 export function checkPushWords({ name, directory, location, force }: PushWords): void {
   if (name !== undefined && !isName(name)) throw badName({ name, directory, location });
+  if (location !== undefined && isFile(location)) throw noFolder(location);
   if (directory === undefined) return;
-  if (!isDirectory(directory)) throw noDirectory({ name, directory, location });
-  const words = { name, directory, location };
-  if (isRegistry(directory)) requireNoRegistry({ ...words, force });
-  if (location !== undefined && isName(location) && !isDirectory(location)) {
-    throw new T4Error(
-      "ERR_T4_USAGE",
-      `The registry ${location} looks like the name of a package, and there is no such folder.`,
-      {
-        hint: `${commandLine("t4", "push", name, directory, `./${location}`)} makes a registry there.`,
-      },
-    );
+  // Empty text, as an unset variable gives it, is refused by whoever opens it.
+  if (directory !== "" && !isDirectory(directory)) throw noDirectory({ name, directory, location });
+  if (location !== undefined) checkBoth({ name, directory, location, force });
+  else if (name !== undefined && isRegistry(directory)) {
+    throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
+      hint: `${commandLine("t4", "push", name, ".", directory)} publishes the working directory.`,
+    });
   }
 }
 
-/** Refuses a directory that is a registry, unless it is the very registry that it is published in. */
-function requireNoRegistry({ name, directory, location, force }: PushWords & { readonly directory: string }): void {
-  if (location !== undefined && force !== true && resolve(directory) !== resolve(location))
+/** A push that names both. */
+interface BothWords {
+  readonly name: string | undefined;
+  readonly directory: string;
+  readonly location: string;
+  readonly force: boolean | undefined;
+}
+
+function checkBoth({ name, directory, location, force }: BothWords): void {
+  if (force !== true && isRegistry(directory) && resolve(directory) !== resolve(location))
     throw swapped({ name, directory, location });
-  if (location !== undefined || name === undefined) return;
-  throw new T4Error("ERR_T4_USAGE", `${directory} is a registry: which directory is to be published in it?`, {
-    hint: `${commandLine("t4", "push", name, ".", directory)} publishes the working directory.`,
+  if (!isName(location) || isDirectory(location)) return;
+  throw new T4Error(
+    "ERR_T4_USAGE",
+    `The registry ${location} looks like the name of a package, and there is no such folder.`,
+    { hint: `${commandLine("t4", "push", name, directory, `./${location}`)} makes a registry there.` },
+  );
+}
+
+function noFolder(location: string): T4Error {
+  return new T4Error("ERR_T4_USAGE", `The registry ${location} is a file: a registry is a folder or a bucket.`, {
+    hint: "Name a folder; one that is not there yet is made.",
+    facts: { path: location },
   });
 }
 
@@ -87,7 +100,19 @@ function isName(text: string): boolean {
 }
 
 function isDirectory(path: string): boolean {
-  return (
-    isPrefix(path) || path.startsWith("file:") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-  );
+  return isPrefix(path) || path.startsWith("file:") || statOf(path)?.isDirectory() === true;
+}
+
+function isFile(path: string): boolean {
+  return statOf(path)?.isFile() === true;
+}
+
+/** `undefined` where nothing is, also as a file is on the way there. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Whoever opens it says why not.
+    return undefined;
+  }
 }

@@ -87,14 +87,21 @@ async function report(error: unknown, { context, command, say }: Reported): Prom
       context.err(shown`Cancelled: nothing is left half-done, and the same command again goes on from there.\n`);
       return CANCELLED;
     }
-    const hint = error instanceof Error && "syscall" in error ? SYSTEM_HINT : undefined;
-    say(context, { code: "ERR_T4_IO", message: error instanceof Error ? error.message : String(error), hint });
+    say(context, { code: "ERR_T4_IO", ...toldOfSystem(error) });
     return EXIT_CODES.ERR_T4_IO;
   }
   const { code, message, facts } = error;
   const { suggestion } = await import("./suggestion.js");
   say(context, { code, message, hint: (await suggestion(error)) ?? error.hint, facts });
   return EXIT_CODES[code];
+}
+
+/** What is said of a failure that nobody explained. */
+function toldOfSystem(error: unknown): Pick<Told, "message" | "hint"> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  if (!("syscall" in error)) return { message: error.message };
+  if (error.syscall !== "uv_cwd") return { message: error.message, hint: SYSTEM_HINT };
+  return { message: "The current directory is gone.", hint: "It was removed or unmounted: cd to one that is there." };
 }
 
 function tellJson({ err }: CliContext, { code, message, hint, facts = {} }: Told): void {

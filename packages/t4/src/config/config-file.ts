@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Document } from "yaml";
 import { systemCode, T4Error } from "../base/errors.js";
+import { ioError } from "../base/io-error.js";
 import { locations } from "./locations.js";
 
 /** Settings that T4 uses, each `undefined` when it is not set; the file may hold others, which stay as they are. */
@@ -57,17 +59,28 @@ export async function writeConfig(changes: Config): Promise<Config> {
     if (value === null) document.delete(key);
     else if (value !== undefined) document.set(key, value);
   }
-  await replaceFile(path, String(document));
+  try {
+    await replaceFile(path, String(document));
+  } catch (error) {
+    throw ioError(`write the settings in ${path}`, error);
+  }
   return readConfig();
 }
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    // A pipe in its place is not waited for.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      if ((await file.stat()).isFile()) return await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (systemCode(error) === "ENOENT") return "";
-    throw error;
+    throw ioError(`read the settings in ${path}`, error);
   }
+  throw unreadable(path, "it is no regular file but a directory, pipe or device.");
 }
 
 async function parse(text: string): Promise<Document> {
@@ -76,8 +89,11 @@ async function parse(text: string): Promise<Document> {
   document.contents ??= document.createNode({}) as never;
   const problem = document.errors[0]?.message ?? (isMap(document.contents) ? undefined : "expected names with values.");
   if (problem === undefined) return document;
-  const path = configPath();
-  throw new T4Error("ERR_T4_FORMAT", `The settings in ${path} cannot be read: ${problem}`, {
+  throw unreadable(configPath(), problem);
+}
+
+function unreadable(path: string, problem: string): T4Error {
+  return new T4Error("ERR_T4_FORMAT", `The settings in ${path} cannot be read: ${problem}`, {
     hint: "Mend or remove the file.",
     facts: { path },
   });

@@ -1,3 +1,4 @@
+import { T4Error } from "../base/errors.js";
 import { fileUrl } from "./physical-key.js";
 
 /** What {@link fixUrl} resolves relative input against. */
@@ -11,8 +12,15 @@ export interface UrlContext {
 /**
  * Turns what a user types for a place, a URL or a path, into a URL: `./data` becomes
  * `file:///…/data`, `~/x` is below home, `s3://bucket/key` stays. A trailing slash is kept.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` for an empty text, as an unset variable gives it: it would be the working directory.
  */
 export function fixUrl(input: string, context: UrlContext): string {
+  if (input === "") {
+    throw new T4Error("ERR_T4_USAGE", "A path is empty.", {
+      hint: "Is a variable not set? The working directory is . (a dot).",
+    });
+  }
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(input)) return input;
   const path = input === "~" || input.startsWith("~/") ? context.home + input.slice(1) : input;
   const absolute = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? path : `${context.cwd}/${path}`;

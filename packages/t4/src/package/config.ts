@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { T4Error } from "../base/errors.js";
 import { type Config, readConfig, writeConfig } from "../config/config-file.js";
 import { checkOptions } from "./check-options.js";
 import { LOCAL } from "./registry-location.js";
@@ -9,7 +10,7 @@ import { LOCAL } from "./registry-location.js";
  * They are in T4's own directory in `config.yml`, which the Python T4 shares; comments and other settings in it stay.
  * A relative path is kept as an absolute one. The file is replaced in one step: a crash leaves the old or the new one.
  *
- * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML, `ERR_T4_USAGE` for a setting that there is not.
+ * @throws {@link T4Error} `ERR_T4_FORMAT` when the file is not YAML, `ERR_T4_USAGE` for a setting that there is not, or an empty value.
  *
  * @example
  * ```ts
@@ -22,6 +23,11 @@ import { LOCAL } from "./registry-location.js";
 export async function config(changes?: Config): Promise<Config> {
   checkOptions(changes, ["defaultRemoteRegistry", "defaultLocalRegistry", "defaultInstallLocation"]);
   if (changes === undefined) return readConfig();
+  if (Object.values(changes).includes("")) {
+    throw new T4Error("ERR_T4_USAGE", "The value of a setting is empty.", {
+      hint: "Is a variable not set? t4 config unset <name>, or null, removes a setting.",
+    });
+  }
   // A relative path would mean another place from every directory.
   const absolute = Object.entries(changes).map(([name, value]): [string, unknown] => [
     name,

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isT4Error, systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
 import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
+import { openRegularFile } from "../store/file/regular-file.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
@@ -57,9 +58,10 @@ function readRecord(directory: string): Recorded | undefined {
   const path = join(directory, FOLDER, RECORD);
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readText(path);
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    if (isT4Error(error)) throw damaged(directory, error);
     throw ioError(`read ${path}`, error);
   }
   return undamaged(directory, () => {
@@ -69,6 +71,16 @@ function readRecord(directory: string): Recorded | undefined {
     const ancestors = new Map(conflicts.map(({ logicalKey, ancestor }) => [logicalKey, ancestorOf(ancestor)]));
     return { base: { name, registry, topHash, ancestors }, manifest };
   });
+}
+
+/** Reads a file whole; a pipe in its place is not waited for. */
+function readText(path: string): string {
+  const file = openRegularFile(path);
+  try {
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Reads a directory's memory; `undefined` when it has none. */
@@ -103,12 +115,16 @@ function undamaged<Result>(directory: string, read: () => Result): Result {
     // A disk that fails says nothing about what is on it.
     if (isSystemError(cause) && systemCode(cause) !== "ENOENT")
       throw ioError(`read what ${directory} remembers`, cause);
-    throw new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
-      hint: `Remove ${join(directory, FOLDER)} and install or push again; your files stay.`,
-      facts: { path: join(directory, FOLDER, RECORD) },
-      cause,
-    });
+    throw damaged(directory, cause);
   }
+}
+
+function damaged(directory: string, cause: unknown): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `What ${directory} remembers of its package is damaged.`, {
+    hint: `Remove ${join(directory, FOLDER)} and install or push again; your files stay.`,
+    facts: { path: join(directory, FOLDER, RECORD) },
+    cause,
+  });
 }
 
 /**
@@ -157,7 +173,7 @@ function ancestorOf(ancestor: Conflict["ancestor"]): Ancestor {
 /** The manifest of the record that is there. */
 function readPrevious(folder: string): string | undefined {
   try {
-    const { manifest } = JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as Revision;
+    const { manifest } = JSON.parse(readText(join(folder, RECORD))) as Revision;
     return MANIFEST.test(manifest) ? manifest : undefined;
   } catch {
     // Nothing to tidy up: there is none, or it is damaged and about to be replaced.
@@ -181,6 +197,8 @@ async function writeAtomically(
       closeSync(file);
     }
     renameSync(temporary, path);
+  } catch (error) {
+    throw ioError(`write ${path}`, error);
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode, T4Error } from "../base/errors.js";
+import { ioError } from "../base/io-error.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { STATE } from "../format/registry-layout.js";
@@ -24,8 +25,11 @@ export function folderPlace(root: string, { isLocal: isOwn }: { readonly isLocal
     requireThere() {
       // The user's own registry is made when it is first needed, and is empty until then.
       if (isOwn || isDirectory(root)) return;
-      throw new T4Error("ERR_T4_NOT_FOUND", `There is no registry at ${root}: no such folder.`, {
-        hint: "Check the path; the first push to it makes a registry.",
+      const [why, hint] = existsSync(root)
+        ? ["it is a file", "A registry is a folder or a bucket: name that."]
+        : ["no such folder", "Check the path; the first push to it makes a registry."];
+      throw new T4Error("ERR_T4_NOT_FOUND", `There is no registry at ${root}: ${why}.`, {
+        hint,
         facts: { registry: root },
       });
     },
@@ -35,10 +39,18 @@ export function folderPlace(root: string, { isLocal: isOwn }: { readonly isLocal
     },
     async open(options) {
       const folder = { ...options, root, objects: join(root, STATE, "objects"), temporary: join(root, STATE, "tmp") };
-      for (const directory of [folder.objects, folder.temporary]) await makeDirectory(nodeFileSystem, directory);
+      for (const directory of [folder.objects, folder.temporary]) await makeFolder(directory);
       return storeIn(folder);
     },
   };
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await makeDirectory(nodeFileSystem, directory);
+  } catch (error) {
+    throw ioError(`make the directory ${directory}`, error);
+  }
 }
 
 function isDirectory(path: string): boolean {

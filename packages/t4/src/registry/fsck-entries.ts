@@ -107,6 +107,8 @@ function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | un
     const size = sizeOfFile(path);
     if (size === undefined) return { code: "E_OBJECT_MISSING", message: `is missing${movedTo(check, path)}.` };
     if (size !== entry.size) return wrongSize(size, entry);
+    const unread = key === undefined ? undefined : check.objects.whyUnread(key);
+    if (unread !== undefined) return { code: "E_OBJECT_MISSING", message: `cannot be read (${unread}).` };
     return check.readData !== true || isRight(check, { entry, path, key }) ? undefined : WRONG_BYTES;
   } catch (error) {
     if (systemCode(error) === undefined || error instanceof T4Error) throw error;

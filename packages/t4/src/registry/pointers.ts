@@ -1,6 +1,6 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
-import { isPackageName, type PackageName } from "../format/package-name.js";
+import { isPackageName, newNameProblem, type PackageName } from "../format/package-name.js";
 import { pathOrUrl } from "../format/physical-key.js";
 import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
@@ -127,8 +127,10 @@ export async function* listTags(context: RegistryContext, name: PackageName): As
 
 /** What to say of a package that is not there. */
 export function packageNotFound(context: RegistryContext, name: PackageName): T4Error {
+  const problem = newNameProblem(name);
+  const list = "t4 list shows the packages of a registry.";
   return new T4Error("ERR_T4_NOT_FOUND", `There is no package ${name} in ${pathOrUrl(context.store.url)}.`, {
-    hint: "t4 list shows the packages of a registry.",
+    hint: problem === undefined ? list : `No new package gets such a name: ${problem}. ${list}`,
     facts: { package: name, registry: context.store.url },
   });
 }

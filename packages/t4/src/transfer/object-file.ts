@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../base/errors.js";
+import { ioError } from "../base/io-error.js";
 import { DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
 import type { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
@@ -53,14 +54,14 @@ export function objectName(chunkedHash: string, extension: string): string {
 
 /** The object of a known hash if it is there at its size; touched, so that no garbage collection takes it meanwhile. `false`: write it. */
 export function useObject(objectPath: string, size: number): boolean {
-  if (statSync(objectPath, { throwIfNoEntry: false })?.size !== size) return false;
   try {
+    if (statSync(objectPath, { throwIfNoEntry: false })?.size !== size) return false;
     utimesSync(objectPath, new Date(), new Date());
     return true;
   } catch (error) {
     // EPERM: another user's object on a shared disk. As it cannot be kept from a collection, it is written anew as ours.
     if (["ENOENT", "EPERM"].includes(systemCode(error) ?? "")) return false;
-    throw error;
+    throw ioError(`look for the object ${objectPath}`, error);
   }
 }
 

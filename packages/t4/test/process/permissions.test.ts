@@ -75,6 +75,37 @@ describe.skipIf(process.getuid?.() !== 0)("a user without permission", () => {
     expect(stateOf(scratch.path("registry"))).toEqual(before);
   });
 
+  it("is told where and why a push cannot look for its bytes", () => {
+    chmodSync(scratch.path("registry"), 0o777);
+    scratch.shell("chmod -R a+rwX registry");
+    const objects = scratch.path("registry/.quilt/t4/objects");
+    for (const name of readdirSync(objects)) chmodSync(join(objects, name), 0o700);
+    const { code, err } = as("push", "bob/new", "../data", "../registry");
+    expect(code).toBe(7);
+    expect(err).toMatch(/Cannot look for the object .*t4\/objects\/[^]*hint: You have no permission/);
+  });
+
+  it("is told that his settings cannot be written", () => {
+    chownSync(scratch.path("home"), 0, 0);
+    const { code, err } = as("config", "set", "default_install_location", "here");
+    expect(code).toBe(7);
+    expect(err).toMatch(/Cannot write the settings in .*config\.yml: EACCES[^]*hint:/);
+  });
+
+  it("is told by fsck which bytes it could not read", () => {
+    const objects = scratch.path("registry/.quilt/t4/objects");
+    const names = readdirSync(objects, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/"));
+    for (const name of names) chmodSync(join(objects, name), 0o600);
+    const { code, out } = as("fsck", "../registry", "--read-data");
+    expect(code).not.toBe(0);
+    expect(out).toContain("E_OBJECT_MISSING");
+    expect(out).toMatch(/a\.csv.*cannot be read \(EACCES/);
+    // So is what no revision needs.
+    expect(as("rm", PACKAGE, "--yes", ...REGISTRY).code).toBe(7);
+    scratch.ok(["rm", PACKAGE, "--yes", "--registry", "registry"]);
+    expect(as("fsck", "../registry", "--read-data").out).toContain("cannot be read (EACCES");
+  });
+
   it("is told which directory he may not look into, and which may not be written", () => {
     for (const [mode, args] of [
       [0o700, ["push", PACKAGE, "../data", "../registry"]],

@@ -99,7 +99,8 @@ async function push(context: CliContext, request: Request): Promise<void> {
   );
   const isRemembered = dryRun !== true && !isPrefix(source.root) && (await remember(context, source));
   const done = { source, comparison, topHash, report, dryRun, force };
-  context.out(request.json === true ? pushJson(done) : shown`${topHash}\n`);
+  const ifLost = report?.isPublished === true ? shown`Published ${name}@${topHash}.\n` : undefined;
+  context.out(request.json === true ? pushJson(done) : shown`${topHash}\n`, ifLost);
   tellOutcome(context, done, quiet);
   if (quiet === true || dryRun === true) return;
   if (isRemembered) context.err(newOwner(source));

@@ -5,10 +5,10 @@ import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, 
 import { versionOf } from "../version.js";
 import { explained } from "./explained.js";
 import {
-  ABSENT,
   type FileSystem,
   housekeeping,
   type NewFile,
+  NOWHERE,
   nodeFileSystem,
   uniqueName,
   unless,
@@ -46,14 +46,14 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     localPath,
     async get(key, { range, withNote = false, signal } = {}): Promise<StoredObject | undefined> {
       signal?.throwIfAborted();
-      const bytes = await unless(ABSENT, fs.readFile(localPath(key)));
+      const bytes = await unless(NOWHERE, fs.readFile(localPath(key)));
       if (bytes === undefined) return undefined;
       const version = versionOf(bytes);
       const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
       return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
     async head(key) {
-      const found = await unless(ABSENT, fs.stat(localPath(key)));
+      const found = await unless(NOWHERE, fs.stat(localPath(key)));
       return found === undefined ? undefined : { key, ...found };
     },
     async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
@@ -169,7 +169,7 @@ async function* listFiles(
   const { prefix, delimiter, signal } = options;
   signal?.throwIfAborted();
   const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  const found = (await unless(ABSENT, fs.readdir(join(root, directory)))) ?? [];
+  const found = (await unless(NOWHERE, fs.readdir(join(root, directory)))) ?? [];
   // A directory sorts with its slash, as its keys do.
   const names = found.map(({ name, isDirectory }) => ({ name: isDirectory ? `${name}/` : name, isDirectory }));
   names.sort((a, b) => (a.name < b.name ? -1 : 1));

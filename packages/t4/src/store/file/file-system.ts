@@ -113,6 +113,8 @@ export const nodeFileSystem: FileSystem = {
 
 /** System errors that say that there is no such file; the second: a file stands where a directory should be. */
 export const ABSENT = ["ENOENT", "ENOTDIR"] as const;
+/** The same for who reads: what has a name that no file can have is not there either. */
+export const NOWHERE = [...ABSENT, "ENAMETOOLONG"] as const;
 
 /** Runs `call`, taking some system error codes as the answer `undefined`. */
 export async function unless<Result>(
