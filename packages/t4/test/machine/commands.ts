@@ -87,7 +87,7 @@ export const COMMANDS: readonly ChangingCommand[] = [
     isWhole: true,
     again: [0, 4],
   },
-  { title: "gc", args: (scene) => ["gc", registry(scene), "--yes", "--grace", "0"], again: [0] },
+  { title: "gc", args: (scene) => ["gc", registry(scene), "--yes", "--grace", "0", "--nobody-pushes"], again: [0] },
   {
     title: "fsck --repair",
     args: (scene) => ["fsck", registry(scene), "--repair"],

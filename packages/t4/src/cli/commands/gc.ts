@@ -1,4 +1,4 @@
-import { type GarbageReport, openRegistry } from "t4";
+import { type GarbageReport, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, decimalNumber, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
@@ -7,6 +7,8 @@ import { joined, type Shown, shown } from "../shown.js";
 import { registryOf } from "../target.js";
 
 const DAY_MS = 24 * 3600 * 1000;
+/** What a push has written and not published yet is younger than this, in days. */
+const LONGEST_PUSH = 1;
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -14,14 +16,16 @@ export const define: DefineCommand = (command, context) => {
     .option("-y, --yes", "remove it; without this it is only said")
     .option(...DRY_RUN)
     .option("--grace <days>", "what is younger stays", decimalNumber, 7)
+    .option("--nobody-pushes", "allow a grace of less than a day, which takes its bytes from a push that is running")
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 gc ./registry", "t4 gc ./registry --yes"))
     .action(
       async (
         location: string | undefined,
-        options: CommonOptions & { readonly yes?: boolean; readonly grace: number },
+        options: CommonOptions & { readonly yes?: boolean; readonly grace: number; readonly nobodyPushes?: boolean },
       ) => {
         const { grace, yes, dryRun } = options;
+        if (yes === true && grace < LONGEST_PUSH && options.nobodyPushes !== true) throw tooShort(grace);
         const registry = await openRegistry(await registryOf(location));
         const report = await registry.collectGarbage({
           dryRun: yes !== true || dryRun === true,
@@ -39,6 +43,16 @@ export const define: DefineCommand = (command, context) => {
       },
     );
 };
+
+function tooShort(grace: number): T4Error {
+  return new T4Error(
+    "ERR_T4_USAGE",
+    `With a grace of ${grace} days, a push that is running now would lose its bytes.`,
+    {
+      hint: "Let it be a day or more; or make sure that nobody pushes, and add --nobody-pushes.",
+    },
+  );
+}
 
 function outcome({ manifests, objects, uploads, bytes: size, dryRun }: GarbageReport): Shown {
   if (manifests.length + objects.length + uploads.length === 0)
