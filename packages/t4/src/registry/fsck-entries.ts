@@ -85,8 +85,8 @@ interface FileOfEntry extends ListedEntry {
   readonly what: string;
 }
 
-async function checkFile(check: EntryCheck, { entry, where, path, what }: FileOfEntry): Promise<void> {
-  const key = check.keyOf(path);
+async function checkFile(check: EntryCheck, { entry, where, path: named, what }: FileOfEntry): Promise<void> {
+  const { path, key } = placeHere(check, named);
   if (key === undefined)
     check.report("E_LOCAL_KEY", { where, message: `${what} lies outside the registry and may change or vanish.` });
   const fault = faultOf(check, { entry, path, key });
@@ -105,7 +105,7 @@ interface LocalFile {
 function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | undefined {
   try {
     const size = sizeOfFile(path);
-    if (size === undefined) return { code: "E_OBJECT_MISSING", message: `is missing${movedTo(check, path)}.` };
+    if (size === undefined) return { code: "E_OBJECT_MISSING", message: "is missing." };
     if (size !== entry.size) return wrongSize(size, entry);
     const unread = key === undefined ? undefined : check.objects.whyUnread(key);
     if (unread !== undefined) return { code: "E_OBJECT_MISSING", message: `cannot be read (${unread}).` };
@@ -116,13 +116,18 @@ function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | un
   }
 }
 
-/** Says where an object is that bears the name, as after a registry was moved. */
-function movedTo({ context }: EntryCheck, path: string): string {
-  const name = lastPartOf(path);
+/**
+ * Where a file is that a manifest names, and its key, if that is in the registry. As for whoever installs it, the object of that
+ * name counts when the registry was moved, copied or mounted elsewhere since.
+ */
+function placeHere({ context, keyOf }: EntryCheck, named: string): Pick<LocalFile, "path" | "key"> {
+  const own = keyOf(named);
+  if (own !== undefined) return { path: named, key: own };
+  const name = lastPartOf(named);
   const key = `${OBJECTS}${name.slice(0, 2)}/${name}`;
-  const here = /^[0-9a-f]{64}/.test(name) ? context.store.localPath?.(key) : undefined;
-  if (here === undefined || sizeOfFile(here) === undefined) return "";
-  return `, but the registry has it as ${key}: it was moved, or is reached by another path`;
+  const isObject = /^[0-9a-f]{64}/.test(name) && named.replaceAll("\\", "/").endsWith(`/${key}`);
+  const path = isObject ? context.store.localPath?.(key) : undefined;
+  return path === undefined || sizeOfFile(path) === undefined ? { path: named, key: undefined } : { path, key };
 }
 
 function isRight(check: EntryCheck, { entry, path, key }: LocalFile): boolean {

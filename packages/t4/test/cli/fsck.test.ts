@@ -2,7 +2,7 @@ import { utimesSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Scratch } from "./scratch.js";
 
-it("fsck tells a damaged object once, however many revisions use it", async () => {
+it("fsck tells a damaged object once, however many revisions use it, and after a repair what is left", async () => {
   const scratch = new Scratch();
   scratch.write("data/same.txt", "same");
   for (let i = 0; i < 7; i++) {
@@ -22,6 +22,7 @@ it("fsck tells a damaged object once, however many revisions use it", async () =
   utimesSync(scratch.path(object), past, past);
   const repair = scratch.t4(["fsck", "registry", "--read-data", "--repair"]);
   expect(repair.out).toMatch(
-    /E_OBJECT_SIZE .*\(repaired\)\nerror E_OBJECT_MISSING .* is missing\.\n {2}used by 6 revisions/,
+    /E_OBJECT_SIZE .*\(repaired\)\nerror E_OBJECT_MISSING .* is missing\.\n {2}used by 7 revisions/,
   );
+  expect(repair).toMatchObject({ code: 6, err: expect.stringContaining("1 error left.") as string });
 });

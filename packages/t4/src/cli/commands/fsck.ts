@@ -23,10 +23,14 @@ export const define: DefineCommand = (command, context) => {
     .action(async (location: string | undefined, { dryRun, readData, json: isJson, ...options }: Options) => {
       const registry = await openRegistry(await registryOf(location));
       const repair = options.repair === true && dryRun !== true;
-      const findings = await registry.fsck({ repair, readData, signal: context.signal });
+      const found = await registry.fsck({ repair, readData, signal: context.signal });
+      const repaired = found.filter(({ isRepaired }) => isRepaired);
+      // What was set aside is missing now: only another look tells what is left.
+      const rest = repaired.length === 0 ? found : await registry.fsck({ readData, signal: context.signal });
+      const findings = repaired.length === 0 ? found : [...repaired, ...rest];
       if (isJson === true) context.out(json(findings));
       else context.out(findingLines(findings, context.paintOut));
-      const left = findings.filter(({ severity, isRepaired }) => severity === "error" && !isRepaired);
+      const left = rest.filter(({ severity }) => severity === "error");
       const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
       context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
       if (left.length === 0) return;
