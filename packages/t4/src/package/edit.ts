@@ -82,6 +82,7 @@ export function subPackage(state: PackageState, directory: string): PackageState
     bases: [],
     topHash: undefined,
     origin: undefined,
+    originHash: undefined,
   };
 }
 

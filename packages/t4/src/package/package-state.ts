@@ -55,6 +55,8 @@ export interface PackageState {
   readonly topHash: TopHash | undefined;
   /** The entries as they were published, whose hashes stay while the bytes are the same. */
   readonly origin: PackageTree | undefined;
+  /** The top hash of that revision. */
+  readonly originHash: TopHash | undefined;
   /** The directory that was set last; it takes down the hashes of its files. */
   readonly scanned: Scanned | undefined;
 }
@@ -69,6 +71,7 @@ export function emptyState(): PackageState {
     bases: [],
     topHash: undefined,
     origin: undefined,
+    originHash: undefined,
     scanned: undefined,
   };
 }
@@ -88,7 +91,16 @@ export function stateOf(
 ): PackageState {
   const { header, directories, topHash, run } = manifest;
   const tree = new PackageTree(run);
-  return { tree, header, directories, topHash, origin: tree.clone(), scanned: undefined, ...context };
+  return {
+    tree,
+    header,
+    directories,
+    topHash,
+    origin: tree.clone(),
+    originHash: topHash,
+    scanned: undefined,
+    ...context,
+  };
 }
 
 /** What a package's manifest says. */

@@ -165,9 +165,9 @@ async function standingOn({ name, registry, topHash }: Placed, state: PackageSta
   const bases = [...state.bases.filter((known) => !isBaseIn(known, base)), base];
   const access = [accessOf(registry), accessTo(...ownDirectories(state))].reduce(joinAccess, state.access);
   const { origin, header, scanned } = state;
-  const isOrigin = state.bases.some((known) => isBaseIn(known, base) && known.topHash === topHash);
-  // What it stood on already, it has.
-  if (isOrigin && origin !== undefined) return { ...state, tree: origin.clone(), topHash, access, bases };
+  // What it came from already, it has.
+  if (state.originHash === topHash && origin !== undefined)
+    return { ...state, tree: origin.clone(), topHash, access, bases };
   return { ...stateOf(await registry.readManifest(topHash), { access, bases }), header, scanned };
 }
 

@@ -40,6 +40,17 @@ async function contentOf(pkg: Package): Promise<Record<string, readonly [string,
 }
 
 describe("a package that is changed while it is pushed, built and hashed, and through entries taken before", () => {
+  it("keeps its files when it becomes again what it once was in one of two registries", async () => {
+    const [one, two] = [join(root, "one"), join(root, "two")];
+    const pkg = await new Package().setText("a", "1");
+    await pkg.build("u/p", { registry: one });
+    pkg.delete("a");
+    await pkg.push("u/p", two, { force: true });
+    await pkg.setText("a", "1");
+    await pkg.build("u/p", { registry: one });
+    expect([...pkg.keys()]).toEqual(["a"]);
+  });
+
   it("is what a plain map is, in any order", async () => {
     let run = 0;
     const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (steps) => {
