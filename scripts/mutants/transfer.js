@@ -62,15 +62,15 @@ export const TRANSFER = [
   {
     name: "a file is not looked at again after it was read",
     file: "transfer/read-source.ts",
-    find: "if (values === undefined || !sameStamp(before, after))",
-    replace: "if (values === undefined)",
+    find: "if (stamp !== undefined && !sameStamp(stamp, after))",
+    replace: "if (stamp === null)",
     tests: ["transfer/changing-source.test.ts"],
   },
   {
     name: "a file is not compared with what it was when it was set",
     file: "transfer/read-source.ts",
-    find: "if (source.stamp !== undefined && !sameStamp(before, source.stamp))",
-    replace: "if (source.stamp === null)",
+    find: "if (stamp !== undefined && !sameStamp(now, stamp))",
+    replace: "if (stamp === null)",
     tests: ["transfer/run-job.test.ts"],
   },
   {

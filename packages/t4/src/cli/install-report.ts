@@ -20,9 +20,11 @@ export interface Done {
   readonly options: Pick<CommonOptions, "json" | "quiet" | "dryRun">;
 }
 
-/** Says what was installed and what was kept.
+/**
+ * Says what was installed and what was kept.
  *
- * @throws {@link T4Error} `ERR_T4_PARTIAL` when files are in conflict. */
+ * @throws {@link T4Error} `ERR_T4_PARTIAL` when files are in conflict.
+ */
 export async function tellInstalled(context: CliContext, done: Done): Promise<void> {
   const { report, paths, options } = done;
   const place = placeFromHere(report.directory);

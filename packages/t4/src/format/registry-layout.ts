@@ -18,6 +18,14 @@ export const QUARANTINE = ".quilt/t4/quarantine/";
 /** Records of changed pointers, for undo. */
 export const OPERATIONS = ".quilt/t4/ops/";
 
+/** An object's key at the end of a path; the ending is the file's own. */
+const OBJECT_KEY = /(?<=\/)\.quilt\/t4\/objects\/[0-9a-f]{2}\/[0-9a-f]{64}(?:\.[A-Za-z0-9_-]{1,16}){0,2}$/;
+
+/** The key that a path with slashes ends in, if it is an object's: the same in whatever registry, as its name tells its content. */
+export function objectKeyIn(path: string): string | undefined {
+  return OBJECT_KEY.exec(path)?.[0];
+}
+
 /** Key of a manifest. */
 export function manifestKey(topHash: TopHash): string {
   return MANIFESTS + topHash;

@@ -42,7 +42,7 @@ async function describeChanges(registry: OpenRegistry, { parent, latest }: Moved
 
 /** Files of a directory that were changed here and in the revision that it stands on, each in another way. */
 export function conflictsOf({ tree, origin }: PackageState, base: Pick<Base, "ancestors">): readonly string[] {
-  return openConflicts(base, origin).filter((key) => !sameBytes(tree.get(key), origin?.get(key)));
+  return openConflicts(base, origin?.tree).filter((key) => !sameBytes(tree.get(key), origin?.tree.get(key)));
 }
 
 /** Files that a directory did not take from a revision which had changed them. */

@@ -82,7 +82,6 @@ export function subPackage(state: PackageState, directory: string): PackageState
     bases: [],
     topHash: undefined,
     origin: undefined,
-    originHash: undefined,
   };
 }
 

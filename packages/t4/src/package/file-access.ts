@@ -4,6 +4,7 @@ import { systemCode, T4Error } from "../base/errors.js";
 import { wayBelow } from "../base/way-below.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
+import { objectKeyIn } from "../format/registry-layout.js";
 
 /**
  * Where a manifest may lead us: a stranger's package must not name our files, or objects that only we may read, and have
@@ -127,14 +128,11 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
   );
 }
 
-/** An object's place in whatever registry it lies; its name tells its content. */
-const OBJECT = /\/\.quilt\/t4\/objects\/[0-9a-f]{2}\/[0-9a-f]{64}(?:\.[A-Za-z0-9_-]{1,16}){0,2}$/;
-
 /** The object of a registry that was moved, copied or mounted elsewhere since, or is reached by another path. */
 function movedObject(path: string, { roots }: FileAccess): string | undefined {
-  const [place] = OBJECT.exec(path.replaceAll(sep, "/")) ?? [];
-  if (place === undefined || roots === "any") return undefined;
-  const here = roots.map((root) => join(root, place)).find((candidate) => existsSync(candidate));
+  const key = objectKeyIn(path.replaceAll(sep, "/"));
+  if (key === undefined || roots === "any") return undefined;
+  const here = roots.map((root) => join(root, key)).find((candidate) => existsSync(candidate));
   return here !== undefined && isAllowed(here, { roots }) ? here : undefined;
 }
 

@@ -28,7 +28,6 @@ export async function installRevision(name: string, options: InstallOptions): Pr
   const { state, reference } = await openRevision(name, options);
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
-  requireSomething(state.tree, inside);
   const memory = readMemory(directory);
   const isOwn = memory !== undefined && (await isOfPackage(memory, state));
   const isRemembered = inside === "" && !dryRun;
@@ -53,14 +52,6 @@ export async function installRevision(name: string, options: InstallOptions): Pr
     memory?.manifest.close();
   }
   return state;
-}
-
-function requireSomething(tree: PackageTree, path: string): void {
-  if (tree.get(path) !== undefined || tree.isDirectory(path)) return;
-  throw new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(path)}.`, {
-    hint: "t4 ls shows what it has.",
-    facts: { path },
-  });
 }
 
 /**

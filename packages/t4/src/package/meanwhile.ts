@@ -24,7 +24,7 @@ export function joinMeanwhile({ before, done, now, isTouched }: Meanwhile): Pack
     ...now,
     tree: joinTrees({ done, now, isTouched }),
     bases: [...now.bases.filter((base) => !fresh.some((other) => isBaseIn(base, other))), ...fresh],
-    ...(done.origin === before.origin ? {} : { origin: done.origin, originHash: done.originHash }),
+    origin: done.origin === before.origin ? now.origin : done.origin,
     access: joinAccess(now.access, done.access),
   };
 }

@@ -42,6 +42,13 @@ interface Scanned {
   readonly prefix: string;
 }
 
+/** A revision as it was published. */
+interface Origin {
+  readonly topHash: TopHash | undefined;
+  /** Its entries, whose hashes stay while the bytes are the same. */
+  readonly tree: PackageTree;
+}
+
 /** What a package is made of; the verbs work on it. It is never changed, only replaced. */
 export interface PackageState {
   readonly tree: PackageTree;
@@ -53,10 +60,8 @@ export interface PackageState {
   readonly bases: readonly Base[];
   /** Known while nothing was changed since. */
   readonly topHash: TopHash | undefined;
-  /** The entries as they were published, whose hashes stay while the bytes are the same. */
-  readonly origin: PackageTree | undefined;
-  /** The top hash of that revision. */
-  readonly originHash: TopHash | undefined;
+  /** The revision that it came from. */
+  readonly origin: Origin | undefined;
   /** The directory that was set last; it takes down the hashes of its files. */
   readonly scanned: Scanned | undefined;
 }
@@ -71,7 +76,6 @@ export function emptyState(): PackageState {
     bases: [],
     topHash: undefined,
     origin: undefined,
-    originHash: undefined,
     scanned: undefined,
   };
 }
@@ -96,8 +100,7 @@ export function stateOf(
     header,
     directories,
     topHash,
-    origin: tree.clone(),
-    originHash: topHash,
+    origin: { topHash, tree: tree.clone() },
     scanned: undefined,
     ...context,
   };

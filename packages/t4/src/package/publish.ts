@@ -166,8 +166,7 @@ async function standingOn({ name, registry, topHash }: Placed, state: PackageSta
   const access = [accessOf(registry), accessTo(...ownDirectories(state))].reduce(joinAccess, state.access);
   const { origin, header, scanned } = state;
   // What it came from already, it has.
-  if (state.originHash === topHash && origin !== undefined)
-    return { ...state, tree: origin.clone(), topHash, access, bases };
+  if (origin?.topHash === topHash) return { ...state, tree: origin.tree.clone(), topHash, access, bases };
   return { ...stateOf(await registry.readManifest(topHash), { access, bases }), header, scanned };
 }
 

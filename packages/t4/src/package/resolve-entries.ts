@@ -68,7 +68,7 @@ export async function* resolveEntries(
 }
 
 function* itemsOf({ tree, origin }: PackageState, held: Iterable<Entry>): Generator<Item, void, undefined> {
-  const formers = pairEntries(tree.entries(), origin?.entries() ?? []);
+  const formers = pairEntries(tree.entries(), origin?.tree.entries() ?? []);
   for (const { left, right } of pairEntries(formers, held)) {
     if (left?.left !== undefined) yield { entry: left.left, former: left.right, held: right };
   }

@@ -1,16 +1,16 @@
+import { sep } from "node:path";
 import { mapConcurrent } from "../base/concurrency.js";
 import { systemCode, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
 import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { foldKey, keyFault } from "../format/portable-key.js";
-import { manifestKey, OBJECTS } from "../format/registry-layout.js";
+import { manifestKey, objectKeyIn } from "../format/registry-layout.js";
 import { realPath, sizeOfFile } from "../store/file/local-file.js";
 import { type EntryCheck, type Fault, type ListedEntry, verdictOn, WRONG_BYTES, wrongSize } from "./entry-check.js";
 import type { FindingCode } from "./findings.js";
 import { checkObject } from "./fsck-bucket.js";
 import { hashOfFile } from "./fsck-objects.js";
 import type { NamedManifest } from "./manifests.js";
-import { lastPartOf } from "./object-key.js";
 
 /** Places that are looked at at once, where each takes a request. */
 const REQUESTS_AT_ONCE = 32;
@@ -123,10 +123,8 @@ function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | un
 function placeHere({ context, keyOf }: EntryCheck, named: string): Pick<LocalFile, "path" | "key"> {
   const own = keyOf(named);
   if (own !== undefined) return { path: named, key: own };
-  const name = lastPartOf(named);
-  const key = `${OBJECTS}${name.slice(0, 2)}/${name}`;
-  const isObject = /^[0-9a-f]{64}/.test(name) && named.replaceAll("\\", "/").endsWith(`/${key}`);
-  const path = isObject ? context.store.localPath?.(key) : undefined;
+  const key = objectKeyIn(named.replaceAll(sep, "/"));
+  const path = key === undefined ? undefined : context.store.localPath?.(key);
   return path === undefined || sizeOfFile(path) === undefined ? { path: named, key: undefined } : { path, key };
 }
 

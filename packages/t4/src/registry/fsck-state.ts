@@ -4,7 +4,7 @@ import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { ListedObject, Version } from "../store/store.js";
 import { type Check, isFresh, type Mended, mend, setAside } from "./fsck-report.js";
 import { type RecordedOperation, readOperations } from "./operation-records.js";
-import { bytesAt } from "./read-quietly.js";
+import { lookAt } from "./read-quietly.js";
 
 /** Temporary files older than this belong to no living process. */
 const STALE_MS = 24 * 3600 * 1000;
@@ -79,9 +79,10 @@ function endTurn(check: Check, { target }: Turn): Promise<Mended> {
 /** A turn's name must stay, or two could be in it: what is damaged in one is written anew. A note may go. */
 async function checkRecord(check: Check, found: ListedObject): Promise<void> {
   const { context } = check;
-  const bytes = await bytesAt(context, found.key);
+  const object = await lookAt(context, found.key);
+  if (object === "absent") return;
+  const bytes = object === "damaged" ? undefined : object.bytes;
   if (bytes !== undefined && openRecord(bytes) !== undefined) return;
-  if (bytes === undefined && (await context.store.head(found.key)) === undefined) return;
   const message = "The record of a turn is damaged.";
   const canGo = found.key.endsWith(".note") || bytes === undefined;
   const mended = canGo ? await setAside(check, found) : await rewriteTurn(check, found, bytes);

@@ -4,7 +4,7 @@ import { OPERATIONS } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { RegistryContext } from "./context.js";
-import { bytesAt } from "./read-quietly.js";
+import { lookAt } from "./read-quietly.js";
 
 /** One pointer's change; `null`: absent. */
 export interface PointerChange {
@@ -83,10 +83,10 @@ export async function* readOperations(
     if (!("key" in item)) continue;
     const { key } = item;
     if (since !== undefined && timeIn(key) < since) continue;
-    const bytes = await bytesAt(context, key);
+    const found = await lookAt(context, key);
     // A record that was just collected is gone; whatever else stands there is no record.
-    if (bytes === undefined && (await context.store.head(key)) === undefined) continue;
-    yield (bytes === undefined ? undefined : parseOperation(key, bytes)) ?? { key };
+    if (found === "absent") continue;
+    yield (found === "damaged" ? undefined : parseOperation(key, found.bytes)) ?? { key };
   }
 }
 
