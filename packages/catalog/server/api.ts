@@ -124,7 +124,7 @@ export interface TreeNode {
 /** A part of a directory's listing; never changes once it is counted. */
 export interface DirectoryPage {
   readonly path: string;
-  /** Children in all. */
+  /** Children in all; of a directory that is not counted, those that are known. */
   readonly total: number;
   readonly offset: number;
   readonly children: readonly TreeNode[];
