@@ -43,7 +43,7 @@ export function Packages({ id, registry }: { readonly id: string; readonly regis
         </span>
         <Filter wanted={wanted} />
       </div>
-      {registry === undefined ? null : <Place registry={registry} />}
+      {problem !== undefined && registry === undefined ? null : <Place registry={registry} />}
       {problem === undefined ? null : (
         <ProblemBox problem={problem} retry={retry}>
           <a class="button" href="/">
@@ -117,8 +117,15 @@ function searchText({ progress }: PackageSearch): string {
   return `, ${exact(progress.searched)} searched`;
 }
 
-/** Where the registry lies. */
-function Place({ registry }: { readonly registry: RegistryRow }) {
+/** Where the registry lies; its line is there before that is known, so that nothing moves. */
+function Place({ registry }: { readonly registry: RegistryRow | undefined }) {
+  if (registry === undefined) {
+    return (
+      <p class="place">
+        <span class="bone" />
+      </p>
+    );
+  }
   const path = registry.location === "local" ? registry.url : registry.location;
   return (
     <p class="place muted">
