@@ -130,6 +130,13 @@ export const TRANSFER = [
     tests: ["base/concurrency.test.ts"],
   },
   {
+    name: "threads work on when nobody wants their work any more",
+    file: "transfer/thread-pool.ts",
+    find: 'signal.addEventListener("abort", cancel, { once: true });',
+    replace: "",
+    tests: ["transfer/run-file-jobs.test.ts"],
+  },
+  {
     name: "a file that changes while it is sent is published",
     file: "transfer/upload-file.ts",
     find: "const stamp = opened.requireStill();",

@@ -119,6 +119,9 @@ export function isNetworkJob(job: Job): job is NetworkJob {
   return job.kind === "upload" || "url" in job.source;
 }
 
+/** Told how many more files are done and bytes were read or moved. */
+export type OnDone = (more: { readonly files: number; readonly bytes: number }) => void;
+
 /** What became of a job. */
 export interface JobResult {
   /** Bytes read. */

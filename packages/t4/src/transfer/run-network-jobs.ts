@@ -8,77 +8,72 @@ import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { Batch } from "./batch.js";
 import { requireExpected } from "./expectation.js";
 import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
-import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
-import { isNetworkJob } from "./file-job.js";
+import type { InstallJob, JobResult, NetworkJob, OnDone, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
 import { bytesOf } from "./job-batches.js";
 import { addObject, objectName, useObject } from "./object-file.js";
 import type { Read } from "./read-source.js";
-import { failureOf, runJob } from "./run-job.js";
+import { failureOf } from "./run-job.js";
 import { uploadFile, uploadMemory } from "./upload-file.js";
 
-/** Jobs under way at once; how many requests that makes, the server's throttle decides. */
+/** Batches under way at once: none waits for the last object of the one before. */
+const BATCHES_AT_ONCE = 2;
+/** Jobs of a batch under way at once; how many requests that makes, the server's throttle decides. */
 const JOBS_AT_ONCE = 256;
 /** Bytes of objects that all jobs together have in memory. */
 const MEMORY_BYTES = 64 << 20;
 
 /** What all network jobs of one run share. */
 export interface Network {
+  readonly batches: Budget;
   readonly memory: Budget;
-  readonly signal: AbortSignal;
-  /** Told how many more files are done and bytes were moved. */
-  readonly onDone: (more: { readonly files: number; readonly bytes: number }) => void;
+  readonly onDone: OnDone;
 }
 
 /** Starts a run of network jobs. */
-export function openNetwork(run: {
-  readonly signal: AbortSignal;
-  readonly onDone: Network["onDone"] | undefined;
-}): Network {
-  const { signal, onDone = () => undefined } = run;
-  return { signal, onDone, memory: createBudget(MEMORY_BYTES) };
+export function openNetwork(onDone: OnDone = () => undefined): Network {
+  return { onDone, batches: createBudget(BATCHES_AT_ONCE), memory: createBudget(MEMORY_BYTES) };
 }
 
 interface Context extends Network {
   readonly batch: Batch;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Does a batch of jobs, many at once, in this thread; results are in the jobs' order. Files are on the disk, and under
  * their final names, when it resolves. When one fails, the others are stopped, and no temporary file is left.
  */
-export async function runNetworkJobs(jobs: readonly Job[], network: Network): Promise<JobResult[]> {
+export async function runNetworkJobs(
+  jobs: readonly NetworkJob[],
+  network: Network,
+  signal: AbortSignal,
+): Promise<JobResult[]> {
+  return jobs.length === 0 ? [] : network.batches.use(1, () => runBatch(jobs, network, signal), signal);
+}
+
+async function runBatch(jobs: readonly NetworkJob[], network: Network, signal: AbortSignal): Promise<JobResult[]> {
   const batch = new Batch();
   const results: JobResult[] = [];
   const next = jobs.entries();
   // Each lane takes the next job when it is done with one: a large object holds up no small ones.
-  const lane = async (_: undefined, signal: AbortSignal): Promise<void> => {
+  const lane = async (_: undefined, laneSignal: AbortSignal): Promise<void> => {
     // Each request of all jobs listens.
-    setMaxListeners(0, signal);
+    setMaxListeners(0, laneSignal);
     for (const [index, job] of next) {
-      signal.throwIfAborted();
-      results[index] = await runAny(job, { ...network, batch, signal });
+      laneSignal.throwIfAborted();
+      results[index] = await runOne(job, { ...network, batch, signal: laneSignal });
+      network.onDone({ files: 1, bytes: 0 });
     }
   };
   const lanes = Array.from<undefined>({ length: Math.min(JOBS_AT_ONCE, jobs.length) });
   try {
-    for await (const _ of mapConcurrent(lanes, lane, { concurrency: lanes.length, signal: network.signal }));
+    for await (const _ of mapConcurrent(lanes, lane, { concurrency: lanes.length, signal }));
     batch.publish();
     return results;
   } finally {
     batch.close();
   }
-}
-
-async function runAny(job: Job, context: Context): Promise<JobResult> {
-  if (isNetworkJob(job)) {
-    const result = await runOne(job, context);
-    context.onDone({ files: 1, bytes: 0 });
-    return result;
-  }
-  const result = runJob(job as FileJob, context.batch);
-  context.onDone({ files: 1, bytes: result.size });
-  return result;
 }
 
 async function runOne(job: NetworkJob, context: Context): Promise<JobResult> {
