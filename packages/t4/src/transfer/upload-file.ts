@@ -4,8 +4,8 @@ import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { type HashType, hashBytes } from "../hash/hasher.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
-import type { JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
-import { changed, type HashValues, openUnchanged, readSource, requireStill } from "./read-source.js";
+import type { HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import { changed, openUnchanged, readSource, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
 
 const readAt = promisify(readFile);
@@ -74,7 +74,7 @@ async function hashFirst(
   }
   if (types.length === 0) return { bytes: opened, values: {} };
   if (!("url" in source)) return { bytes: opened, values: readSource(source, types).values };
-  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined }, () => undefined);
+  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined });
   return { bytes: opened, values };
 }
 
