@@ -1,7 +1,7 @@
-import { writeSync } from "node:fs";
 import { mapConcurrent } from "../base/concurrency.js";
 import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { createHasher, type HashType } from "../hash/hasher.js";
+import { writeAll } from "../store/file/write-all.js";
 import type { Read, RemoteSource } from "./file-job.js";
 import type { Sink } from "./sink.js";
 
@@ -85,8 +85,4 @@ export async function* streamSource(
 
 function* partsOf(end: number, from = 0): Generator<readonly [number, number], void, undefined> {
   for (let start = from; start < end; start += MIN_CHUNK_SIZE) yield [start, Math.min(end, start + MIN_CHUNK_SIZE)];
-}
-
-function writeAll(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done);
 }

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { createHasher, type Hasher, type HashType, hashBytes } from "../hash/hasher.js";
+import { writeAll } from "../store/file/write-all.js";
 import { cloneFile } from "./clone-file.js";
 import type { HashValues, LocalSource, Read } from "./file-job.js";
 import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
@@ -188,11 +189,6 @@ function readAlone(file: number, types: readonly HashType[], { size, copy }: Lar
     if (copy !== undefined) writeAll(copy, bytes);
   }
   return Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()]));
-}
-
-/** Writes all bytes at the file's position. */
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
 /** The error for a source that is not what it was. */

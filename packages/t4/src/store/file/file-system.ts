@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../base/errors.js";
 import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
+import { writeAll } from "./write-all.js";
 
 /** A new file whose content comes in pieces. */
 export interface NewFile {
@@ -74,9 +75,7 @@ export const nodeFileSystem: FileSystem = {
     makeDirectorySync(dirname(path));
     const file = openSync(path, "wx");
     return {
-      write(chunk) {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-      },
+      write: (chunk) => writeAll(file, chunk),
       flush: async () => fsyncSync(file),
       close: () => closeSync(file),
     };
