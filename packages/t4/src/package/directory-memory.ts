@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
 import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
@@ -61,7 +61,7 @@ function readRecord(directory: string): Recorded | undefined {
   try {
     text = readText(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    if (isAbsent(error)) return undefined;
     if (isT4Error(error)) throw damaged(directory, error);
     throw ioError(`read ${path}`, error);
   }

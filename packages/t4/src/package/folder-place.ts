@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -57,7 +57,7 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+    if (isAbsent(error)) return false;
     throw error;
   }
 }

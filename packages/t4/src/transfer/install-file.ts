@@ -1,6 +1,6 @@
 import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { hasNoLinks, hasSystemCode, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
 import { fulfils } from "./expectation.js";
 import type { Expected, InstallJob, JobResult, Read, Source } from "./file-job.js";
@@ -81,9 +81,6 @@ function outcomeOf(job: AnyInstall, present: Read | undefined): JobResult["outco
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
 
-/** What a file system says that knows no hard links. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
-
 /** A file that is written, and where it is to be; what was there when it was looked at. */
 interface Naming {
   readonly temporary: string;
@@ -115,7 +112,7 @@ function takeName(temporary: string, place: string, job: AnyInstall): void {
     linkSync(temporary, place);
     unlinkSync(temporary);
   } catch (error) {
-    if (NO_LINKS.has(systemCode(error) ?? "")) renameSync(temporary, place);
+    if (hasNoLinks(error)) renameSync(temporary, place);
     else if (systemCode(error) !== "EEXIST") throw error;
     else requireSame(temporary, place, job);
   }
@@ -162,7 +159,7 @@ function removeEmpty(directory: string): void {
     for (const name of readdirSync(directory)) removeEmpty(join(directory, name));
     rmdirSync(directory);
   } catch (error) {
-    throw ["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "") ? occupied(directory) : error;
+    throw hasSystemCode(error, ["ENOTEMPTY", "EEXIST", "ENOTDIR"]) ? occupied(directory) : error;
   }
 }
 

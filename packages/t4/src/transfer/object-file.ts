@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, openSync, renameSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { systemCode } from "../base/errors.js";
+import { hasSystemCode, systemCode } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
 import type { Batch } from "./batch.js";
@@ -61,7 +61,7 @@ export function useObject(objectPath: string, size: number): boolean {
     return true;
   } catch (error) {
     // EPERM: another user's object on a shared disk. As it cannot be kept from a collection, it is written anew as ours.
-    if (["ENOENT", "EPERM"].includes(systemCode(error) ?? "")) return false;
+    if (hasSystemCode(error, ["ENOENT", "EPERM"])) return false;
     throw ioError(`look for the object ${objectPath}`, error);
   }
 }
