@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -57,7 +57,7 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+    if (isAbsent(error)) return false;
     throw error;
   }
 }
@@ -86,7 +86,6 @@ function storeIn(folder: Folder): StorePlace {
       const ready = treatment === "reuse" ? reusedEntry(incoming) : storedEntry(incoming, { ...folder, noteFound });
       return ready === undefined ? { job: copyJob(incoming, folder, state) } : { ready };
     },
-    noteFound,
     flushFound: () => flushDirectories(found),
     published: () => undefined,
   };
@@ -145,8 +144,13 @@ function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
   return key.kind === "file" && isThere(key.path, entry);
 }
 
+interface NotingFolder extends Folder {
+  /** Notes a file that is there. */
+  readonly noteFound: (path: string) => void;
+}
+
 /** An entry whose bytes are known to be among the objects already. */
-function storedEntry({ entry, former }: Incoming, folder: Folder & Pick<StorePlace, "noteFound">): Entry | undefined {
+function storedEntry({ entry, former }: Incoming, folder: NotingFolder): Entry | undefined {
   const { hash, size } = entry;
   if (folder.dest !== undefined || hash?.type !== DEFAULT_HASH || !keepsType(hash, former)) return undefined;
   const path = join(folder.objects, objectName(hash.value, extensionOf(entry)));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { makeDirectorySync } from "../store/file/make-directory.js";
 
 /** A directory that files are put into, and nothing outside it. */
@@ -131,7 +131,7 @@ function enter(path: string, directory: string): Handle {
     return openDirectory(path);
   } catch (error) {
     // O_NOFOLLOW | O_DIRECTORY says ENOTDIR of a link as well as of a file.
-    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw notDirectory(path, directory, error);
+    if (hasSystemCode(error, ["ENOTDIR", "ELOOP"])) throw notDirectory(path, directory, error);
     throw error;
   }
 }
@@ -173,6 +173,6 @@ function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory);
   } catch (error) {
-    if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "")) throw error;
+    if (!hasSystemCode(error, ["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])) throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../../base/errors.js";
+import { ABSENT, hasSystemCode } from "../../base/errors.js";
 import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
+import { writeAll } from "./write-all.js";
 
 /** A new file whose content comes in pieces. */
 export interface NewFile {
@@ -51,7 +52,7 @@ async function renameWithRetries(from: string, to: string): Promise<void> {
       await rename(from, to);
       return;
     } catch (error) {
-      const passes = ["EPERM", "EACCES", "EBUSY"].includes(systemCode(error) ?? "");
+      const passes = hasSystemCode(error, ["EPERM", "EACCES", "EBUSY"]);
       if (!passes || tries >= RENAME_RETRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS));
     }
@@ -74,9 +75,7 @@ export const nodeFileSystem: FileSystem = {
     makeDirectorySync(dirname(path));
     const file = openSync(path, "wx");
     return {
-      write(chunk) {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-      },
+      write: (chunk) => writeAll(file, chunk),
       flush: async () => fsyncSync(file),
       close: () => closeSync(file),
     };
@@ -111,9 +110,7 @@ export const nodeFileSystem: FileSystem = {
   lastingNames: ourLastingNames,
 };
 
-/** System errors that say that there is no such file; the second: a file stands where a directory should be. */
-export const ABSENT = ["ENOENT", "ENOTDIR"] as const;
-/** The same for who reads: what has a name that no file can have is not there either. */
+/** {@link ABSENT} for who reads: what has a name that no file can have is not there either. */
 export const NOWHERE = [...ABSENT, "ENAMETOOLONG"] as const;
 
 /** Runs `call`, taking some system error codes as the answer `undefined`. */
@@ -124,8 +121,7 @@ export async function unless<Result>(
   try {
     return await call;
   } catch (error) {
-    const code = systemCode(error);
-    if (code !== undefined && (code === codes || (typeof codes !== "string" && codes.includes(code)))) return undefined;
+    if (hasSystemCode(error, typeof codes === "string" ? [codes] : codes)) return undefined;
     throw error;
   }
 }

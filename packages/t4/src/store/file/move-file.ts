@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { systemCode } from "../../base/errors.js";
-import { ABSENT, type FileSystem, unless } from "./file-system.js";
+import { ABSENT, systemCode } from "../../base/errors.js";
+import { type FileSystem, unless } from "./file-system.js";
 import { makeDirectory } from "./make-directory.js";
 
 /** Only its owner may set a file's time; whoever may write the directory can put a file of his own in its place. */

@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../base/clock.js";
-import { systemCode, T4Error } from "../../base/errors.js";
+import { ABSENT, hasNoLinks, systemCode, T4Error } from "../../base/errors.js";
 import { openRecord, sealRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { versionOf } from "../version.js";
-import { ABSENT, type FileSystem, housekeeping, uniqueName, unless } from "./file-system.js";
+import { type FileSystem, housekeeping, uniqueName, unless } from "./file-system.js";
 import { currentHolder, type Holder, isGone, isTicket, parseHolder } from "./holder.js";
 import { makeDirectory } from "./make-directory.js";
 
@@ -232,7 +232,7 @@ async function openTurn(fs: FileSystem, entering: Entering, turn: number): Promi
 }
 
 function withoutHardLinks(error: unknown, turns: string): unknown {
-  if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error) ?? "")) return error;
+  if (!hasNoLinks(error)) return error;
   return new T4Error(
     "ERR_T4_UNSUPPORTED",
     `The file system of ${turns} has no hard links, which safe publishing needs.`,
