@@ -19,12 +19,12 @@ export interface WalkedFile {
   readonly stamp: Stamp;
 }
 
-/** What a directory has and a package cannot hold. */
+/** What a directory has and a package cannot hold, or no install would write. */
 export interface SkippedPath {
   /** Path relative to the directory. */
   readonly path: string;
   /** Why it was left out. */
-  readonly kind: "link to a directory" | "broken link" | "empty directory" | "special file";
+  readonly kind: "link to a directory" | "broken link" | "empty directory" | "special file" | "guarded name";
 }
 
 /** Options of {@link walkDirectory}. */
@@ -103,8 +103,12 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
-    const isLeftOut = visit.isIgnored || isUnwanted(item, { key, rules });
-    if (isLeftOut && !isTracked(key, item, context)) continue;
+    const isRuledOut = visit.isIgnored || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
+    const isLeftOut = isRuledOut || isGuarded(item.name);
+    if (isLeftOut && !isTracked(key, item, context)) {
+      if (!isRuledOut) skip(key, "guarded name", context);
+      continue;
+    }
     const path = inDirectory(directory, item.name);
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
@@ -133,10 +137,6 @@ function look(
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   items.sort((a, b) => compareCodePoints(a.name, b.name));
   return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
-}
-
-function isUnwanted(item: Dirent, { key, rules }: { readonly key: string; readonly rules: readonly Rules[] }): boolean {
-  return isGuarded(item.name) || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
 }
 
 function skip(path: string, kind: SkippedPath["kind"], { onSkipped }: WalkContext): void {
