@@ -165,7 +165,7 @@ function* followLink(
   const isInside = wayBelow(target, context.realRoot, nodePath) !== undefined;
   if (!isInside && context.followSymlinks !== true) {
     throw new T4Error("ERR_T4_UNSAFE", `The link ${link.path} leads out of the directory, to ${target}.`, {
-      hint: "Remove or ignore the link, or allow it by following links.",
+      hint: "Put the file itself in its place, or leave the link out with a line in .quiltignore.",
       facts: { link: link.path, target },
     });
   }

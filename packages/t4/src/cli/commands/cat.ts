@@ -2,7 +2,15 @@ import { Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import type { CliContext } from "../context.js";
-import { type CommonOptions, examples, REGISTRY, TRUST_BUCKET } from "../options.js";
+import {
+  ALLOW_LOCAL,
+  type CommonOptions,
+  examples,
+  REGISTRY,
+  TRUST_BUCKET,
+  type TrustOptions,
+  trusted,
+} from "../options.js";
 import { shownText } from "../shown.js";
 import { referenceTo, targetOf } from "../target.js";
 
@@ -10,12 +18,13 @@ export const define: DefineCommand = (command, context) => {
   command
     .argument("<reference>", "<author>/<package>[@<revision>]/<file>, or a path in the directory's package")
     .option(...REGISTRY)
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .addHelpText(
       "after",
       examples("t4 cat alice/weather/readme.md --registry ./registry", "cd copy && t4 cat readme.md"),
     )
-    .action(async (text: string, options: CommonOptions & { readonly trustBucket?: string[] }) => {
+    .action(async (text: string, options: CommonOptions & TrustOptions) => {
       const target = await targetOf(text, { ...options, path: "must" });
       const { path } = target;
       if (path === undefined) {
@@ -25,7 +34,7 @@ export const define: DefineCommand = (command, context) => {
       }
       const pkg = await Package.browse(referenceTo(target), {
         registry: target.registry,
-        trustBuckets: options.trustBucket,
+        ...trusted(options),
       });
       const chunks = pkg.entry(path).stream();
       if (context.isOutTerminal())
