@@ -22,7 +22,10 @@ export interface SetDirOptions {
   readonly updatePolicy?: "incoming" | "existing";
   /** Also removes entries that the directory does not have. Default `false`. */
   readonly mirror?: boolean;
-  /** Told of what the directory has and no package can hold: links to directories, empty directories, special files. */
+  /**
+   * Told of what the directory has and the package gets not, each with why: links to directories, empty directories, special
+   * files, and guarded names such as `.git`. What a rule leaves out is not told, nor `.t4` and `.quilt` at its root.
+   */
   readonly onSkipped?: (skipped: SkippedPath) => void;
 }
 

@@ -1,14 +1,23 @@
 import { Package, type PushReport, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, TRUST_BUCKET } from "../options.js";
+import {
+  ALLOW_LOCAL,
+  type CommonOptions,
+  DRY_RUN,
+  examples,
+  JSON_OUTPUT,
+  QUIET,
+  TRUST_BUCKET,
+  type TrustOptions,
+  trusted,
+} from "../options.js";
 import { withProgress } from "../progress.js";
 import { json } from "../render.js";
 import { shown } from "../shown.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly force?: boolean;
-  readonly trustBucket?: string[];
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -17,15 +26,16 @@ export const define: DefineCommand = (command, context) => {
     .argument("<from>", "the registry that has it, a folder or bucket")
     .argument("<to>", "the registry that gets it, a folder or bucket")
     .option("-f, --force", "put it on top of whatever is latest there")
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 copy alice/weather ./registry /mnt/team/registry"))
     .action(async (reference: string, from: string, to: string, options: Options) => {
-      const { force, trustBucket: trustBuckets, dryRun, quiet } = options;
+      const { force, dryRun, quiet } = options;
       const { name } = parseReference(reference);
-      const pkg = await Package.browse(reference, { registry: from, trustBuckets });
+      const pkg = await Package.browse(reference, { registry: from, ...trusted(options) });
       const { message } = pkg;
       const { signal } = context;
       let report: PushReport | undefined;
