@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
-import type { Entry } from "../format/entry.js";
+import { type Entry, entryUserMeta } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
@@ -95,12 +95,12 @@ export class PackageEntry {
 
   /** The user's metadata of this entry; `{}` when there is none. A copy: change it with {@link PackageEntry.setMeta}. */
   get meta(): JsonOutput {
-    return metaOutput(userMeta(this.#entry.meta));
+    return metaOutput(entryUserMeta(this.#entry.meta));
   }
 
   /** The user's metadata of this entry as JSON text, as the manifest has it: `"{}"` when there is none. */
   get metaJson(): string {
-    return metaText(userMeta(this.#entry.meta));
+    return metaText(entryUserMeta(this.#entry.meta));
   }
 
   /**
@@ -121,7 +121,7 @@ export class PackageEntry {
   setMeta(meta: JsonInput): this {
     this.#entry = this.#owner.change((current) => {
       const members = new Map<string, Json>(current.meta instanceof Map ? (current.meta as JsonObject) : []);
-      return { ...current, meta: members.set("user_meta", toJson(meta, userMeta(current.meta))) };
+      return { ...current, meta: members.set("user_meta", toJson(meta, entryUserMeta(current.meta))) };
     });
     return this;
   }
@@ -296,10 +296,6 @@ function requireRange(start: number, end: number): void {
 
 function isPlace(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function userMeta(meta: Json): Json | undefined {
-  return meta instanceof Map ? (meta as JsonObject).get("user_meta") : undefined;
 }
 
 function formatOf(meta: Json): string | undefined {
