@@ -4,7 +4,7 @@ import { T4Error } from "../base/errors.js";
 import type { Deserializer, FormatFile, FormatOptions, Row } from "../content/format.js";
 import type { RowSelection, TableSchema } from "../content/rows.js";
 import { decodeText, parseJson } from "../content/text.js";
-import type { Entry } from "../format/entry.js";
+import { type Entry, entryUserMeta } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
@@ -107,12 +107,12 @@ export class PackageEntry {
 
   /** The user's metadata of this entry; `{}` when there is none. A copy: change it with {@link PackageEntry.setMeta}. */
   get meta(): JsonOutput {
-    return metaOutput(userMeta(this.#entry.meta));
+    return metaOutput(entryUserMeta(this.#entry.meta));
   }
 
   /** The user's metadata of this entry as JSON text, as the manifest has it: `"{}"` when there is none. */
   get metaJson(): string {
-    return metaText(userMeta(this.#entry.meta));
+    return metaText(entryUserMeta(this.#entry.meta));
   }
 
   /**
@@ -133,7 +133,7 @@ export class PackageEntry {
   setMeta(meta: JsonInput): this {
     this.#entry = this.#owner.change((current) => {
       const members = new Map<string, Json>(current.meta instanceof Map ? (current.meta as JsonObject) : []);
-      return { ...current, meta: members.set("user_meta", toJson(meta, userMeta(current.meta))) };
+      return { ...current, meta: members.set("user_meta", toJson(meta, entryUserMeta(current.meta))) };
     });
     return this;
   }
@@ -366,10 +366,6 @@ function requireRange(start: number, end: number): void {
 
 function isPlace(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function userMeta(meta: Json): Json | undefined {
-  return meta instanceof Map ? (meta as JsonObject).get("user_meta") : undefined;
 }
 
 function formatOf(meta: Json): string | undefined {

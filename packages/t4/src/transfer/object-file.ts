@@ -3,7 +3,8 @@ import { mkdirSync, openSync, renameSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasSystemCode, systemCode } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
-import { DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
+import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
+import { objectName } from "../hash/object-name.js";
 import type { Batch } from "./batch.js";
 import type { JobResult, Read, Source, StoreJob } from "./file-job.js";
 import { readSource } from "./read-source.js";
@@ -45,12 +46,6 @@ export function beginStore(job: StoreJob<Source>, batch: Batch): BegunStore {
     sink: temporarySink({ job, create, hasAlready, handOn }),
     finish: (read) => ({ ...read, path: pathOf(read), outcome: "done" }),
   };
-}
-
-/** `<2 digits>/<64 digits><extension>`: no directory grows too large, and tools that go by the extension still work. */
-export function objectName(chunkedHash: string, extension: string): string {
-  const hex = Buffer.from(digestFromHashValue(DEFAULT_HASH, chunkedHash) ?? []).toString("hex");
-  return join(hex.slice(0, 2), hex + extension);
 }
 
 /** The object of a known hash if it is there at its size; touched, so that no garbage collection takes it meanwhile. `false`: write it. */
