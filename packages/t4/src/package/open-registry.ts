@@ -301,7 +301,7 @@ export async function openRegistry(location?: string): Promise<Registry> {
       return initWorkflows(registry.store, options);
     },
     async collectGarbage(options) {
-      checkOptions(options, ["dryRun", "graceMs", "signal"]);
+      checkOptions(options, ["dryRun", "graceMs", "forgetUndo", "signal"]);
       return there().collectGarbage(options);
     },
     async fsck(options) {

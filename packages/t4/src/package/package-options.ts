@@ -74,7 +74,10 @@ export interface PushOptions extends RevisionOptions {
   readonly dest?: string | ((logicalKey: string) => string);
   /** Publishes on top of whatever is latest, also when it has moved. Default `false`. */
   readonly force?: boolean;
-  /** Publishes nothing when the latest revision is the same. Default `false`. */
+  /**
+   * Publishes nothing when the revision would have the top hash of the latest one: files, metadata, message and workflow are
+   * the same. Default `false`.
+   */
   readonly dedupe?: boolean;
   /** The revision to stand on, as a top hash. Default: the package's base, or what is latest when the push starts. */
   readonly parent?: string;

@@ -19,7 +19,7 @@ export function requireExpected(read: Content, expected: Expected, source: Sourc
     "ERR_T4_INTEGRITY",
     `The content of ${where} is not what the package says: expected ${wanted}, got ${found}.`,
     {
-      hint: "The bytes were changed or damaged since the revision was made; nothing was written.",
+      hint: "The bytes were changed or damaged since the revision was made, and are not taken. t4 fsck --read-data finds all such files of a registry.",
       facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
     },
   );

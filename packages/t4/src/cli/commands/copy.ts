@@ -1,4 +1,4 @@
-import { Package, type PushReport, parseReference } from "t4";
+import { isT4Error, Package, type PushReport, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, suggestNext } from "../command-line.js";
 import {
@@ -14,10 +14,15 @@ import {
 } from "../options.js";
 import { withProgress } from "../progress.js";
 import { json } from "../render.js";
-import { shown } from "../shown.js";
+import { type Shown, shown } from "../shown.js";
 
 interface Options extends CommonOptions, TrustOptions {
   readonly force?: boolean;
+}
+
+/** Of a copy that ends at a damaged file, those before it are there already. */
+function leftover(to: string): Shown {
+  return shown`Nothing was published in ${to}; files that were copied already stay there for the next try, until t4 gc.\n`;
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -42,7 +47,10 @@ export const define: DefineCommand = (command, context) => {
       const onReport = (done: PushReport): void => void (report = done);
       const topHash = await withProgress(context, quiet, (onProgress) =>
         pkg.push(name, to, { message, force, dryRun, signal, onProgress, onReport }),
-      );
+      ).catch((error: unknown) => {
+        if (isT4Error(error, "ERR_T4_INTEGRITY") && quiet !== true) context.err(leftover(to));
+        throw error;
+      });
       context.out(options.json === true ? json(report) : shown`${topHash}\n`);
       if (quiet === true || options.json === true) return;
       context.err(dryRun === true ? shown`Nothing was copied.\n` : shown`Copied ${name} to ${to}.\n`);

@@ -75,6 +75,10 @@ async function install(context: CliContext, text: string | undefined, options: O
   const { overwrite, dryRun, quiet } = options;
   const { signal } = context;
   const { paths, reference: asked, ...job } = await jobOf(text, options);
+  if (paths.length > 1) {
+    const { requireApart } = await import("../parts-apart.js");
+    await requireApart({ ...job, reference: asked, paths }, { name: parseReference(asked).name, options });
+  }
   const request = { ...job, ...trusted(options), overwrite, dryRun, signal };
   let reference = asked;
   let topHash = "";
