@@ -7,6 +7,7 @@ import type { RegistryContext } from "./context.js";
 import { namedByOperations, pointedManifests, unknowable } from "./garbage-roots.js";
 import { readManifest } from "./manifests.js";
 import { lastPartOf } from "./object-key.js";
+import { withOwnDirectories } from "./own-directories.js";
 import { listPackages } from "./pointers.js";
 
 /** Options of `Registry.collectGarbage`. */
@@ -81,13 +82,15 @@ interface Undoable {
  * is safe; the next run goes on. All pointers, records and manifests are read first: where one cannot be, nothing is
  * known to be garbage, and nothing is removed.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone,
+ * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
  */
 export async function collectGarbage(
-  context: RegistryContext,
+  registry: RegistryContext,
   options: CollectGarbageOptions = {},
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, signal } = options;
+  const context = await withOwnDirectories(registry);
   const before = context.clock.now() - graceMs;
   const { live, oldRecords, used, undoable } = await lookAtAll(context, signal);
   const collected = async (
