@@ -128,6 +128,13 @@ export const STORE = [
     tests: ["registry/links.test.ts"],
   },
   {
+    name: "a turn is opened that no reader knows",
+    file: "store/file/turnstile.ts",
+    find: "if (isDone && newest >= LAST_TURN) throw noneLeft(turns);",
+    replace: "",
+    tests: ["store/turnstile.test.ts"],
+  },
+  {
     name: "records are not checked",
     file: "store/sealed-record.ts",
     find: "return Buffer.from(sealRecord(record)).equals(bytes) ? record : undefined;",

@@ -16,7 +16,8 @@ import {
 import { listFiles } from "./list-files.js";
 import { makeDirectory } from "./make-directory.js";
 import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
-import { readNote, swapFile } from "./turnstile.js";
+import { readNote } from "./turns.js";
+import { swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
