@@ -47,7 +47,7 @@ export const TRANSFER = [
   },
   {
     name: "a directory that is a link is followed",
-    file: "transfer/destination.ts",
+    file: "store/file/held-directory.ts",
     find: "openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)",
     replace: "openSync(path, O_RDONLY | O_DIRECTORY)",
     tests: ["transfer/run-job.test.ts"],

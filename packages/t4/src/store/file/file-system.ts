@@ -3,6 +3,7 @@ import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ABSENT, hasSystemCode } from "../../base/errors.js";
+import { type HeldDirectory, holdBelow } from "./held-directory.js";
 import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
 import { writeAll } from "./write-all.js";
@@ -14,6 +15,14 @@ export interface NewFile {
   flush(): Promise<void>;
   /** Releases the file; after that nothing can be written. */
   close(): void;
+}
+
+/** A name in a directory. */
+export interface FoundName {
+  readonly name: string;
+  /** Of a link: `false`, wherever it leads. */
+  readonly isDirectory: boolean;
+  readonly isLink: boolean;
 }
 
 /** What a commit needs of a file system; a simulator passes its own to try crashes and schedules. */
@@ -31,7 +40,9 @@ export interface FileSystem {
   /** Creates one directory. */
   mkdir(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
-  readdir(path: string): Promise<readonly { readonly name: string; readonly isDirectory: boolean }[]>;
+  readdir(path: string): Promise<readonly FoundName[]>;
+  /** Holds a directory below a root, as {@link holdBelow} does: what is done by its path is done in this very directory. */
+  holdBelow(root: string, way: string): Promise<HeldDirectory>;
   /** Looks at a file, or at a link itself. */
   stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number }>;
   /** Sets a file's modification time to now. */
@@ -87,8 +98,13 @@ export const nodeFileSystem: FileSystem = {
   rmdir,
   async readdir(path) {
     const found = await readdir(path, { withFileTypes: true });
-    return found.map((item) => ({ name: item.name, isDirectory: item.isDirectory() }));
+    return found.map((item) => ({
+      name: item.name,
+      isDirectory: item.isDirectory(),
+      isLink: item.isSymbolicLink(),
+    }));
   },
+  holdBelow: async (root, way) => holdBelow(root, way),
   async stat(path) {
     const found = await lstat(path);
     return { size: found.size, modifiedMs: found.mtimeMs };
