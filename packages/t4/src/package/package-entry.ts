@@ -259,13 +259,14 @@ export class PackageEntry {
   }
 
   /**
-   * Reads a table row by row: csv, tsv, JSON (an array of objects), JSON Lines and Parquet, and what {@link registerFormat} added;
+   * Reads a table row by row: csv, tsv, JSON (an array of objects), JSON Lines, Parquet, Arrow IPC, NumPy and Excel, and what
+   * {@link registerFormat} added;
    * by the format that the metadata names, else by the ending. `.gz` and `.zst` are unpacked on the way. Values keep their
    * digits: see {@link Column.type}.
    *
    * Memory does not grow with the rows. Text formats are read from the start, verified at the end as {@link PackageEntry.stream};
    * a `limit` ends the reading. Of Parquet only the footer, the columns and the row groups that `columns`, `filter` and `limit`
-   * leave are read, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
+   * leave are read, of other binary formats what comes before the last row, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
    * whole first.
    *
    * Types of csv and tsv are found from the first 1000 records: cells are numbers, booleans, dates or timestamps where nothing
