@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs Python clients from PyPI, each in a virtual environment of its own, where it is not there yet:
-#   scripts/install-peers.sh [DIRECTORY [CLIENT...]]
-# The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Clients are those that tests need, quilt3 and t4-2019 (a
-# minute, 600 MB); the benchmark has others, too: dvc, git-annex,
-# datalad, oxen, hf. For a newer one, remove its directory first.
+# Installs Python programs from PyPI, each in a virtual environment of its own, where it is not there yet:
+#   scripts/install-peers.sh [DIRECTORY [NAME...]]
+# The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what tests need: quilt3, t4-2019, and
+# duckdb, which snippets use (a minute, 650 MB). The benchmark has others, too: dvc, git-annex, datalad, oxen, hf. For a newer one,
+# remove its directory first.
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 shift $(($# > 0 ? 1 : 0))
-[ $# -gt 0 ] || set -- quilt3 t4-2019
+[ $# -gt 0 ] || set -- quilt3 t4-2019 duckdb
 mkdir -p "$peers"
 # Several calls at a time wait for each other.
 exec 9>"$peers/lock"
@@ -79,4 +79,8 @@ install_hf() {
   pip "$1" huggingface_hub==2.4.0
 }
 
-for client in "$@"; do once "$client"; done
+install_duckdb() {
+  pip "$1" duckdb-cli
+}
+
+for name in "$@"; do once "$name"; done
