@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Usage: .ci/bench.sh   Every flow of the benchmark runs and prints its table; no time is asserted. Needs `npm run build`, which
-# `npm run bench` would do again under the tests beside it.
+# Usage: .ci/bench.sh   Every flow of the benchmark runs and prints its table, no time is asserted; docs/benchmarks.md is what its
+# run says. Needs `npm run build`, which `npm run bench` would do again under the tests beside it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bench=packages/t4/bench/lib/main.js
@@ -9,3 +9,6 @@ trap 'rm -rf "$work"' EXIT
 
 node $bench --quick --no-peers --cache "$work/bench" --markdown "$work/bench.md"
 test "$(grep -c '^### ' "$work/bench.md")" -eq "$(node $bench --list | wc -l)"
+# What did not run is told as that.
+if grep NaN "$work/bench.md"; then exit 1; fi
+node packages/t4/bench/lib/publish.js --check

@@ -13,7 +13,7 @@ port=$(free_port)
 
 case $engine in
 minio)
-  MINIO_ROOT_USER=$ACCESS_KEY MINIO_ROOT_PASSWORD=$SECRET_KEY MINIO_BROWSER=off MINIO_UPDATE=off \
+  MINIO_ROOT_USER=$ACCESS_KEY MINIO_ROOT_PASSWORD=$SECRET_KEY MINIO_BROWSER=off MINIO_UPDATE=off MINIO_PROMETHEUS_AUTH_TYPE=public \
     spawn "$dir" minio "$CACHE/minio-$MINIO_VERSION/minio" server --quiet --address "127.0.0.1:$port" "$dir/data"
   wait_for_http "$dir" minio "$port"
   ;;

@@ -1,14 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { FULL, type Sizes } from "./data/sizes.js";
 import { defaultCache } from "./paths.js";
-
-/** How much data the flows work on. */
-export interface Sizes {
-  readonly largeCount: number;
-  readonly largeMiB: number;
-  readonly smallCount: number;
-  readonly rows: number;
-}
 
 /** What one call of the benchmark was asked to do. */
 export interface BenchOptions {
@@ -27,6 +20,10 @@ export interface BenchOptions {
   readonly cache: string;
   /** A Markdown file that gets the tables too. */
   readonly markdown: string | undefined;
+  /** The file that gets all rounds. */
+  readonly json: string | undefined;
+  /** A MinIO of `scripts/engines`, `http://127.0.0.1:<port>`; "" for none. */
+  readonly endpoint: string;
 }
 
 export const USAGE = `Usage: npm run bench -- [options]
@@ -42,9 +39,11 @@ export const USAGE = `Usage: npm run bench -- [options]
   --no-peers          only T4 and the limits
   --cache <directory> where generated data is kept (default ~/.cache/t4-bench)
   --markdown <file>   write the tables to a file, too
+  --json <file>       write all rounds there (default results/<date>.json)
+
+Flows on S3 run below scripts/engines/with.sh minio, as npm run bench:peers does it.
 `;
 
-const FULL: Sizes = { largeCount: 20, largeMiB: 100, smallCount: 50_000, rows: 1_000_000 };
 const QUICK: Sizes = { largeCount: 4, largeMiB: 8, smallCount: 1_000, rows: 10_000 };
 
 /** Reads the command line. @throws TypeError for what it does not know. */
@@ -60,7 +59,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
     budget: text,
     cache: text,
   } as const;
-  const flags = { list: flag, quick: flag, "no-peers": flag, markdown: text } as const;
+  const flags = { list: flag, quick: flag, "no-peers": flag, markdown: text, json: text } as const;
   const { values } = parseArgs({ args: [...argv], options: { ...options, ...flags } });
   const isQuick = values.quick;
   const [largeCount, largeMiB] = values.large?.split("x").map((part) => count("--large", part)) ?? [];
@@ -80,6 +79,8 @@ export function readOptions(argv: readonly string[]): BenchOptions {
     isList: values.list,
     cache: resolve(values.cache ?? defaultCache()),
     markdown: values.markdown,
+    json: values.json,
+    endpoint: /\bminio=(\S+)/.exec(process.env["T4_ENGINES"] ?? "")?.[1] ?? "",
   };
 }
 

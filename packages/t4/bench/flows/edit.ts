@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SMALL } from "../data/sizes.js";
 import { t4Jobs } from "../peers/t4.js";
 import { warm } from "../run/contenders.js";
 import { find } from "../run/limits.js";
@@ -36,7 +37,7 @@ export const editOne: Flow = {
         find(data),
         ...others.map((other) => ("absent" in other ? other : edited(other))),
       ],
-      targets: [{ id: "B4", metric: "wallSeconds", against: [UNCHANGED], atMost: 1, plus: 0.3 }],
+      targets: [{ id: "B4", metric: "wallSeconds", against: [UNCHANGED], atMost: 1, plus: 0.3, needs: SMALL }],
     };
   },
 };

@@ -1,9 +1,9 @@
 import type { Flow } from "../run/plan.js";
 import { buildLarge, buildSmall } from "./build.js";
 import { editOne } from "./edit.js";
-import { installLarge, installPath, installSmall, reinstallSmall } from "./install.js";
+import { installLarge, installLargeS3, installPath, installSmall, installSmallS3, reinstallSmall } from "./install.js";
 import { manifestDiff, manifestList, manifestLoad } from "./manifest.js";
-import { pushLarge, pushSmall, repushSmall } from "./push.js";
+import { pushLarge, pushLargeS3, pushSmall, pushSmallS3, repushSmall } from "./push.js";
 import { rebuildLarge, rebuildSmall } from "./rebuild.js";
 import { startHelp, startList, startVersion } from "./start.js";
 import { verifyLarge, verifySmall } from "./verify.js";
@@ -21,8 +21,12 @@ export const FLOWS: readonly Flow[] = [
   pushLarge,
   pushSmall,
   repushSmall,
+  pushLargeS3,
+  pushSmallS3,
   installLarge,
   installSmall,
+  installLargeS3,
+  installSmallS3,
   reinstallSmall,
   installPath,
   verifyLarge,

@@ -17,7 +17,6 @@ export const startVersion: Flow = {
       cold("t4 --version", "t4", t4Jobs(scratch).version()),
       node(),
       ...peers.contenders({
-        names: ["quilt3", "t4-2019", "restic", "borg", "rsync", "rclone"],
         job: "version",
         place: { data: scratch, work: scratch },
       }),

@@ -23,4 +23,5 @@ print(json.dumps({
     "wallSeconds": wall / 1e9,
     "cpuSeconds": usage.ru_utime + usage.ru_stime,
     "peakMiB": usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10),
+    "writtenMiB": usage.ru_oublock * 512 / (1 << 20),
 }))

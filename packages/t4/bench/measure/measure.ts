@@ -10,6 +10,12 @@ export interface Cost {
   readonly cpuSeconds: number;
   /** Peak of the largest single process. */
   readonly peakMiB: number;
+  /** What went to the disk, as the kernel accounts it to those who wrote it. */
+  readonly writtenMiB: number;
+  /** On S3: what its server answered, and what it got and gave. */
+  readonly requests?: number;
+  readonly sentMiB?: number;
+  readonly receivedMiB?: number;
 }
 
 /** A command with where and with what it runs. */

@@ -7,6 +7,7 @@ export const borg: Peer = {
   install: "apt install borgbackup",
   program: "borg",
   version: (program) => [program, "--version"],
+  cannot: { pushS3: "has no S3", installS3: "has no S3" },
   jobs: (program) => {
     const fresh = (repository: string): Step[] => [
       { remove: repository },

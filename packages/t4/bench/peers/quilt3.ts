@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import type { Peer } from "./peer.js";
+import { freshBucket, s3Of } from "./bucket.js";
+import type { Peer, Place } from "./peer.js";
 
 /** Quilt 3 through its Python API: its own command has no build, and starts no faster. Hashes large files on ten threads. */
 export const quilt3: Peer = {
@@ -22,6 +23,12 @@ export const quilt3: Peer = {
         data,
         registry,
       );
+    const push = (place: Place): string[] =>
+      python(
+        "quilt3.Package().set_dir('/', a[0]).push('bench/data', registry=a[1], force=True)",
+        place.data,
+        `s3://${s3Of(place).bucket}`,
+      );
     const install = "quilt3.Package.install('bench/data', registry='file://' + a[0], dest=a[1]";
     return {
       version: () => ({ command: [program, "--version"] }),
@@ -30,6 +37,17 @@ export const quilt3: Peer = {
         prepare: [{ run: build(data, work) }],
         reset: [{ remove: `${work}-out` }],
         command: python(`${install})`, work, `${work}-out`),
+      }),
+      pushS3: (place) => ({ reset: [freshBucket(place)], command: push(place), usesS3: true }),
+      installS3: (place) => ({
+        prepare: [freshBucket(place), { run: push(place) }],
+        reset: [{ remove: `${place.work}-out` }],
+        command: python(
+          "quilt3.Package.install('bench/data', registry=a[0], dest=a[1])",
+          `s3://${s3Of(place).bucket}`,
+          `${place.work}-out`,
+        ),
+        usesS3: true,
       }),
       installPath: ({ data, work, path = "" }) => ({
         prepare: [{ run: build(data, work) }],

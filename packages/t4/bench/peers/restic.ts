@@ -1,5 +1,6 @@
 import type { Step } from "../run/plan.js";
-import type { Peer } from "./peer.js";
+import { freshBucket, s3Of } from "./bucket.js";
+import type { Peer, Place } from "./peer.js";
 
 /** restic with a local repository: cuts files by content, encrypts and copies. The password comes from the environment. */
 export const restic: Peer = {
@@ -17,10 +18,19 @@ export const restic: Peer = {
     ];
     const fresh = (repository: string): Step[] => [{ remove: repository }, { run: call(repository, "init") }];
     const backup = (repository: string, data: string): string[] => call(repository, "backup", data);
+    const s3 = (place: Place): string => `s3:${s3Of(place).endpoint}/${s3Of(place).bucket}`;
+    const freshS3 = (place: Place): Step[] => [freshBucket(place), { run: call(s3(place), "init") }];
     return {
       version: () => ({ command: [program, "version"] }),
       build: ({ data, work }) => ({ reset: fresh(work), command: backup(work, data) }),
       push: ({ data, work }) => ({ reset: fresh(work), command: backup(work, data) }),
+      pushS3: (place) => ({ reset: freshS3(place), command: backup(s3(place), place.data), usesS3: true }),
+      installS3: (place) => ({
+        prepare: [...freshS3(place), { run: backup(s3(place), place.data) }],
+        reset: [{ remove: `${place.work}-out` }],
+        command: call(s3(place), "restore", "latest", "--target", `${place.work}-out`),
+        usesS3: true,
+      }),
       install: ({ data, work }) => ({
         prepare: [...fresh(work), { run: backup(work, data) }],
         reset: [{ remove: `${work}-out` }],

@@ -6,6 +6,7 @@ export const rsync: Peer = {
   install: "apt install rsync",
   program: "rsync",
   version: (program) => [program, "--version"],
+  cannot: { pushS3: "has no S3", installS3: "has no S3" },
   jobs: (program) => ({
     version: () => ({ command: [program, "--version"] }),
     push: ({ data, work }) => ({ reset: [{ remove: work }], command: [program, "-a", `${data}/`, `${work}/`] }),

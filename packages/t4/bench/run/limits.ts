@@ -2,8 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { BENCH } from "../paths.js";
+import { freshBucket, s3Of } from "../peers/bucket.js";
+import type { Place } from "../peers/peer.js";
 import { cold } from "./contenders.js";
-import type { Absent, Contender } from "./plan.js";
+import type { Absent, Contender, Job } from "./plan.js";
 
 const shell = (script: string, ...args: readonly string[]): string[] => ["sh", "-c", script, "sh", ...args];
 
@@ -18,6 +21,7 @@ export const LIMIT = {
   clone: "cp -r --reflink=always",
   find: "find -printf",
   lines: "wc -l",
+  requests: "raw requests",
 } as const;
 
 /** Bare Node: no program in it can start faster. */
@@ -46,6 +50,32 @@ export const find = (data: string): Contender =>
 
 /** Reads all bytes of a file and counts lines. */
 export const lines = (file: string): Contender => cold(LIMIT.lines, "limit", { command: ["wc", "-l", file] });
+
+/** One signed request a file, nothing hashed twice, nothing remembered. */
+export const rawPuts = (place: Place): Contender => cold(LIMIT.requests, "limit", putAll(place));
+
+/** The same for reading: the bytes are written where they belong, and not checked. */
+export const rawGets = (place: Place): Contender => {
+  const to = `${place.work}-raw`;
+  const { reset = [], command } = putAll(place);
+  return cold(LIMIT.requests, "limit", {
+    prepare: [...reset, { run: command }],
+    reset: [{ remove: to }],
+    command: rawRequests("get", { ...place, data: to }),
+    usesS3: true,
+  });
+};
+
+const putAll = (place: Place): Job => ({
+  reset: [freshBucket(place)],
+  command: rawRequests("put", place),
+  usesS3: true,
+});
+
+function rawRequests(verb: "put" | "get", place: Place): string[] {
+  const { endpoint, bucket } = s3Of(place);
+  return [process.execPath, join(BENCH, "lib/programs/raw-requests.js"), verb, place.data, endpoint, bucket];
+}
 
 /** The copies: plain, flushed to the disk, hashed afterwards, and with shared blocks where the file system has them. */
 export function copies(data: string, work: string): readonly (Contender | Absent)[] {

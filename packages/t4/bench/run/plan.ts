@@ -1,4 +1,4 @@
-import type { Sizes } from "../options.js";
+import type { Sizes } from "../data/sizes.js";
 import type { Peers } from "../peers/peers.js";
 
 /** Something done outside of the measured time. */
@@ -16,6 +16,8 @@ export interface Job {
   /** Makes the job undone. */
   readonly reset?: readonly Step[];
   readonly command: readonly string[];
+  /** It works on a bucket: what its server answers is counted. */
+  readonly usesS3?: boolean;
   /** The command prints a top hash that must equal that of all others that print one. */
   readonly printsTopHash?: boolean;
 }
@@ -31,6 +33,7 @@ export interface Contender {
   /** Before each run, outside of the measured time. */
   readonly before: readonly Step[];
   readonly command: readonly string[];
+  readonly usesS3: boolean;
   readonly printsTopHash: boolean;
 }
 
@@ -48,8 +51,8 @@ export interface Target {
   readonly against: readonly string[];
   readonly atMost: number;
   readonly plus?: number;
-  /** The data that the target speaks of, where the flow has less. */
-  readonly needs?: string | undefined;
+  /** The data that the target speaks of; with less of it nothing is judged. */
+  readonly needs?: Partial<Sizes>;
 }
 
 /** What a flow will run, as a value. */
@@ -62,6 +65,8 @@ export interface Plan {
 export interface FlowContext {
   readonly sizes: Sizes;
   readonly peers: Peers;
+  /** An S3 server, `http://127.0.0.1:<port>`, whose account is in the environment. */
+  readonly endpoint: string;
   /** Where generated data is kept. */
   readonly cache: string;
   /** The flow's own directory, empty at the start. */
@@ -75,6 +80,8 @@ export interface FlowContext {
 /** One thing that users do, measured. */
 export interface Flow {
   readonly name: string;
+  /** It runs only where there is an S3 server. */
+  readonly needsS3?: boolean;
   /** One sentence; a function of the sizes. */
   readonly summary: (sizes: Sizes) => string;
   readonly plan: (context: FlowContext) => Promise<Plan>;

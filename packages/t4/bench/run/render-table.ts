@@ -1,64 +1,85 @@
+import type { Sizes } from "../data/sizes.js";
+import type { Cost } from "../measure/measure.js";
 import { type Judgement, judgeTarget } from "./judge-target.js";
-import type { Absent, Contender, Plan, Target } from "./plan.js";
+import type { Absent, Target } from "./plan.js";
+import type { FlowResult, Row } from "./record.js";
 import type { Round } from "./run-plan.js";
 import { type Spread, spreadOf } from "./statistics.js";
 
-/** A flow that ran. */
-export interface FlowResult {
-  readonly name: string;
-  readonly summary: string;
-  readonly plan: Plan;
-  readonly rounds: readonly Round[];
-}
+type Metric = keyof Cost;
+type Column = readonly [title: string, metric: Metric, places: number];
+
+const COSTS: readonly Column[] = [
+  ["peak MiB", "peakMiB", 0],
+  ["MiB to disk", "writtenMiB", 0],
+];
+const TRAFFIC: readonly Column[] = [
+  ["requests", "requests", 0],
+  ["MiB sent", "sentMiB", 1],
+  ["MiB received", "receivedMiB", 1],
+];
 
 /** One flow as Markdown: a table of who ran, then the targets with what came of them. */
-export function renderTable({ name, summary, plan, rounds }: FlowResult): string {
-  const t4 = plan.contenders.find((contender) => contender.role === "t4") as Contender;
-  const rows = plan.contenders.map((contender) =>
-    "absent" in contender ? absentRow(contender) : row(contender, { t4, rounds }),
+export function renderTable(result: FlowResult, sizes: Sizes): string {
+  const { name, summary, rows, targets, rounds } = result;
+  const hasTraffic = rounds.some((round) => Object.values(round).some(({ requests }) => requests !== undefined));
+  const columns = hasTraffic ? [...COSTS, ...TRAFFIC] : COSTS;
+  const t4 = rows.find(({ role }) => role === "t4")?.name ?? "";
+  const lines = rows.map((row) =>
+    "absent" in row ? absentRow(row, columns.length) : rowOf(row, { t4, rounds, columns }),
   );
-  const targets = plan.targets.map((target) => `- ${renderTarget(judgeTarget(target, { plan, rounds }))}`);
+  const judged = targets.map((target) => `- ${renderTarget(judgeTarget(target, result, sizes))}`);
   return [
     `### ${name}`,
     "",
-    `${summary} ${rounds.length} rounds.`,
+    `${summary} ${rounds.length} ${rounds.length === 1 ? "round" : "rounds"}.`,
     "",
-    "| | seconds | T4 takes, time | T4 takes, CPU | CPU s | peak MiB |",
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-    ...(targets.length === 0 ? [] : ["", ...targets]),
+    `| | seconds | T4 takes, time | T4 takes, CPU | CPU s | ${columns.map(([title]) => title).join(" | ")} |`,
+    `| --- | ---: | ---: | ---: | ---: | ${columns.map(() => "---:").join(" | ")} |`,
+    ...lines,
+    ...(judged.length === 0 ? [] : ["", ...judged]),
     "",
   ].join("\n");
 }
 
-function row(
-  contender: Contender,
-  { t4, rounds }: { readonly t4: Contender; readonly rounds: readonly Round[] },
-): string {
-  const of = (name: string, metric: "wallSeconds" | "cpuSeconds" | "peakMiB"): number[] =>
-    rounds.map((round) => round[name]?.[metric] ?? Number.NaN);
-  const median = (metric: "wallSeconds" | "cpuSeconds" | "peakMiB"): number =>
-    spreadOf(of(contender.name, metric)).median;
-  const ratio = (metric: "wallSeconds" | "cpuSeconds"): string => {
-    if (contender === t4) return "";
-    const others = of(contender.name, metric);
-    return times(spreadOf(of(t4.name, metric).map((ours, index) => ours / (others[index] ?? Number.NaN))));
+/** How much of a contender's time or CPU T4 takes, round by round. */
+export function ratioOf(
+  rounds: readonly Round[],
+  { t4, other, metric }: { readonly t4: string; readonly other: string; readonly metric: Metric },
+): Spread {
+  return spreadOf(rounds.map((round) => (round[t4]?.[metric] ?? Number.NaN) / (round[other]?.[metric] ?? Number.NaN)));
+}
+
+interface Table {
+  readonly t4: string;
+  readonly rounds: readonly Round[];
+  readonly columns: readonly Column[];
+}
+
+function rowOf(row: Row, { t4, rounds, columns }: Table): string {
+  const median = (metric: Metric): number =>
+    spreadOf(rounds.map((round) => round[row.name]?.[metric] ?? Number.NaN)).median;
+  const ratio = (metric: Metric): string =>
+    row.name === t4 ? "" : times(ratioOf(rounds, { t4, other: row.name, metric }));
+  const cell = ([, metric, places]: Column): string => {
+    const value = median(metric);
+    return Number.isNaN(value) ? "" : value.toFixed(places);
   };
   return `| ${[
-    label(contender),
+    label(row),
     figure(median("wallSeconds")),
     ratio("wallSeconds"),
     ratio("cpuSeconds"),
     figure(median("cpuSeconds")),
-    median("peakMiB").toFixed(0),
+    ...columns.map(cell),
   ].join(" | ")} |`;
 }
 
-function absentRow(absent: Absent): string {
-  return `| ${label(absent)} | ${absent.absent} | | | | |`;
+function absentRow(absent: Absent, columns: number): string {
+  return `| ${label(absent)} | ${absent.absent} |${" |".repeat(columns + 3)}`;
 }
 
-function label({ name, role }: Contender | Absent): string {
+function label({ name, role }: Row | Absent): string {
   return role === "t4" ? `**${name}**` : role === "limit" ? `limit: ${name}` : name;
 }
 
@@ -89,7 +110,7 @@ function times({ median, least, greatest }: Spread): string {
 }
 
 /** Three digits that count, never more than four places. */
-function figure(value: number): string {
+export function figure(value: number): string {
   const places = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1))));
   return value.toFixed(places);
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cost, measure } from "../measure/measure.js";
 import type { Contender, Plan, Step } from "./plan.js";
+import { removeAll } from "./remove-all.js";
+import { readTraffic } from "./traffic.js";
 
 /** What each contender cost in one round, by its name. */
 export type Round = Readonly<Record<string, Cost>>;
@@ -13,6 +15,8 @@ export interface RunOptions {
   /** The flow's own directory. */
   readonly scratch: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The server of the jobs on S3. */
+  readonly endpoint: string;
   readonly onRound: (done: number) => void;
 }
 
@@ -38,21 +42,22 @@ export function runPlan(plan: Plan, options: RunOptions): Round[] {
   return rounds;
 }
 
-function createRunner({ scratch, env }: RunOptions) {
+function createRunner({ scratch, env, endpoint }: RunOptions) {
   const prints = join(scratch, "prints");
   mkdirSync(prints);
   let edits = 0;
   let topHash: { readonly name: string; readonly answer: string } | undefined;
 
   function step(todo: Step): void {
-    if ("remove" in todo) rmSync(todo.remove, { recursive: true, force: true });
+    if ("remove" in todo) removeAll(todo.remove);
     else if ("makeDirectory" in todo) mkdirSync(todo.makeDirectory, { recursive: true });
     else if ("edit" in todo) writeFileSync(todo.edit, `edit ${++edits} of this file\n`);
     else measure({ command: todo.run, cwd: scratch, env, scratch: prints });
   }
 
-  function measured({ name, before, command, printsTopHash }: Contender): Cost {
+  function measured({ name, before, command, usesS3, printsTopHash }: Contender): Cost {
     for (const todo of before) step(todo);
+    const traffic = usesS3 ? readTraffic(endpoint) : undefined;
     const { answer, ...cost } = measure({ command, cwd: scratch, env, scratch: prints });
     if (printsTopHash) {
       topHash ??= { name, answer };
@@ -60,7 +65,7 @@ function createRunner({ scratch, env }: RunOptions) {
         throw new Error(`Top hashes differ: ${topHash.answer} of ${topHash.name}, ${answer} of ${name}.`);
       }
     }
-    return cost;
+    return { ...cost, ...traffic?.() };
   }
 
   return { step, measure: measured };
