@@ -104,9 +104,14 @@ function openMemory(directory: string, { base, manifest: name }: Recorded): Dire
     if (systemCode(error) === "ENOENT" && readRecord(directory)?.manifest !== name) return undefined;
     throw error;
   }
-  const manifest = openManifest(reader);
-  if (manifest.topHash === base.topHash) return { ...base, manifest };
-  throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  try {
+    const manifest = openManifest(reader);
+    if (manifest.topHash === base.topHash) return { ...base, manifest };
+    throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
 }
 
 function undamaged<Result>(directory: string, read: () => Result): Result {
