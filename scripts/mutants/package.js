@@ -117,8 +117,8 @@ export const PACKAGE = [
   },
   {
     name: "a directory's memory is not flushed before it gets its name",
-    file: "package/directory-memory.ts",
-    find: "      fsyncSync(file);",
+    file: "store/file/replace-file.ts",
+    find: "      if (isFlushed) fsyncSync(file as number);",
     replace: "",
     tests: ["machine/install-flush.test.ts"],
   },

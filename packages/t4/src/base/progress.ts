@@ -1,8 +1,7 @@
 /**
- * What a long operation is doing now: `"hash"` reads files, `"copy"` stores or installs them, `"verify"` compares them,
- * `"scan"` looks for files and `"publish"` writes a revision.
+ * What a long operation is doing now: `"hash"` reads files, `"copy"` stores or installs them, `"verify"` compares them.
  */
-export type ProgressPhase = "scan" | "hash" | "copy" | "verify" | "publish";
+export type ProgressPhase = "hash" | "copy" | "verify";
 
 /** One snapshot of a long operation, delivered at most about ten times a second and once at the end of each phase. */
 export interface Progress {

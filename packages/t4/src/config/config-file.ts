@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import type { Document } from "yaml";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
@@ -50,21 +49,15 @@ export async function readConfigDocument(): Promise<Document | undefined> {
   return text === "" ? undefined : parse(text);
 }
 
-/** Changes settings and keeps all else in the file, comments too; `null` removes one. The file is replaced in one step. */
-export async function writeConfig(changes: Config): Promise<Config> {
-  const path = configPath();
-  const document = await parse(await readText(path));
+/** The text of the settings' file with changed settings and all else in it, comments too; `null` removes a setting. */
+export async function changedConfig(changes: Config): Promise<string> {
+  const document = await parse(await readText(configPath()));
   for (const [name, key] of Object.entries(ON_DISK)) {
     const value = changes[name as keyof Config];
     if (value === null) document.delete(key);
     else if (value !== undefined) document.set(key, value);
   }
-  try {
-    await replaceFile(path, String(document));
-  } catch (error) {
-    throw ioError(`write the settings in ${path}`, error);
-  }
-  return readConfig();
+  return String(document);
 }
 
 async function readText(path: string): Promise<string> {
@@ -97,34 +90,4 @@ function unreadable(path: string, problem: string): T4Error {
     hint: "Mend or remove the file.",
     facts: { path },
   });
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** Puts the names in a directory on the disk. */
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory for this; NTFS journals names itself.
-  if (process.platform === "win32") return;
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -11,6 +11,7 @@ import type { DataPlace, Incoming, Plan, StorePlace } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
 import { builtEntry, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
 import { accessToBuckets, isLocal } from "./file-access.js";
+import { occupied } from "./occupied.js";
 import { sharing } from "./open-bucket.js";
 import type { PackageState } from "./package-state.js";
 import { openJournal } from "./upload-journal.js";
@@ -173,9 +174,5 @@ async function requireSame(
   const hash = knownHash(entry) ?? (await hashOf(bytes));
   const url = urlOf(store, key, undefined);
   if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
-  const { logicalKey } = entry;
-  throw new T4Error("ERR_T4_CONFLICT", `Another file than ${JSON.stringify(logicalKey)} is at ${url} already.`, {
-    hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
-    facts: { logicalKey, url },
-  });
+  throw occupied(entry, { url });
 }

@@ -1,17 +1,6 @@
-import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeAll } from "../store/file/write-all.js";
+import { replaceFile } from "../store/file/replace-file.js";
 
 /** Reads a file of the user's cache whole; one that cannot be read is none: only speed is lost. */
 export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined {
@@ -36,18 +25,17 @@ export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined
 
 /** Writes a file of the user's cache, atomically; a full disk or a read-only home must fail nothing, so that it cannot is no error. */
 export function writeCacheFile(path: string, parts: readonly Uint8Array[]): void {
-  const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(temporary, "wx");
+    const replacement = replaceFile(path);
     try {
-      for (const part of parts) writeAll(file, part);
+      for (const part of parts) replacement.write(part);
+      replacement.finish();
     } finally {
-      closeSync(file);
+      replacement.drop();
     }
-    renameSync(temporary, path);
   } catch {
-    removeIfThere(temporary);
+    // What is written next time may fit.
   }
 }
 

@@ -1,6 +1,9 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
-import { type Config, readConfig, writeConfig } from "../config/config-file.js";
+import { ioError } from "../base/io-error.js";
+import { type Config, changedConfig, configPath, readConfig } from "../config/config-file.js";
+import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
+import { replaceFile } from "../store/file/replace-file.js";
 import { checkOptions } from "./check-options.js";
 import { LOCAL } from "./registry-location.js";
 
@@ -33,7 +36,26 @@ export async function config(changes?: Config): Promise<Config> {
     name,
     isPath(value) ? resolve(value) : value,
   ]);
-  return writeConfig(Object.fromEntries(absolute));
+  writeConfig(await changedConfig(Object.fromEntries(absolute)));
+  return readConfig();
+}
+
+function writeConfig(text: string): void {
+  const path = configPath();
+  try {
+    makeDirectorySync(dirname(path));
+    // What is set may be nobody else's business.
+    const replacement = replaceFile(path, { isFlushed: true, mode: 0o600 });
+    try {
+      replacement.write(Buffer.from(text));
+      replacement.finish();
+      syncDirectorySync(dirname(path));
+    } finally {
+      replacement.drop();
+    }
+  } catch (error) {
+    throw ioError(`write the settings in ${path}`, error);
+  }
 }
 
 function isPath(value: unknown): value is string {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAbsent, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
@@ -9,7 +9,7 @@ import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
 import { openRegularFile } from "../store/file/regular-file.js";
-import { writeAll } from "../store/file/write-all.js";
+import { removeAbandoned, replaceFile } from "../store/file/replace-file.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
@@ -104,9 +104,14 @@ function openMemory(directory: string, { base, manifest: name }: Recorded): Dire
     if (systemCode(error) === "ENOENT" && readRecord(directory)?.manifest !== name) return undefined;
     throw error;
   }
-  const manifest = openManifest(reader);
-  if (manifest.topHash === base.topHash) return { ...base, manifest };
-  throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  try {
+    const manifest = openManifest(reader);
+    if (manifest.topHash === base.topHash) return { ...base, manifest };
+    throw new T4Error("ERR_T4_INTEGRITY", `The manifest ${path} is damaged.`);
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
 }
 
 function undamaged<Result>(directory: string, read: () => Result): Result {
@@ -140,16 +145,13 @@ export async function writeMemory(directory: string, base: Remembered, content: 
   makeDirectorySync(folder);
   const previous = readPrevious(folder);
   const manifest = `${base.topHash}-${randomUUID()}.jsonl`;
-  await writeAtomically(join(folder, manifest), async (write) => {
-    await encodeManifest(content, write);
-  });
+  await writeFlushed(join(folder, manifest), (write) => encodeManifest(content, write));
   const record = recordOf(base, manifest);
-  await writeAtomically(join(folder, RECORD), async (write) =>
-    write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
-  );
+  await writeFlushed(join(folder, RECORD), (write) => write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)));
   // The old record leads to the old manifest, which goes only when the new one is sure to stay.
   syncDirectorySync(folder);
   if (previous !== undefined) rmSync(join(folder, previous), { force: true });
+  removeAbandoned(folder, (name) => MANIFEST.test(name) && name !== manifest);
 }
 
 function recordOf({ name, registry, topHash, ancestors }: Remembered, manifest: string): Revision {
@@ -182,23 +184,17 @@ function readPrevious(folder: string): string | undefined {
   }
 }
 
-async function writeAtomically(
-  path: string,
-  fill: (write: (chunk: Uint8Array) => void) => Promise<void>,
-): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  const file = openSync(temporary, "wx");
+/** Replaces a file in one step by one that is on the disk. */
+async function writeFlushed(path: string, fill: (write: (chunk: Uint8Array) => void) => unknown): Promise<void> {
   try {
+    const replacement = replaceFile(path, { isFlushed: true });
     try {
-      await fill((chunk) => writeAll(file, chunk));
-      fsyncSync(file);
+      await fill(replacement.write);
+      replacement.finish();
     } finally {
-      closeSync(file);
+      replacement.drop();
     }
-    renameSync(temporary, path);
   } catch (error) {
     throw ioError(`write ${path}`, error);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }

@@ -29,9 +29,9 @@ export async function installRevision(name: string, options: InstallOptions): Pr
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   const memory = readMemory(directory);
-  const isOwn = memory !== undefined && (await isOfPackage(memory, state));
   const isRemembered = inside === "" && !dryRun;
   try {
+    const isOwn = memory !== undefined && (await isOfPackage(memory, state));
     // Before the first file is touched.
     if (isRemembered) await requireFreeFor(state, directory);
     const { report, ancestors } = await installFiles({

@@ -14,7 +14,7 @@ import { hashPending } from "./hash-pending.js";
 import { accessOf } from "./open-revision.js";
 import type { OpenRegistry } from "./opened-registry.js";
 import type { PushOptions, PushReport } from "./package-options.js";
-import { contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
+import { type Base, contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
 
 /** What is to be published where, and how. */
@@ -33,18 +33,19 @@ export interface Published {
  * Makes a revision: stores bytes, then the manifest, then commits `latest`. Nothing is visible before the last step,
  * and whatever was stored is found again by the next try.
  */
-export async function publish(state: PackageState, request: PublishRequest): Promise<Published> {
+export async function publish(asked: PackageState, request: PublishRequest): Promise<Published> {
   const { registry, message = null, force = false, dedupe = false, dryRun = false, signal } = request;
   requireMessage(message);
   const name = parsePackageName(request.name);
   const latest = await registry.latest(name);
   // Only the first push of a package needs the rules for its name.
   if (latest === undefined) await (await import("./new-name.js")).requireNewName(registry, name);
-  const parent = await parentOf(state, { ...request, name, latest });
-  const named = { ...state, header: withMessage(state.header, message) };
+  const base = asked.bases.find((known) => isBaseIn(known, { name, identity: registry.identity }));
+  const state = force ? asked : await settled(asked, base, signal);
+  const parent = await parentOf(state, { ...request, name, latest, base });
   // Commands that publish nothing do without it.
   const { checkWorkflow } = await import("./workflow/check-workflow.js");
-  const workflow = await checkWorkflow(registry.store, { name, state: named, workflow: request.workflow });
+  const workflow = await checkWorkflow(registry.store, { name, state, message, workflow: request.workflow });
   const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
   const moved = { ...request, name, parent, latest };
   if (dryRun || (!force && parent !== latest)) return publishNothing(state, { ...moved, revised });
@@ -78,18 +79,27 @@ function requireMessage(message: unknown): void {
   });
 }
 
+/** The package, hashed where it stands on a base with conflicts; these have to be settled. */
+async function settled(
+  state: PackageState,
+  base: Base | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PackageState> {
+  if (base === undefined || base.ancestors.size === 0) return state;
+  const hashed = await hashPending(state, { signal });
+  requireSettled(hashed, base);
+  return hashed;
+}
+
 /**
  * The revision to stand on. A package without a base stands on what is latest now, before the long work, so that
  * others are noticed; one with a base in another registry only if that came later.
  */
 async function parentOf(
   state: PackageState,
-  request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
+  request: PublishRequest & Omit<Moved, "parent"> & { readonly base: Base | undefined },
 ): Promise<TopHash | undefined> {
-  const { registry, name, latest, signal } = request;
-  const base = state.bases.find((known) => isBaseIn(known, { name, identity: registry.identity }));
-  if (base !== undefined && base.ancestors.size > 0 && request.force !== true)
-    requireSettled(await hashPending(state, { signal }), base);
+  const { registry, name, latest, base } = request;
   if (request.parent !== undefined) return registry.resolve(name, request.parent);
   if (request.force === true) return latest;
   if (base !== undefined) return base.topHash;

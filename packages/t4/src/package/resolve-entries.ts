@@ -1,4 +1,3 @@
-import { T4Error } from "../base/errors.js";
 import type { LongOperationOptions } from "../base/progress.js";
 import type { Entry, ObjectHash } from "../format/entry.js";
 import { fileUrl } from "../format/physical-key.js";
@@ -8,6 +7,7 @@ import type { Job, JobResult } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import type { Incoming, StorePlace } from "./data-place.js";
 import { builtEntry, hashJob, plain } from "./entry-job.js";
+import { occupied } from "./occupied.js";
 import type { PackageState } from "./package-state.js";
 import { trackProgress } from "./track-progress.js";
 
@@ -84,7 +84,7 @@ const NOWHERE: Taker = {
 
 function finish(item: Item, result: JobResult, state: PackageState): Entry {
   const { entry } = item;
-  if (result.outcome === "kept") throw occupied(entry, result);
+  if (result.outcome === "kept") throw occupied(entry, { path: result.path ?? "" });
   if (entry.stamp !== undefined) recordHash(entry, result, state);
   const { path, url = path && fileUrl(path) } = result;
   const physicalKeys = url === undefined ? entry.physicalKeys : [url];
@@ -104,11 +104,4 @@ function hashAfter({ entry, former }: Item, { values, size }: JobResult): Object
     if (hash !== null && known === size && isHashType(hash.type) && values[hash.type] === hash.value) return hash;
   }
   return { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" };
-}
-
-function occupied({ logicalKey }: Entry, { path = "" }: JobResult): T4Error {
-  return new T4Error("ERR_T4_CONFLICT", `Another file than ${JSON.stringify(logicalKey)} is at ${path} already.`, {
-    hint: "An older revision may stand on it: it is never overwritten. Push to another dest, or without one.",
-    facts: { logicalKey, path },
-  });
 }

@@ -11,6 +11,8 @@ import { topHashAt } from "./read-quietly.js";
 
 /** Fewest digits of a shortened top hash. */
 const MIN_HASH_DIGITS = 6;
+const SHORT_HASH = new RegExp(`^[0-9a-f]{${MIN_HASH_DIGITS},64}$`);
+const TOO_SHORT_HASH = new RegExp(`^[0-9a-f]{1,${MIN_HASH_DIGITS - 1}}$`);
 
 /**
  * Finds the top hash that a text means: a full hash or at least 6 of its first digits, a tag, ten digits of a pointer,
@@ -25,11 +27,11 @@ export async function resolveRevision(
 ): Promise<TopHash> {
   const steps = /^latest(?:~([0-9]+))?$/.exec(text);
   if (steps !== null) return ancestor(context, name, Number(steps[1] ?? 0));
-  const byHash = /^[0-9a-f]{6,64}$/.test(text) ? await findByHash(context, name, text) : undefined;
+  const byHash = SHORT_HASH.test(text) ? await findByHash(context, name, text) : undefined;
   const found = byHash ?? (await findByPointer(context, name, text));
   if (found !== undefined) return found;
   if ((await readLatest(context, name)) === undefined) throw packageNotFound(context, name);
-  const hint = /^[0-9a-f]{1,5}$/.test(text)
+  const hint = TOO_SHORT_HASH.test(text)
     ? `Give at least ${MIN_HASH_DIGITS} digits of a top hash.`
     : `t4 log ${name} shows its revisions and tags.`;
   throw new T4Error(

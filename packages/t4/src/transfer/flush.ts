@@ -3,6 +3,7 @@ import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { release } from "node:os";
 import { dirname } from "node:path";
 import { ABSENT, hasSystemCode } from "../base/errors.js";
+import { syncDirectorySync } from "../store/file/make-directory.js";
 
 /** From so many files on, flushing their file system once is cheaper than flushing each. */
 const BARRIER_FILES = 16;
@@ -23,11 +24,9 @@ const GONE = [...ABSENT, "ELOOP"];
 
 /** Puts the names in directories on the disk; those that are gone have none. */
 export function flushDirectories(paths: Iterable<string>): void {
-  // Windows cannot open a directory for this; NTFS journals names itself.
-  if (process.platform === "win32") return;
   for (const path of paths) {
     try {
-      flush(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+      syncDirectorySync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     } catch (error) {
       if (!hasSystemCode(error, GONE)) throw error;
     }
@@ -57,8 +56,8 @@ function flushFileSystem(directory: string): boolean {
 /** Windows flushes only what is open for writing. */
 const FLUSH_MODE = process.platform === "win32" ? "r+" : "r";
 
-function flush(path: string, flags: string | number = FLUSH_MODE): void {
-  const file = openSync(path, flags);
+function flush(path: string): void {
+  const file = openSync(path, FLUSH_MODE);
   try {
     fsyncSync(file);
   } finally {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { configPath, readConfig, writeConfig } from "#t4/config/config-file.js";
+import { configPath, readConfig } from "#t4/config/config-file.js";
 import { locationsOf } from "#t4/config/locations.js";
 import { config } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -28,25 +28,25 @@ describe("the settings", () => {
         "default_remote_registry: s3://old\n",
     );
     expect(await readConfig()).toMatchObject({ defaultRemoteRegistry: "s3://old" });
-    await writeConfig({ defaultRemoteRegistry: "s3://new" });
+    await config({ defaultRemoteRegistry: "s3://new" });
     expect(read()).toBe(
       "# mine\ndefault_local_registry: file:///home/me/T4 # here\nnavigator_url: https://example.org\n" +
         "default_remote_registry: s3://new\n",
     );
-    expect(await writeConfig({ defaultRemoteRegistry: null })).toEqual({
+    expect(await config({ defaultRemoteRegistry: null })).toEqual({
       defaultLocalRegistry: "file:///home/me/T4",
     });
   });
 
   it("leave nothing beside their file", async () => {
-    await writeConfig({ defaultInstallLocation: "/data" });
+    await config({ defaultInstallLocation: "/data" });
     expect(readdirSync(join(configPath(), ".."))).toEqual(["config.yml"]);
   });
 
   it.each(["a: [", "\tx", "a: 1\na: 2\n", "just text", "- list"])("refuse the file %j and leave it", async (text) => {
     write(text);
     await expect(readConfig()).rejects.toMatchObject({ code: "ERR_T4_FORMAT", facts: { path: configPath() } });
-    await expect(writeConfig({ defaultRemoteRegistry: "x" })).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
+    await expect(config({ defaultRemoteRegistry: "x" })).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
     expect(read()).toBe(text);
   });
 

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseTopHash } from "#t4/format/top-hash.js";
@@ -44,5 +45,20 @@ describe("what a directory remembers", () => {
     for (const message of ["one", "two", "three"]) await (await revision(message)).write(directory);
     expect(readdirSync(join(directory, ".t4"))).toHaveLength(2);
     expect(existsSync(join(directory, ".t4/revision.json"))).toBe(true);
+  });
+
+  it("is rid of what killed processes left a day ago, not of what others may be writing", async () => {
+    const directory = temporaryDirectory();
+    const one = await revision("one");
+    await one.write(directory);
+    const manifest = (): string => `${one.topHash}-${randomUUID()}.jsonl`;
+    const left = [`revision.json.${randomUUID()}`, `${manifest()}.${randomUUID()}`, manifest()];
+    const fresh = [`revision.json.${randomUUID()}`, manifest()];
+    for (const name of [...left, ...fresh, "mine"]) writeFileSync(join(directory, ".t4", name), "");
+    for (const name of [...left, "mine"]) utimesSync(join(directory, ".t4", name), new Date(0), new Date(0));
+    await one.write(directory);
+    const names = readdirSync(join(directory, ".t4"));
+    expect(names).toEqual(expect.arrayContaining([...fresh, "mine", "revision.json"]));
+    expect(names).toHaveLength(5);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { BIN, Scratch } from "../cli/scratch.js";
 
 const FILES = 24;
@@ -10,6 +10,11 @@ const FILE_BYTES = 8_000_000;
 /** Ctrl-C at a moment when the command is at work, in processes of their own. */
 describe("Ctrl-C", () => {
   let scratch: Scratch;
+  /** Commands that Ctrl-C met at work; one that was just done ends with 0. */
+  let interrupted = 0;
+
+  // A machine may be so fast, or so slow, that one is missed, but not all.
+  afterAll(() => expect(interrupted).toBeGreaterThan(0));
 
   beforeEach(() => {
     scratch = new Scratch();
@@ -35,7 +40,10 @@ describe("Ctrl-C", () => {
       // Two signals at once are one to a process.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return { code: await ended, err, afterMs: Date.now() - sentAt };
+    const code = await ended;
+    expect([0, 130]).toContain(code);
+    if (code === 130) interrupted++;
+    return { code, err, afterMs: Date.now() - sentAt };
   };
   const temporary = (): string => scratch.path("registry/.quilt/t4/tmp");
   const installed = (): string[] =>
@@ -44,7 +52,6 @@ describe("Ctrl-C", () => {
   it("ends a push with 130 and nothing published; the same command again ends it and leaves nothing behind", async () => {
     const argv = ["push", "alice/a", "data", "registry"];
     const { code, err } = await interrupt(argv, { isAtWork: () => existsSync(temporary()) });
-    expect([0, 130]).toContain(code);
     if (code === 130) {
       expect(err).toContain("Cancelled: nothing is left half-done, and the same command again goes on from there.");
       expect(scratch.t4(["show", "alice/a", "--registry", "registry"]).code).toBe(4);
@@ -58,7 +65,6 @@ describe("Ctrl-C", () => {
     await scratch.publish("data", "registry", "First");
     const argv = ["install", "alice/weather", "--registry", "registry", "--dest", "copy"];
     const { code, err } = await interrupt(argv, { isAtWork: () => installed().length > 0 });
-    expect([0, 130]).toContain(code);
     if (code === 130) expect(err).toContain("Cancelled");
     expect(installed().filter((name) => !name.startsWith(".t4") && !/^(\d+\.bin|first\.txt)$/.test(name))).toEqual([]);
     scratch.ok(argv);
@@ -69,15 +75,13 @@ describe("Ctrl-C", () => {
     await scratch.publish("data", "registry", "First");
     let isStarted = false;
     setTimeout(() => (isStarted = true), 300);
-    const { code } = await interrupt(["verify", "data"], { isAtWork: () => isStarted });
-    expect([0, 130]).toContain(code);
+    await interrupt(["verify", "data"], { isAtWork: () => isStarted });
     scratch.ok(["verify", "data"]);
   });
 
   it("a second time ends the command at once", async () => {
     const argv = ["push", "alice/a", "data", "registry"];
-    const { code, afterMs } = await interrupt(argv, { isAtWork: () => existsSync(temporary()), times: 2 });
-    expect([0, 130]).toContain(code);
+    const { afterMs } = await interrupt(argv, { isAtWork: () => existsSync(temporary()), times: 2 });
     expect(afterMs).toBeLessThan(5000);
     scratch.ok(argv);
     scratch.ok(["verify", "data"]);

@@ -1,6 +1,6 @@
 import { T4Error } from "../../base/errors.js";
 import { entryUserMeta } from "../../format/entry.js";
-import { messageOf, userMetaOf } from "../../format/header.js";
+import { userMetaOf } from "../../format/header.js";
 import type { Json, JsonObject } from "../../format/json-value.js";
 import type { PackageName } from "../../format/package-name.js";
 import { objectKeyOf } from "../../registry/object-key.js";
@@ -14,6 +14,7 @@ import { parseWorkflowConfig, WORKFLOW_CONFIG, type Workflow, type WorkflowConfi
 export interface Candidate {
   readonly name: PackageName;
   readonly state: PackageState;
+  readonly message: string | null;
   /** Id of the workflow; `null`: expressly none; `undefined`: the registry's default. */
   readonly workflow: string | null | undefined;
 }
@@ -56,10 +57,10 @@ interface Rules {
 }
 
 /** Checks all rules of a workflow; resolves to the URLs of the schemas that were used. */
-async function checkRules(rules: Rules, { name, state }: Candidate): Promise<JsonObject> {
+async function checkRules(rules: Rules, { name, state, message }: Candidate): Promise<JsonObject> {
   const { workflow, id } = rules;
   const by = `The workflow ${JSON.stringify(id)}`;
-  if (workflow.is_message_required === true && !messageOf(state.header)) throw broken(`${by} requires a message.`);
+  if (workflow.is_message_required === true && !message) throw broken(`${by} requires a message.`);
   const pattern = workflow.handle_pattern;
   if (pattern !== undefined && !(await loadPatterns())(pattern).test(name))
     throw broken(`${by} requires a package name that matches ${JSON.stringify(pattern)}, got ${JSON.stringify(name)}.`);

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, fsyncSync, openSync } from "node:fs";
-import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
+import { link, lstat, lutimes, mkdir, open, readdir, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ABSENT, hasSystemCode } from "../../base/errors.js";
 import { type HeldDirectory, holdBelow } from "./held-directory.js";
 import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
+import { renameFile } from "./rename-file.js";
 import { writeAll } from "./write-all.js";
 
 /** A new file whose content comes in pieces. */
@@ -53,23 +54,6 @@ export interface FileSystem {
   readonly lastingNames: Set<string>;
 }
 
-/** Windows refuses to rename over a file that another program has open without sharing; it passes. */
-const RENAME_RETRIES = process.platform === "win32" ? 100 : 0;
-const RENAME_PAUSE_MS = 100;
-
-async function renameWithRetries(from: string, to: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      const passes = hasSystemCode(error, ["EPERM", "EACCES", "EBUSY"]);
-      if (!passes || tries >= RENAME_RETRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS));
-    }
-  }
-}
-
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {
   readFile: readRegularFile,
@@ -92,7 +76,7 @@ export const nodeFileSystem: FileSystem = {
     };
   },
   link,
-  rename: renameWithRetries,
+  rename: renameFile,
   unlink,
   mkdir: (path) => mkdir(path),
   rmdir,

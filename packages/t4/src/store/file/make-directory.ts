@@ -70,11 +70,11 @@ export function makeDirectorySync(path: string, tries = TRIES): void {
   for (const name of names) ourLastingNames.add(name);
 }
 
-/** Flushes a directory's entries to the disk. */
-export function syncDirectorySync(path: string): void {
+/** Flushes a directory's entries to the disk; `flags` are those of opening it. */
+export function syncDirectorySync(path: string, flags: string | number = "r"): void {
   // Windows cannot open a directory for this; NTFS journals names itself.
   if (process.platform === "win32") return;
-  const directory = openSync(path, "r");
+  const directory = openSync(path, flags);
   try {
     fsyncSync(directory);
   } finally {
