@@ -143,4 +143,25 @@ export const TRANSFER = [
     replace: "batch.destination(root).place(key).path;",
     tests: ["transfer/run-job.test.ts"],
   },
+  {
+    name: "temporary files of killed installs stay",
+    file: "transfer/destination.ts",
+    find: "if (!tidied.has(place)) removeAbandoned(top);",
+    replace: "",
+    tests: ["transfer/killed-install.test.ts"],
+  },
+  {
+    name: "temporary files of running installs are removed",
+    file: "transfer/temporary-name.ts",
+    find: "isGone({ ...self(), pid: Number(pid), start })",
+    replace: "true",
+    tests: ["transfer/killed-install.test.ts"],
+  },
+  {
+    name: "who is killed keeps no file of a batch",
+    file: "transfer/run-job.ts",
+    find: "batch.publishIfDue();",
+    replace: "",
+    tests: ["transfer/killed-install.test.ts"],
+  },
 ];

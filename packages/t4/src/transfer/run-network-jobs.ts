@@ -74,10 +74,12 @@ async function runAny(job: Job, context: Context): Promise<JobResult> {
   if (isNetworkJob(job)) {
     const result = await runOne(job, context);
     context.onDone({ files: 1, bytes: 0 });
+    context.batch.publishIfDue();
     return result;
   }
   const result = runJob(job as FileJob, context.batch);
   context.onDone({ files: 1, bytes: result.size });
+  context.batch.publishIfDue();
   return result;
 }
 
