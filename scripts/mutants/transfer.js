@@ -164,4 +164,18 @@ export const TRANSFER = [
     replace: "",
     tests: ["transfer/killed-install.test.ts"],
   },
+  {
+    name: "an ignore rule may have any length",
+    file: "transfer/ignore-rules.ts",
+    find: "rule.length > MAX_RULE_LENGTH || ",
+    replace: "",
+    tests: ["transfer/walk-directory.test.ts"],
+  },
+  {
+    name: "ignore files may be of any size",
+    file: "transfer/walk-directory.ts",
+    find: "if (read.rulesBytes > MAX_RULES_BYTES) throw tooManyRules(path, read.rulesBytes);",
+    replace: "",
+    tests: ["transfer/walk-directory.test.ts"],
+  },
 ];

@@ -123,4 +123,26 @@ describe("walkDirectory", () => {
     const reason = new Error("enough");
     expect(failure({ signal: AbortSignal.abort(reason) })).toBe(reason);
   });
+
+  it.each([
+    ["many rules", "r*.x\n".repeat(30_000)],
+    ["a long rule", `${"*a".repeat(20_000)}b\n`],
+    ["a rule that backtracks", `x\n${"**/a/".repeat(20)}b\n`],
+  ])("refuses an ignore file that takes too long: %s", (_, text) => {
+    const root = temporaryDirectory();
+    const deep = join(root, "a/".repeat(40));
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, "c"), "");
+    writeFileSync(join(root, ".quiltignore"), text);
+    expect(() => [...walkDirectory(root)]).toThrow(expect.objectContaining({ code: "ERR_T4_FORMAT" }));
+  });
+
+  it("refuses ignore files that are too large together", () => {
+    const root = temporaryDirectory();
+    for (const name of ["a", "b", "c"]) {
+      mkdirSync(join(root, name));
+      writeFileSync(join(root, name, ".quiltignore"), "x\n".repeat(25_000));
+    }
+    expect(() => [...walkDirectory(root)]).toThrow(/c\/\.quiltignore.*150000 bytes/);
+  });
 });
