@@ -129,20 +129,20 @@ describe("walkDirectory", () => {
     ["a long rule", `${"*a".repeat(20_000)}b\n`],
     ["a rule that backtracks", `x\n${"**/a/".repeat(20)}b\n`],
   ])("refuses an ignore file that takes too long: %s", (_, text) => {
-    const root = temporaryDirectory();
-    const deep = join(root, "a/".repeat(40));
+    const strange = temporaryDirectory();
+    const deep = join(strange, "a/".repeat(40));
     mkdirSync(deep, { recursive: true });
     writeFileSync(join(deep, "c"), "");
-    writeFileSync(join(root, ".quiltignore"), text);
-    expect(() => [...walkDirectory(root)]).toThrow(expect.objectContaining({ code: "ERR_T4_FORMAT" }));
+    writeFileSync(join(strange, ".quiltignore"), text);
+    expect(() => [...walkDirectory(strange)]).toThrow(expect.objectContaining({ code: "ERR_T4_FORMAT" }));
   });
 
   it("refuses ignore files that are too large together", () => {
-    const root = temporaryDirectory();
+    const strange = temporaryDirectory();
     for (const name of ["a", "b", "c"]) {
-      mkdirSync(join(root, name));
-      writeFileSync(join(root, name, ".quiltignore"), "x\n".repeat(25_000));
+      mkdirSync(join(strange, name));
+      writeFileSync(join(strange, name, ".quiltignore"), "x\n".repeat(25_000));
     }
-    expect(() => [...walkDirectory(root)]).toThrow(/c\/\.quiltignore.*150000 bytes/);
+    expect(() => [...walkDirectory(strange)]).toThrow(/c\/\.quiltignore.*150000 bytes/);
   });
 });
