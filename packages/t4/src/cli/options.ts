@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { type BrowseOptions, nearest, type Package, T4Error } from "t4";
 
@@ -74,9 +74,36 @@ export function setChosenMeta(pkg: Package, { meta }: CommonOptions): void {
   pkg.setMetaJson(json);
 }
 
+/** Metadata is for people and searches; what is larger is data, or never ends. */
+const MAX_META_BYTES = 16 << 20;
+const READ_BYTES = 64 << 10;
+
 function readText(path: string): string {
+  const text = readSome(path);
+  if (text.length <= MAX_META_BYTES) return text.toString("utf8");
+  throw new T4Error("ERR_T4_INVALID_META", `${path} has more than ${MAX_META_BYTES} bytes: that is no metadata.`, {
+    hint: "Keep it as a file of the package.",
+    facts: { path },
+  });
+}
+
+/** Reads a file or pipe, and no more of it than tells that it is too large. */
+function readSome(path: string): Buffer {
   try {
-    return readFileSync(path, "utf8");
+    const file = openSync(path, "r");
+    try {
+      const chunks: Buffer[] = [];
+      for (let size = 0; size <= MAX_META_BYTES; ) {
+        const chunk = Buffer.alloc(READ_BYTES);
+        const count = readSync(file, chunk);
+        if (count === 0) break;
+        chunks.push(chunk.subarray(0, count));
+        size += count;
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     throw new T4Error("ERR_T4_NOT_FOUND", `Cannot read the metadata in ${path}.`, {
       hint: "--meta @<file> reads a file, --meta takes JSON text.",

@@ -189,11 +189,11 @@ export class PackageEntry {
   }
 
   /**
-   * Reads bytes piece by piece. The hash is checked at the end of a whole read: use nothing before the stream has ended
-   * without an error. A range has no hash of its own and is not checked. Leaving the loop closes the file.
+   * Reads bytes piece by piece. A whole file of up to 4 MiB is checked before its first piece comes. Of a larger one the hash is
+   * checked at the end: use nothing before the stream has ended without an error. A range has no hash of its own and is not checked. Leaving the loop closes the file.
    *
-   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first when the entry says nothing to check
-   * the bytes against; `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first of a small file and when the entry says
+   * nothing to check the bytes against; `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
    *
    * @example
    * ```ts

@@ -45,7 +45,7 @@ const RACY_MS = 2500;
  * @throws what {@link walkDirectory} throws.
  */
 export function scanDirectory(directory: string, options: WalkOptions = {}): Scan {
-  const cache = join(locations().cache, "scans", createHash("sha256").update(resolve(directory)).digest("hex"));
+  const cache = cacheOf(directory);
   const cached = readScanTable(cache) ?? EMPTY_SCAN_TABLE;
   const targets = new Map<number, string>();
   const table = joinTable(cached, noteTargets(walkDirectory(directory, options), targets));
@@ -70,6 +70,26 @@ export function scanDirectory(directory: string, options: WalkOptions = {}): Sca
       isNews = false;
     },
   };
+}
+
+/** Where the user's cache has what is known of a directory. */
+function cacheOf(directory: string): string {
+  return join(locations().cache, "scans", createHash("sha256").update(resolve(directory)).digest("hex"));
+}
+
+/**
+ * Forgets the hashes of files that were read and are not what they should be: what was written through a memory map may leave
+ * no trace in a file's times, and the next scan has to read it.
+ */
+export function forgetHashes(directory: string, keys: readonly string[]): void {
+  const cache = cacheOf(directory);
+  const table = keys.length === 0 ? undefined : readScanTable(cache);
+  if (table === undefined) return;
+  for (const key of keys) {
+    const row = rowOf(table, key);
+    if (row !== undefined) table.setDigest(row, NO_DIGEST);
+  }
+  writeScanTable(cache, table);
 }
 
 function* noteTargets(

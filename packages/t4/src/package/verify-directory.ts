@@ -7,6 +7,7 @@ import type { Expected, FileJob } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
 import { type WalkedFile, walkDirectory } from "../transfer/walk-directory.js";
 import { expectationOf } from "./entry-expectation.js";
+import { forgetHashes } from "./scan-directory.js";
 import { trackedIn } from "./set-directory.js";
 import { trackProgress } from "./track-progress.js";
 
@@ -45,7 +46,8 @@ interface Candidate {
 /**
  * Compares a directory's files with a package, reading every byte; metadata does not count.
  *
- * Costs one read of all files whose size is right.
+ * Costs one read of all files whose size is right. What scans remember of those that differ is forgotten, so that a push after
+ * it sees them.
  */
 export async function verifyDirectory(
   tree: PackageTree,
@@ -66,6 +68,7 @@ export async function verifyDirectory(
     }
   }
   progress.end();
+  forgetHashes(directory, found.modified);
   found.modified.sort(compareLogicalKeys);
   const extra = extraFilesOk ? [] : found.extra;
   const differences = found.missing.length + found.modified.length + found.unverifiable.length + extra.length;

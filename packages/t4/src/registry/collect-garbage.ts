@@ -88,7 +88,7 @@ interface Undoable {
  * known to be garbage, and nothing is removed.
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone,
- * `ERR_T4_CONFLICT` when an operation goes on that was to be forgotten.
+ * `ERR_T4_CONFLICT` when an operation goes on that was to be forgotten, `ERR_T4_USAGE` for options of another type,
  * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
  */
 export async function collectGarbage(
@@ -96,6 +96,7 @@ export async function collectGarbage(
   options: CollectGarbageOptions = {},
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, forgetUndo = false, signal } = options;
+  requireTypes(dryRun, graceMs);
   const context = await withOwnDirectories(registry);
   const before = context.clock.now() - graceMs;
   const forgotten = forgetUndo ? await recordsOlder(context, { before, signal }) : [];
@@ -135,6 +136,23 @@ export async function collectGarbage(
     bytes: removed.reduce((sum, { size }) => sum + size, 0),
     keptForUndo: keptFor(undoable),
   };
+}
+
+/** What is no number would count as a grace of none, and take its bytes from a push that is running. */
+function requireTypes(dryRun: unknown, graceMs: unknown): void {
+  const isGrace = typeof graceMs === "number" && graceMs >= 0;
+  if (isGrace && typeof dryRun === "boolean") return;
+  const [option, expected, got] = isGrace
+    ? ["dryRun", "true or false", dryRun]
+    : ["graceMs", "milliseconds, 0 or more", graceMs];
+  throw new T4Error(
+    "ERR_T4_USAGE",
+    `Expected ${expected} as ${option}, got ${got === "" ? "an empty text" : String(got)}.`,
+    {
+      hint: "Leave it out for the default.",
+      facts: { option },
+    },
+  );
 }
 
 function keptFor({ revisions, bytes, until }: Undoable): KeptForUndo {

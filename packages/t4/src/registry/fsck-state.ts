@@ -60,16 +60,19 @@ export async function checkTurns(check: Check): Promise<void> {
     if (kind === "done") ended.add(directory + number);
     if (kind === "lock" && number > (newest.get(directory)?.number ?? 0)) newest.set(directory, turn);
     await checkRecord(check, turn.found);
-    if (kind === "lock" && number === LAST_TURN) {
-      const message = `No turn comes after number ${number}, which somebody planted: nobody can publish.`;
-      check.report("E_LOCK_LAST", { where: directory, message });
-    }
   }
-  for (const [directory, turn] of newest) {
-    if (ended.has(directory + turn.number) || isFresh(check, turn.found)) continue;
-    const message = `A process that died or stalled holds turn ${turn.number}.`;
-    check.report("E_LOCK_STALE", { where: turn.found.key, message, mended: await endTurn(check, turn) });
+  for (const turn of newest.values()) await checkNewest(check, turn, ended.has(turn.directory + turn.number));
+}
+
+async function checkNewest(check: Check, turn: Turn, isEnded: boolean): Promise<void> {
+  const { number, directory, found } = turn;
+  if (isEnded && number === LAST_TURN) {
+    const message = `No turn comes after number ${number}, which somebody planted: nobody can publish.`;
+    check.report("E_LOCK_LAST", { where: directory, message });
   }
+  if (isEnded || isFresh(check, found)) return;
+  const message = `A process that died or stalled holds turn ${number}.`;
+  check.report("E_LOCK_STALE", { where: found.key, message, mended: await endTurn(check, turn) });
 }
 
 /** Goes through a turn as a writer does whose condition does not hold: that ends a dead one's before, and writes nothing. */

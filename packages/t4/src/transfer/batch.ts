@@ -3,6 +3,11 @@ import { ioError } from "../base/io-error.js";
 import { type Destination, openDestination } from "./destination.js";
 import { flushFiles } from "./flush.js";
 
+/** Files that are written do not wait longer than this for their names, unless flushing takes long. */
+const PAUSE_MS = 1000;
+/** So many times as long as a flush took, there is no other one. */
+const FLUSH_SHARE = 9;
+
 /** A file of a batch that is written and closed but has not its name yet. */
 interface Written {
   readonly temporary: string;
@@ -21,6 +26,13 @@ interface Written {
 export class Batch {
   readonly #written: Written[] = [];
   readonly #destinations = new Map<string, Destination>();
+  readonly #now: () => number;
+  #dueMs: number;
+
+  constructor({ now = () => performance.now() }: { readonly now?: () => number } = {}) {
+    this.#now = now;
+    this.#dueMs = now() + PAUSE_MS;
+  }
 
   /** Takes a written file. */
   add(file: Written): void {
@@ -43,6 +55,18 @@ export class Batch {
     );
     for (const file of this.#written) attempt(`write ${file.path}`, () => file.name());
     this.#written.length = 0;
+  }
+
+  /**
+   * Publishes what is there when the last time is long enough ago: who is killed keeps all but the last seconds' work. Flushing
+   * takes a tenth of the time at most.
+   */
+  publishIfDue(): void {
+    const beganMs = this.#now();
+    if (beganMs < this.#dueMs) return;
+    this.publish();
+    const endedMs = this.#now();
+    this.#dueMs = endedMs + Math.max(PAUSE_MS, FLUSH_SHARE * (endedMs - beganMs));
   }
 
   /** Removes what was not published. */

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
+import { constants, lstatSync, mkdirSync, openSync, readdirSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { type HeldDirectory, holdDirectory } from "../store/file/held-directory.js";
 import { makeDirectorySync } from "../store/file/make-directory.js";
+import { isAbandoned, temporaryName } from "./temporary-name.js";
 
 /** A directory that files are put into, and nothing outside it. */
 export interface Destination {
@@ -27,11 +27,14 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
  * Opens a directory for writing below it, made if absent, with its name on the disk.
  *
  * No component below it is ever followed as a link. On Linux this holds also while someone swaps directories for links;
- * elsewhere each directory is looked at before it is used.
+ * elsewhere each directory is looked at before it is used. Temporary files of those who were killed are removed.
  */
 export function openDestination(root: string): Destination {
   makeDirectorySync(root);
-  const top = holdDirectory(realpathSync(root));
+  const place = realpathSync(root);
+  const top = holdDirectory(place);
+  if (!tidied.has(place)) removeAbandoned(top);
+  tidied.add(place);
   let temporary: HeldDirectory | undefined;
   let held: { readonly directory: string; readonly handle: HeldDirectory } | undefined;
   const locate = (key: string, step: Step): { readonly path: string } => {
@@ -59,7 +62,7 @@ export function openDestination(root: string): Destination {
       for (let tries = 1; ; tries++) {
         try {
           temporary ??= descend(top, TEMPORARY, enterOrMake);
-          const path = join(temporary.path, randomUUID());
+          const path = join(temporary.path, temporaryName());
           return { file: openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666), path };
         } catch (error) {
           // Whoever is done with the same directory removes the empty place of temporary files, perhaps just now.
@@ -76,6 +79,25 @@ export function openDestination(root: string): Destination {
       top.close();
     },
   };
+}
+
+/** The directories in which this thread has looked for what others left. */
+const tidied = new Set<string>();
+
+/** Removes the temporary files of those who were killed; what cannot be removed is in nobody's way. */
+function removeAbandoned(top: HeldDirectory): void {
+  let temporary: HeldDirectory | undefined;
+  try {
+    temporary = descend(top, TEMPORARY, enter);
+    for (const name of readdirSync(temporary.path)) {
+      const path = join(temporary.path, name);
+      if (isAbandoned(name, Date.now() - lstatSync(path).mtimeMs)) unlinkSync(path);
+    }
+  } catch {
+    // There is none, or it is another user's, or others remove the same just now.
+  } finally {
+    temporary?.close();
+  }
 }
 
 /** Opens a directory on the way to `directory`. */

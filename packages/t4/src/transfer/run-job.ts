@@ -10,14 +10,18 @@ import { readSource } from "./read-source.js";
 
 /**
  * Does a batch of jobs, in order, and tells of each when its bytes were read. They are on the disk, and under their final
- * names, when it returns; the names are flushed later.
+ * names, when it returns, and most of them before, if it takes long; the names are flushed later.
  */
-export function runJobs(jobs: readonly FileJob[], onDone: (result: JobResult) => void = () => undefined): JobResult[] {
-  const batch = new Batch();
+export function runJobs(
+  jobs: readonly FileJob[],
+  onDone: (result: JobResult) => void = () => undefined,
+  batch = new Batch(),
+): JobResult[] {
   try {
     const results = jobs.map((job) => {
       const result = runJob(job, batch);
       onDone(result);
+      batch.publishIfDue();
       return result;
     });
     batch.publish();

@@ -60,6 +60,7 @@ async function runBatch(jobs: readonly NetworkJob[], network: Network, signal: A
       laneSignal.throwIfAborted();
       results[index] = await runOne(job, { ...network, batch, signal: laneSignal });
       network.onDone({ files: 1, bytes: 0 });
+      batch.publishIfDue();
     }
   };
   const lanes = Array.from<undefined>({ length: Math.min(JOBS_AT_ONCE, jobs.length) });

@@ -1,12 +1,11 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import nodePath, { join, sep } from "node:path";
-import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
 import { ABSENT, hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { isGuarded } from "../base/guarded-name.js";
 import { wayBelow } from "../base/way-below.js";
+import { MAX_RULES_BYTES, parseRules, tooManyRules } from "./ignore-rules.js";
 import { type Stamp, stampOf } from "./stamp.js";
 
 /** One file found by {@link walkDirectory}. */
@@ -47,13 +46,6 @@ export interface Tracked {
   isDirectory(key: string): boolean;
 }
 
-/** The rules of an ignore file. Its parser is loaded only where there is one: it takes longer than a small command. */
-function parseRules(text: string): Ignore {
-  const createRules = createRequire(import.meta.url)("ignore") as typeof ignore;
-  // As in git: `*.txt` must not leave out `A.TXT`.
-  return createRules({ ignorecase: false }).add(text);
-}
-
 const IGNORE_FILE = ".quiltignore";
 /** What clients keep in a directory beside the data. */
 const OURS = new Set([".t4", ".quilt"]);
@@ -80,7 +72,8 @@ interface Visit {
  * are `.git` and other names that other programs act upon, which no install would write. Costs one `readdir` per directory and one `lstat` per file, all synchronous.
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the directory is absent, `ERR_T4_UNSAFE` naming both ends of a link
- * that leaves it, `ERR_T4_ACCESS` for what cannot be read, `ERR_T4_INVALID_KEY` for a name that is not UTF-8.
+ * that leaves it, `ERR_T4_ACCESS` for what cannot be read, `ERR_T4_INVALID_KEY` for a name that is not UTF-8,
+ * `ERR_T4_FORMAT` for ignore files of more than 128 KiB together, or with a rule that takes too long to match.
  */
 export function* walkDirectory(root: string, options: WalkOptions = {}): Generator<WalkedFile, void, undefined> {
   const realRoot = readable(root, () => realpathSync(root));
@@ -89,11 +82,16 @@ export function* walkDirectory(root: string, options: WalkOptions = {}): Generat
       hint: "Give a directory, or set a single file.",
     });
   }
-  yield* walk({ directory: realRoot, prefix: "", rules: [], isIgnored: false }, { ...options, realRoot });
+  yield* walk(
+    { directory: realRoot, prefix: "", rules: [], isIgnored: false },
+    { ...options, realRoot, read: { rulesBytes: 0 } },
+  );
 }
 
 interface WalkContext extends WalkOptions {
   readonly realRoot: string;
+  /** What was read on the way. */
+  readonly read: { rulesBytes: number };
 }
 
 function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, undefined> {
@@ -136,7 +134,7 @@ function look(
   if (items.length === 0 && visit.prefix !== "") skip(visit.prefix.slice(0, -1), "empty directory", context);
   const hasRules = context.ignore !== false && items.some(({ name }) => name === IGNORE_FILE);
   items.sort((a, b) => compareCodePoints(a.name, b.name));
-  return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
+  return { items, rules: hasRules ? withRulesOf(visit, context) : visit.rules };
 }
 
 function skip(path: string, kind: SkippedPath["kind"], { onSkipped }: WalkContext): void {
@@ -183,11 +181,14 @@ function targetOf(path: string): string | undefined {
   }
 }
 
-function withRulesOf(visit: Visit): readonly Rules[] {
+function withRulesOf(visit: Visit, { read }: WalkContext): readonly Rules[] {
   const path = join(visit.directory, IGNORE_FILE);
-  if (!lstatSync(path).isFile()) return visit.rules;
+  const stat = lstatSync(path);
+  if (!stat.isFile()) return visit.rules;
+  read.rulesBytes += stat.size;
+  if (read.rulesBytes > MAX_RULES_BYTES) throw tooManyRules(path, read.rulesBytes);
   const text = readable(path, () => readFileSync(path, "utf8"));
-  return [...visit.rules, { base: visit.prefix, rules: parseRules(text) }];
+  return [...visit.rules, { base: visit.prefix, rules: parseRules(text, path) }];
 }
 
 /** The innermost file that says anything about a path decides, as with git. */

@@ -33,6 +33,12 @@ describe("metadata at the terminal", () => {
     }
   });
 
+  it.skipIf(process.platform === "win32")("is not read from what never ends", async () => {
+    const path = scratch.path("data");
+    expect(await terminal.run("push", "alice/a", path, scratch.path("registry"), "--meta", "@/dev/zero")).toBe(2);
+    expect(terminal.err).toContain("/dev/zero has more than 16777216 bytes");
+  });
+
   it("stays when a push says nothing of it, and is said to have changed otherwise", async () => {
     await push("--meta", '{"a": 1}');
     await push();

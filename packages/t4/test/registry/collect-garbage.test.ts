@@ -44,6 +44,18 @@ describe("collecting garbage", () => {
     await push("u/q", "three");
   });
 
+  it.each([
+    { graceMs: null },
+    { graceMs: "" },
+    { graceMs: Number.NaN },
+    { graceMs: -1 },
+    { dryRun: 0 },
+    { dryRun: null },
+  ])("refuses options of another type: %j", async (options) => {
+    const collected = (await open()).collectGarbage({ ...NOW, ...(options as object) });
+    await expect(collected).rejects.toMatchObject({ code: "ERR_T4_USAGE" });
+  });
+
   it("finds nothing where everything is referred to", async () => {
     expect(await (await open()).collectGarbage({ graceMs: 0 })).toMatchObject({ manifests: [], objects: [] });
   });

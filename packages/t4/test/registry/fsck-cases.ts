@@ -258,7 +258,7 @@ export const CASES: readonly Case[] = [
     code: "E_LOCK_LAST",
     what: "the last turn that there can be was planted",
     plant({ files }) {
-      const [lock = ""] = files("t4/locks").filter((file) => file.endsWith(".lock"));
+      const lock = files("t4/locks").find((file) => file.endsWith(".lock")) ?? "";
       for (const kind of ["lock", "done"]) copyFileSync(lock, join(dirname(lock), `999999999999.${kind}`));
     },
     isRepaired: false,

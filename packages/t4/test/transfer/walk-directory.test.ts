@@ -123,4 +123,26 @@ describe("walkDirectory", () => {
     const reason = new Error("enough");
     expect(failure({ signal: AbortSignal.abort(reason) })).toBe(reason);
   });
+
+  it.each([
+    ["many rules", "r*.x\n".repeat(30_000)],
+    ["a long rule", `${"*a".repeat(20_000)}b\n`],
+    ["a rule that backtracks", `x\n${"**/a/".repeat(20)}b\n`],
+  ])("refuses an ignore file that takes too long: %s", (_, text) => {
+    const strange = temporaryDirectory();
+    const deep = join(strange, "a/".repeat(40));
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, "c"), "");
+    writeFileSync(join(strange, ".quiltignore"), text);
+    expect(() => [...walkDirectory(strange)]).toThrow(expect.objectContaining({ code: "ERR_T4_FORMAT" }));
+  });
+
+  it("refuses ignore files that are too large together", () => {
+    const strange = temporaryDirectory();
+    for (const name of ["a", "b", "c"]) {
+      mkdirSync(join(strange, name));
+      writeFileSync(join(strange, name, ".quiltignore"), "x\n".repeat(25_000));
+    }
+    expect(() => [...walkDirectory(strange)]).toThrow(/c\/\.quiltignore.*150000 bytes/);
+  });
 });

@@ -178,13 +178,14 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
   for (;;) {
     entering.signal?.throwIfAborted();
     const { newest, isDone } = await readTurns(fs, turns);
-    if (isDone && newest >= LAST_TURN) throw noneLeft(turns);
-    if (isDone && (await openTurn(fs, entering, newest + 1))) return newest + 1;
-    // Somebody was faster, whom the next look shows.
-    if (isDone && lost++ < MAX_LOST) continue;
+    if (isDone) {
+      if (await openTurn(fs, entering, newest + 1)) return newest + 1;
+      // Somebody was faster, whom the next look shows.
+      if (lost++ < MAX_LOST) continue;
+    }
     if (seen.turn !== newest) seen = { turn: newest, since: clock.now() };
     const holder = await holderOf(fs, `${turns}/${newest}.lock`);
-    if (!isDone && (clock.now() - seen.since > LEASE_MS || (holder !== undefined && isGone(holder)))) {
+    if (!isDone && isOver(holder, clock.now() - seen.since)) {
       await shutOut(context, holder);
       await unless("EEXIST", fs.link(entering.lock, `${turns}/${newest}.done`));
       continue;
@@ -193,6 +194,11 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
     const pause = Math.min(MAX_PAUSE_MS, 6 + (clock.now() - since) / 20);
     await clock.sleep(1 + context.random() * pause, entering.signal);
   }
+}
+
+/** Whether a turn may be ended for its holder, who was seen in it for so long. */
+function isOver(holder: Holder | undefined, seenMs: number): boolean {
+  return seenMs > LEASE_MS || (holder !== undefined && isGone(holder));
 }
 
 function noneLeft(turns: string): T4Error {
@@ -228,6 +234,7 @@ async function holderOf(fs: FileSystem, path: string): Promise<Holder | undefine
 
 async function openTurn(fs: FileSystem, entering: Entering, turn: number): Promise<boolean> {
   const { turns, lock } = entering;
+  if (turn > LAST_TURN) throw noneLeft(turns);
   try {
     await fs.link(lock, `${turns}/${turn}.lock`);
   } catch (error) {
