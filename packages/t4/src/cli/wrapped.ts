@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Shown } from "./shown.js";
+
 /** How long lines may get. */
 export interface Wrapping {
   readonly width: number;
@@ -18,4 +21,35 @@ export function wrapped(text: string, { width, used }: Wrapping): string {
     } else line = longer;
   }
   return [...lines, line].join("\n");
+}
+
+/**
+ * A message whose lines end at words where they would be cut in the middle of one. Lines that are to be copied as they are, and
+ * progress, which is written over, stay.
+ */
+export function wrappedMessage({ shown }: Shown, width: number): Shown {
+  return {
+    shown: shown
+      .split("\n")
+      .map((line) => wrappedLine(line, width))
+      .join("\n"),
+  };
+}
+
+const COPIED = /^(?:\r|Next: )/;
+
+function wrappedLine(line: string, width: number): string {
+  const plain = stripVTControlCharacters(line);
+  if (plain.length <= width || COPIED.test(plain)) return line;
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.slice(indent.length).split(" ")) {
+    const longer = current === indent ? current + word : `${current} ${word}`;
+    if (current !== indent && stripVTControlCharacters(longer).length > width) {
+      lines.push(current);
+      current = indent + word;
+    } else current = longer;
+  }
+  return [...lines, current].join("\n");
 }
