@@ -46,10 +46,14 @@ async function patchOf({ key, old, now }: Sides, { paint, nameOf, isTerminal }: 
   if (patch === undefined) return { reason: "not shown: too little in common" };
   const name = (entry: PackageEntry | undefined): string => (entry === undefined ? "/dev/null" : nameOf(key));
   const header = shown`--- ${name(old)}\n+++ ${name(now)}\n`;
-  const hasChangedEnds = old !== undefined && now !== undefined && before.includes(CRLF) !== after.includes(CRLF);
-  const areEndsShown = isTerminal && hasChangedEnds;
+  const areEndsShown = isTerminal && hasOtherEnds(before, after);
   const lines = painted(formatPatch(patch, OMIT_HEADERS), { paint, areEndsShown });
   return { patch: joined([paint("bold", header), lines]) };
+}
+
+/** Whether the ends of lines may be what changed; a side without text has none. */
+function hasOtherEnds(before: string, after: string): boolean {
+  return before !== "" && after !== "" && before.includes(CRLF) !== after.includes(CRLF);
 }
 
 function isLarge(entry: PackageEntry | undefined): boolean {

@@ -24,8 +24,8 @@ export function wrapped(text: string, { width, used }: Wrapping): string {
 }
 
 /**
- * A message whose lines end at words where they would be cut in the middle of one. Lines that are to be copied as they are, and
- * progress, which is written over, stay.
+ * A message whose lines end at words where they would be cut in the middle of one. Lines with commands that may be copied, and
+ * progress, which is written over, stay as they are.
  */
 export function wrappedMessage({ shown }: Shown, width: number): Shown {
   return {
@@ -36,7 +36,8 @@ export function wrappedMessage({ shown }: Shown, width: number): Shown {
   };
 }
 
-const COPIED = /^(?:\r|Next: )/;
+/** A line with a command in it could be pasted in halves. */
+const COPIED = /^\r|\bt4 [a-z]/;
 
 function wrappedLine(line: string, width: number): string {
   const plain = stripVTControlCharacters(line);
