@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import nodePath, { dirname, join, resolve, sep } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { wayBelow } from "../base/way-below.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
@@ -149,7 +149,7 @@ function real(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return resolve(path);
+    if (isAbsent(error)) return resolve(path);
     throw error;
   }
 }

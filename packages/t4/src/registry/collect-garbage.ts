@@ -7,6 +7,7 @@ import type { RegistryContext } from "./context.js";
 import { namedByOperations, pointedManifests, recordsOlder, unknowable } from "./garbage-roots.js";
 import { readManifest } from "./manifests.js";
 import { lastPartOf } from "./object-key.js";
+import { withOwnDirectories } from "./own-directories.js";
 import { listPackages } from "./pointers.js";
 
 /** Options of `Registry.collectGarbage`. */
@@ -88,12 +89,14 @@ interface Undoable {
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone,
  * `ERR_T4_CONFLICT` when an operation goes on that was to be forgotten.
+ * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
  */
 export async function collectGarbage(
-  context: RegistryContext,
+  registry: RegistryContext,
   options: CollectGarbageOptions = {},
 ): Promise<GarbageReport> {
   const { dryRun = true, graceMs = GRACE_MS, forgetUndo = false, signal } = options;
+  const context = await withOwnDirectories(registry);
   const before = context.clock.now() - graceMs;
   const forgotten = forgetUndo ? await recordsOlder(context, { before, signal }) : [];
   const { live, oldRecords, used, undoable } = await lookAtAll(context, { forgotten, signal });

@@ -35,5 +35,6 @@ export const FINDING_HINTS: Readonly<Record<FindingCode, string>> = {
   E_OPERATION_BODY: SET_ASIDE,
   E_LOCK_BODY: MEND,
   E_LOCK_STALE: "The next push ends it, as does t4 fsck --repair.",
+  E_LOCK_LAST: "Make sure that nobody pushes, then remove that directory; T4 makes it anew.",
   E_TMP_STALE: "t4 gc removes it; t4 fsck --repair moves it to quarantine.",
 };

@@ -1,12 +1,8 @@
 import { T4Error } from "../base/errors.js";
-import type { Expected, Source } from "./file-job.js";
-import type { HashValues } from "./read-source.js";
+import type { Expected, Read, Source } from "./file-job.js";
 
 /** The size and hashes of what was read. */
-interface Content {
-  readonly size: number;
-  readonly values: HashValues;
-}
+type Content = Pick<Read, "size" | "values">;
 
 /** Whether what was read is what a claim says. */
 export function fulfils(read: Content, claim: Expected): boolean {

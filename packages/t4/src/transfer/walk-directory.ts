@@ -4,7 +4,7 @@ import nodePath, { join, sep } from "node:path";
 import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
-import { systemCode, T4Error } from "../base/errors.js";
+import { ABSENT, hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { isGuarded } from "../base/guarded-name.js";
 import { wayBelow } from "../base/way-below.js";
 import { type Stamp, stampOf } from "./stamp.js";
@@ -178,7 +178,7 @@ function targetOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    if (["ENOENT", "ELOOP", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    if (hasSystemCode(error, [...ABSENT, "ELOOP"])) return undefined;
     throw error;
   }
 }
