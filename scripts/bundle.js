@@ -1,7 +1,7 @@
 // Bundles the compiled library, command, worker and the catalog's server into packages/t4/dist: one copy of everything, cut so that each command
 // loads only what it needs. Dependencies of the library stay outside; the command's own are taken in. The declarations
 // become one file, which is all that users see of the types.
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
@@ -56,4 +56,7 @@ const declarations = await rollup({ input: `${folder}lib/index.d.ts`, plugins: [
 await declarations.write({ file: `${folder}dist/index.d.ts` });
 
 // npm packs only what lies in the package's own directory.
-for (const name of ["README.md", "LICENSE"]) copyFileSync(`${folder}../../${name}`, `${folder}${name}`);
+copyFileSync(`${folder}../../LICENSE`, `${folder}LICENSE`);
+// Nor do its pages come along: what the README says of them stays, without links that lead nowhere.
+const readme = readFileSync(`${folder}../../README.md`, "utf8");
+writeFileSync(`${folder}README.md`, readme.replace(/\[([^\]]+)\]\((?![a-z]+:|#)[^)]+\)/g, "$1"));

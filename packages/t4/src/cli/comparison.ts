@@ -1,6 +1,6 @@
 import type { Package, PackageDiff, PackageEntry } from "t4";
 import type { Paint } from "./context.js";
-import { bytes, table } from "./render.js";
+import { bytes, count, table } from "./render.js";
 import { joined, type Shown, shown } from "./shown.js";
 
 /** Two packages, and what differs between them. */
@@ -82,7 +82,7 @@ export function partOf(comparison: Comparison, paths: readonly string[]): Compar
 /** What differs, in one line. */
 export function changeSummary({ added, modified, deleted, metadata }: PackageDiff): string {
   const meta = metadata.length > 0 ? ", metadata changed" : "";
-  return `${added.length} added, ${modified.length} changed, ${deleted.length} removed${meta}`;
+  return `${count(added.length)} added, ${count(modified.length)} changed, ${count(deleted.length)} removed${meta}`;
 }
 
 /** What differs, with all that the packages know of it; a line of JSON text. */
@@ -106,9 +106,16 @@ function sizeOf({ size }: PackageEntry): string {
   return size === undefined ? "" : bytes(size);
 }
 
+/** Both sizes, exactly where they would look the same. */
+function changeOfSize(before: PackageEntry, after: PackageEntry): string {
+  const [old, now] = [sizeOf(before), sizeOf(after)];
+  if (old !== now || before.size === undefined || after.size === undefined) return `${old} -> ${now}`;
+  return `${count(before.size)} B -> ${count(after.size)} B`;
+}
+
 function modification(before: PackageEntry, after: PackageEntry): string {
   const isSameContent = before.hash !== undefined && before.hash.value === after.hash?.value;
-  const sizes = before.size === after.size ? sizeOf(after) : `${sizeOf(before)} -> ${sizeOf(after)}`;
+  const sizes = before.size === after.size ? sizeOf(after) : changeOfSize(before, after);
   const isSameMeta = before.metaJson === after.metaJson;
   if (isSameContent) return `${sizes}, metadata only`;
   return isSameMeta ? sizes : `${sizes}, also metadata`;

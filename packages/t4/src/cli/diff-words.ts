@@ -1,6 +1,6 @@
-import { type BrowseOptions, isT4Error, Package, parseReference, T4Error } from "t4";
+import { type BrowseOptions, directoryBase, isT4Error, Package, parseReference, T4Error } from "t4";
 import { type Comparison, compare } from "./comparison.js";
-import { type Here, keyFromHere, openWorkplace, pathFromHere, workplace } from "./here.js";
+import { findHere, type Here, keyFromHere, openWorkplace, pathFromHere, workplace } from "./here.js";
 import { referenceTo, revisionForms, type Target, targetOf } from "./target.js";
 
 /** Two packages that are to be compared, and what their files are called where the user stands. */
@@ -24,10 +24,12 @@ interface Options extends Pick<BrowseOptions, "allowLocal" | "trustBuckets"> {
  */
 export async function compared(words: readonly string[], options: Options): Promise<Compared> {
   const count = words.findIndex((word, i) => i === 2 || !isRevision(word));
-  const [revisions, paths] = count < 0 ? [words, []] : [words.slice(0, count), words.slice(count)];
+  const [revisions, rest] = count < 0 ? [words, []] : [words.slice(0, count), words.slice(count)];
   const [from, to] = revisions;
   const isOfDirectory = from === undefined || (to === undefined && isOwn(from));
-  const sides = await (isOfDirectory ? withDirectory(from, options) : ofRevisions(from, to, options));
+  const named = isOfDirectory ? await directoryIn(rest) : undefined;
+  const paths = named === undefined ? rest : rest.slice(1);
+  const sides = await (isOfDirectory ? withDirectory(from, named, options) : ofRevisions(from, to, options));
   const keys = paths.map((path) => sides.keyOf(path));
   paths.forEach((path, i) => requireThere(sides.comparison, { path, key: keys[i] ?? "" }));
   return { ...sides, paths: keys };
@@ -37,11 +39,19 @@ interface Sides extends Omit<Compared, "paths"> {
   readonly keyOf: (path: string) => string;
 }
 
+/** The directory that the first path names, where none is around the user. */
+async function directoryIn([first]: readonly string[]): Promise<string | undefined> {
+  if (first === undefined || (await findHere()) !== undefined) return undefined;
+  return (await directoryBase(first)) === undefined ? undefined : first;
+}
+
 /** The directory as it is now, beside a revision of its package or the one that it stands on. */
-async function withDirectory(from: string | undefined, options: Options): Promise<Sides> {
-  const place = await openWorkplace(undefined, { signal: options.signal });
+async function withDirectory(from: string | undefined, named: string | undefined, options: Options): Promise<Sides> {
+  const place = await openWorkplace(named, { signal: options.signal });
   const before =
-    from === undefined ? place.pkg.base : await browse(await targetOf(from, { registry: options.registry }), options);
+    from === undefined
+      ? place.pkg.base
+      : await browse(await targetOf(`${place.name}${from}`, { registry: options.registry ?? place.registry }), options);
   return { comparison: compare(before, place.pkg.current), ...names(place) };
 }
 

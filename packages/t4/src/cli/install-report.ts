@@ -5,7 +5,7 @@ import { commandLine, inDirectory, isAround, suggestNext } from "./command-line.
 import type { CliContext } from "./context.js";
 import { pathFromHere, placeFromHere } from "./here.js";
 import type { CommonOptions } from "./options.js";
-import { counted, json, short } from "./render.js";
+import { count, counted, json, short } from "./render.js";
 import { type Shown, shown } from "./shown.js";
 
 const ALL = (): boolean => true;
@@ -61,8 +61,8 @@ function tellPeople(context: CliContext, { place, base, isPart, ...done }: Told)
 
 function summary({ report, topHash, options }: Done, place: string): Shown {
   const { written, already, removed } = report;
-  const gone = removed.length > 0 ? `, ${removed.length} removed` : "";
-  const what = `${counted(written, "file")} written, ${already} already right${gone}`;
+  const gone = removed.length > 0 ? `, ${count(removed.length)} removed` : "";
+  const what = `${counted(written, "file")} written, ${count(already)} already right${gone}`;
   return shown`${options.dryRun === true ? "Would install" : "Installed"} ${short(topHash)} in ${place}: ${what}.\n`;
 }
 

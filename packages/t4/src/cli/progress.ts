@@ -1,6 +1,6 @@
 import type { OnProgress, Progress } from "t4";
 import type { CliContext } from "./context.js";
-import { bytes, counted, duration } from "./render.js";
+import { bytes, count, counted, duration } from "./render.js";
 
 /** The rate is that of the last seconds: files that were known already pass at once and say nothing of the others. */
 const RATE_MS = 5000;
@@ -60,7 +60,7 @@ export function progressLine(progress: Progress, speed: Speed, columns: number):
   const total = workOf({ filesDone: filesTotal, bytesDone: bytesTotal });
   const left = total - workOf(progress);
   const facts = [
-    filesTotal === filesDone ? counted(filesDone, "file") : `${plain(filesDone)}/${counted(filesTotal, "file")}`,
+    filesTotal === filesDone ? counted(filesDone, "file") : `${count(filesDone)}/${counted(filesTotal, "file")}`,
     bytesTotal === bytesDone ? bytes(bytesDone) : `${bytes(bytesDone)}/${bytes(bytesTotal)}`,
     ...(speed.bytes >= 1 ? [`${bytes(Math.round(speed.bytes))}/s`] : []),
     ...(speed.work > 0 && left > 0 ? [`${duration(left / speed.work)} left`] : []),
@@ -73,8 +73,4 @@ export function progressLine(progress: Progress, speed: Speed, columns: number):
 function barOf(share: number, cells: number): string {
   const filled = Math.min(cells, Math.floor(share * cells));
   return `${"█".repeat(filled)}${"░".repeat(cells - filled)}`;
-}
-
-function plain(count: number): string {
-  return count.toLocaleString("en-US");
 }

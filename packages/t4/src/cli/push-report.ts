@@ -47,15 +47,16 @@ async function tellWhat(
   { source, comparison }: Planned,
   { verbose, dryRun }: PushWishes,
 ): Promise<void> {
-  const { root, name, registry } = source;
+  const { root, name, registry, beforeTopHash } = source;
+  // Of a package that is new all is new.
+  const seen = beforeTopHash === undefined ? { ...comparison, metadata: [] } : comparison;
   const place = isPrefix(root) ? root : resolve(root);
-  context.err(shown`${place} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(comparison)}\n`);
+  context.err(shown`${place} as ${name} to ${pathOrUrl(registry)}: ${changeSummary(seen)}\n`);
   const nameOf = (key: string): string => (isPrefix(root) ? key : pathFromHere(source, key));
   warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
   context.err(skippedLines(source.skipped, { isNamed: verbose === true, nameOf }));
   context.err(unportableLines(unportableKeys(comparison.added, source.pkg.keys()), nameOf));
-  if (verbose === true || dryRun === true)
-    context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
+  if (verbose === true || dryRun === true) context.err(await changeLines(seen, { paint: context.paintErr, nameOf }));
 }
 
 /** New files that who installs the package cannot have, before others depend on their names. */

@@ -5,15 +5,20 @@ import { joined, type Shown, shown } from "./shown.js";
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes for people: three digits and a unit. */
-export function bytes(count: number): string {
-  const power = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
-  const value = count / 1000 ** power;
+export function bytes(number: number): string {
+  const power = number < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(number) / 3));
+  const value = number / 1000 ** power;
   return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
 }
 
+/** A count for people. */
+export function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
+
 /** A count with its noun. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;
+export function counted(number: number, noun: string, plural = `${noun}s`): string {
+  return `${count(number)} ${number === 1 ? noun : plural}`;
 }
 
 /** A time for people, in UTC. */
@@ -74,7 +79,7 @@ const LINES = 10;
 /** The first lines of a list, and how many more there are. */
 export function firstLines(lines: readonly Shown[]): Shown {
   const more = lines.length - LINES;
-  const rest = more > 0 ? shown`  and ${more.toLocaleString("en-US")} more\n` : shown``;
+  const rest = more > 0 ? shown`  and ${count(more)} more\n` : shown``;
   return joined([...lines.slice(0, LINES).map((line) => shown`  ${line}\n`), rest]);
 }
 

@@ -3,8 +3,8 @@ import { type ErrorFacts, EXIT_CODES, isT4Error, nearest } from "t4";
 import { COMMANDS } from "./command-table.js";
 import type { CliContext, Style } from "./context.js";
 import { json } from "./render.js";
-import { escaped, shown, shownLines } from "./shown.js";
-import { wrapped } from "./wrapped.js";
+import { escaped, type Shown, shown, shownLines } from "./shown.js";
+import { wrapped, wrappedMessage } from "./wrapped.js";
 
 const CANCELLED = 130;
 /** Longer lines are hard to read, on the widest screen. */
@@ -14,7 +14,8 @@ const WIDEST_ERROR = 80;
 const SYSTEM_HINT = "The system refused this: remove the cause and run the same command again.";
 
 /** Loads one command, reads its arguments and runs it; every failure becomes a message and an exit code. */
-export async function runCommand(argv: readonly string[], context: CliContext): Promise<number> {
+export async function runCommand(argv: readonly string[], outside: CliContext): Promise<number> {
+  const context = wrapping(outside);
   const [name = "", ...rest] = argv;
   const say: Say = rest.includes("--json") ? tellJson : tell;
   const command = await loadCommand(name, context);
@@ -33,6 +34,15 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
   } catch (error) {
     return report(error, { context, command, say });
   }
+}
+
+/** What is said on a terminal is cut at words, not where its lines happen to end. */
+function wrapping(context: CliContext): CliContext {
+  const err = (text: Shown): void => {
+    const width = context.columns();
+    context.err(width === undefined ? text : wrappedMessage(text, width));
+  };
+  return { ...context, err };
 }
 
 /** A command as commander knows it; `undefined` when there is none of that name. */

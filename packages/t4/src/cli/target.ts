@@ -1,4 +1,5 @@
 import { isT4Error, parseReference, type Reference, T4Error } from "t4";
+import { commandLine, registryWords } from "./command-line.js";
 import { asPath, findHere, type Here, isPathHere, keyFromHere } from "./here.js";
 
 /** What the words of a command line mean. */
@@ -44,6 +45,16 @@ export async function targetOf(text: string | undefined, options: TargetOptions 
   if (path !== undefined && options.path === undefined) throw await noPath(reference);
   const named = options.registry ?? reference.registry;
   return { name, revision, path, registry: named ?? here?.registry, named };
+}
+
+/** As {@link targetOf}, for commands that are about a package whatever its revisions. */
+export async function packageOf(text: string | undefined, options: TargetOptions = {}): Promise<Target> {
+  const target = await targetOf(text, options);
+  if (text === undefined || target.revision === undefined) return target;
+  const { name, revision, named } = target;
+  throw new T4Error("ERR_T4_USAGE", `This command takes a package, no revision: ${name}@${revision}.`, {
+    hint: `${commandLine("t4", "show", `${name}@${revision}`, ...registryWords(named))} shows that revision.`,
+  });
 }
 
 /** A path in the revision that the directory stands on, or that revision. */

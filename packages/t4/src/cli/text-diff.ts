@@ -9,10 +9,18 @@ const LARGEST_BYTES = 1_000_000;
 /** Files that have little in common could take for ever. */
 const TIMEOUT_MS = 5000;
 
+const CRLF = "\r\n";
+const RETURN: Shown = { shown: "\r" };
+
 const STYLES: Readonly<Record<string, Style>> = { "+": "green", "-": "red", "@": "dim" };
 
+/** How text is shown, and whether a person or a program gets it. */
+export interface TextStyle extends LineStyle {
+  readonly isTerminal: boolean;
+}
+
 /** What differs, as unified diffs where files are small and text; of others, that they differ and why no more is shown. */
-export async function* textChanges(comparison: Comparison, style: LineStyle): AsyncGenerator<Shown, void, undefined> {
+export async function* textChanges(comparison: Comparison, style: TextStyle): AsyncGenerator<Shown, void, undefined> {
   for (const sides of sidesOf(comparison)) {
     const [name, facts] = changeCells(sides, style);
     const { patch, reason } = await patchOf(sides, style);
@@ -27,7 +35,7 @@ interface Patch {
   readonly reason?: string;
 }
 
-async function patchOf({ key, old, now }: Sides, { paint, nameOf }: LineStyle): Promise<Patch> {
+async function patchOf({ key, old, now }: Sides, { paint, nameOf, isTerminal }: TextStyle): Promise<Patch> {
   // Only the metadata differs.
   if (old?.hash !== undefined && old.hash.value === now?.hash?.value) return {};
   if (isLarge(old) || isLarge(now)) return { reason: `not shown: larger than ${bytes(LARGEST_BYTES)}` };
@@ -38,7 +46,14 @@ async function patchOf({ key, old, now }: Sides, { paint, nameOf }: LineStyle): 
   if (patch === undefined) return { reason: "not shown: too little in common" };
   const name = (entry: PackageEntry | undefined): string => (entry === undefined ? "/dev/null" : nameOf(key));
   const header = shown`--- ${name(old)}\n+++ ${name(now)}\n`;
-  return { patch: joined([paint("bold", header), painted(formatPatch(patch, OMIT_HEADERS), paint)]) };
+  const areEndsShown = isTerminal && hasOtherEnds(before, after);
+  const lines = painted(formatPatch(patch, OMIT_HEADERS), { paint, areEndsShown });
+  return { patch: joined([paint("bold", header), lines]) };
+}
+
+/** Whether the ends of lines may be what changed; a side without text has none. */
+function hasOtherEnds(before: string, after: string): boolean {
+  return before !== "" && after !== "" && before.includes(CRLF) !== after.includes(CRLF);
 }
 
 function isLarge(entry: PackageEntry | undefined): boolean {
@@ -56,12 +71,18 @@ async function textOf(entry: PackageEntry | undefined): Promise<string | undefin
   }
 }
 
-function painted(patch: string, paint: Paint): Shown {
+/** The lines of a patch. A carriage return at the end of one does no harm; it is part of the patch, and shown where it is what changed. */
+function painted(
+  patch: string,
+  { paint, areEndsShown }: { readonly paint: Paint; readonly areEndsShown: boolean },
+): Shown {
   const lines = patch.split("\n").slice(0, -1);
   return joined(
     lines.map((line) => {
       const style = STYLES[line[0] ?? ""];
-      return shown`${style === undefined ? shownText(line) : paint(style, shownText(line))}\n`;
+      const isKept = !areEndsShown && line.endsWith("\r");
+      const text = shownText(isKept ? line.slice(0, -1) : line);
+      return shown`${style === undefined ? text : paint(style, text)}${isKept ? RETURN : shown``}\n`;
     }),
   );
 }

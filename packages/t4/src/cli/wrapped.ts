@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Shown } from "./shown.js";
+
 /** How long lines may get. */
 export interface Wrapping {
   readonly width: number;
@@ -18,4 +21,36 @@ export function wrapped(text: string, { width, used }: Wrapping): string {
     } else line = longer;
   }
   return [...lines, line].join("\n");
+}
+
+/**
+ * A message whose lines end at words where they would be cut in the middle of one. Lines with commands that may be copied, and
+ * progress, which is written over, stay as they are.
+ */
+export function wrappedMessage({ shown }: Shown, width: number): Shown {
+  return {
+    shown: shown
+      .split("\n")
+      .map((line) => wrappedLine(line, width))
+      .join("\n"),
+  };
+}
+
+/** A line with a command in it could be pasted in halves. */
+const COPIED = /^\r|\bt4 [a-z]/;
+
+function wrappedLine(line: string, width: number): string {
+  const plain = stripVTControlCharacters(line);
+  if (plain.length <= width || COPIED.test(plain)) return line;
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.slice(indent.length).split(" ")) {
+    const longer = current === indent ? current + word : `${current} ${word}`;
+    if (current !== indent && stripVTControlCharacters(longer).length > width) {
+      lines.push(current);
+      current = indent + word;
+    } else current = longer;
+  }
+  return [...lines, current].join("\n");
 }

@@ -10,9 +10,23 @@ const MOST_NAMES = 10_000;
 export function nothingAt(tree: PackageTree, key: string): T4Error {
   const near = nearKey(tree, key);
   return new T4Error("ERR_T4_NOT_FOUND", `The package has nothing at ${JSON.stringify(key)}.`, {
-    hint: near === undefined ? "t4 ls shows what it has." : `Did you mean ${near}?`,
+    hint: near === undefined ? "t4 ls shows what it has." : meant(key, near),
     facts: { logicalKey: key },
   });
+}
+
+function directoryAt(key: string): T4Error {
+  return new T4Error("ERR_T4_NOT_FOUND", `${JSON.stringify(key)} is a directory of the package, not a file.`, {
+    hint: "t4 ls shows what it has.",
+    facts: { logicalKey: key },
+  });
+}
+
+/** What was meant; a path that only looks like another one is shown by its code points. */
+function meant(key: string, near: string): string {
+  if (near.normalize() !== key.normalize()) return `Did you mean ${near}?`;
+  const exact = near.replace(/[^ -~]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return `Did you mean ${exact}? It looks the same and is other characters: copy it from t4 ls.`;
 }
 
 /** The path, corrected at the first part that is not there. */
@@ -46,6 +60,6 @@ export function anotherFileAt(logicalKey: string): T4Error {
 /** @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no file. */
 export function requireEntry(tree: PackageTree, logicalKey: string): Entry {
   const entry = tree.get(logicalKey);
-  if (entry === undefined) throw nothingAt(tree, logicalKey);
-  return entry;
+  if (entry !== undefined) return entry;
+  throw tree.isDirectory(logicalKey) ? directoryAt(logicalKey) : nothingAt(tree, logicalKey);
 }

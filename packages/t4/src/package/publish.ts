@@ -162,7 +162,8 @@ async function commitOnto(
   const { name, registry, topHash, force, signal } = revision;
   try {
     const commit = await registry.commit({ name, topHash }, { parent, force, signal });
-    return { overtakenBy: commit.overtakenBy, parent: commit.parent };
+    const { parent: replaced, overtakenBy } = commit;
+    return { ...(replaced !== undefined && { parent: replaced }), ...(overtakenBy !== undefined && { overtakenBy }) };
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
     throw await conflictOf(registry, { name, parent, latest: await registry.latest(name) });

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Scratch } from "./scratch.js";
+import { Terminal } from "./terminal.js";
 
 describe("t4 diff", () => {
   let scratch: Scratch;
@@ -43,6 +44,33 @@ describe("t4 diff", () => {
     expect(out).toContain("~ plot.bin  3 B, not shown: no text\n");
     expect(out).toContain("~ large.txt  1.00 MB, not shown: larger than 1.00 MB\n");
     expect(scratch.ok(["diff"], "data")).not.toContain("@@");
+  });
+
+  it("gives a patch that fits files with CRLF, and shows ends of lines where they changed", async () => {
+    scratch.write("data/dos.csv", "a\r\nb\r\n");
+    scratch.write("data/ends.csv", "a\r\n");
+    await scratch.publish("data", "registry", "CRLF");
+    scratch.shell("cp data/dos.csv old.csv");
+    scratch.write("data/dos.csv", "a\r\nc\r\n");
+    scratch.write("data/ends.csv", "a\n");
+    const { out } = scratch.t4(["diff", "dos.csv"], "data");
+    expect(out).toContain("@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r\n");
+    scratch.write("patch", out);
+    expect(scratch.shell("patch --binary old.csv patch && cmp old.csv data/dos.csv")).toMatchObject({ code: 0 });
+    const terminal = new Terminal();
+    terminal.isOutTerminal = true;
+    vi.spyOn(process, "cwd").mockReturnValue(scratch.path("data"));
+    vi.stubEnv("HOME", scratch.path("home"));
+    expect(await terminal.run("diff", scratch.path("data/ends.csv"), scratch.path("data/dos.csv"))).toBe(0);
+    expect(terminal.out).toContain("-a\\u000d\n+a\n");
+    expect(terminal.out).not.toContain("-b\\u000d");
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  it("shows sizes exactly where they would look the same", () => {
+    scratch.write("data/large.txt", "y".repeat(1_000_002));
+    expect(scratch.ok(["diff"], "data")).toContain("~ large.txt     1,000,001 B -> 1,000,002 B\n");
   });
 
   it("of revisions, whose paths follow", async () => {

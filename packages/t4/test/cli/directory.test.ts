@@ -33,6 +33,18 @@ describe("in a directory that was installed, without naming its package", () => 
     expect(scratch.ok(["cat", "@latest/readme.md"], "copy")).toBe("news\n");
   });
 
+  it("verify and diff take it by its name, and ask the registry that it remembers", () => {
+    expect(scratch.t4(["verify", "copy", "alice/weather@latest~1"])).toMatchObject({ code: 0 });
+    expect(scratch.t4(["verify", "copy", "@latest~1"])).toMatchObject({ code: 0 });
+    expect(scratch.t4(["verify", "copy", "@latest"]).code).toBe(6);
+    scratch.write("copy/readme.md", "mine\n");
+    scratch.write("copy/2024/jan.csv", "c\n");
+    expect(scratch.ok(["diff", "copy"])).toBe("~ copy/2024/jan.csv  4 B -> 2 B\n~ copy/readme.md     6 B -> 5 B\n");
+    expect(scratch.ok(["diff", "copy", "copy/readme.md"])).toContain("-notes\n+mine\n");
+    expect(scratch.ok(["diff", "@latest", "copy", "copy/readme.md"])).toContain("-news\n+mine\n");
+    expect(scratch.t4(["diff", "2024"], "copy")).toMatchObject({ code: 0 });
+  });
+
   it("tag names the revision that it stands on, and undo takes that back", () => {
     scratch.ok(["tag", "v1"], "copy");
     expect(scratch.ok(["show", ":v1"], "copy")).toContain("First");

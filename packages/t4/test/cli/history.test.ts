@@ -34,6 +34,20 @@ describe("commands that change the history say what became of it", () => {
     expect(scratch.t4(["undo"], "data").err).toMatch(/^the revision of .* UTC is [0-9a-f]{12} again\.$/m);
   });
 
+  it("rm: which tags go with a revision, and what is the latest now", () => {
+    scratch.ok(["tag", "@latest", "v1"], "data");
+    const { err } = scratch.t4(["rm", "@latest", "--yes"], "data");
+    expect(err).toContain(`Took out ${second} of alice/weather. latest is ${first} now. v1 is gone with it. t4 undo`);
+  });
+
+  it.each(["log", "undo"])("%s takes a package, and says so of a revision", (verb) => {
+    for (const text of ["@latest~1", "alice/weather@latest~1"]) {
+      const { code, err } = scratch.t4([verb, text], "data");
+      expect(code).toBe(2);
+      expect(err).toContain("t4 show alice/weather@latest~1 shows that revision");
+    }
+  });
+
   it("log: a message in one line", async () => {
     scratch.ok(["push", "-m", "Third\n\nwith reasons"], "data");
     expect(scratch.ok(["log"], "data")).toMatch(/Third …\n.*Second\n/);

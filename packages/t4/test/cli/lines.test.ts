@@ -71,7 +71,7 @@ describe("what is suggested next works as it is", () => {
 describe("the examples of a verb's help", () => {
   const prepared = async (): Promise<Scratch> => {
     const scratch = new Scratch();
-    scratch.write("data/2024/jan.csv", "a,b\n");
+    scratch.write("data/2024/jan.csv", "city,celsius\nOslo,-3\n");
     scratch.write("data/readme.md", "notes\n");
     scratch.write("mnt/keep", "");
     for (const message of ["First", "Second"]) await scratch.publish("data", "registry", message);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Scratch } from "./scratch.js";
 import { Terminal } from "./terminal.js";
 
@@ -74,6 +74,37 @@ describe("messages say what is wrong and what to do", () => {
     await terminal.run("status", scratch.path("home"));
     expect(terminal.err.trimEnd().split("\n")).toHaveLength(2);
     expect(terminal.err.replaceAll(/\s+/g, " ").trim()).toBe(lines.join(" "));
+  });
+
+  it("in lines that end at words, what goes well, too; lines to be copied stay whole", async () => {
+    const terminal = new Terminal();
+    terminal.columns = 50;
+    const push = ["push", "alice/long", scratch.path("data"), scratch.path("a-registry-with-a-long-name")];
+    vi.stubEnv("HOME", scratch.path("home"));
+    expect(await terminal.run(...push, "-m", "x")).toBe(0);
+    vi.unstubAllEnvs();
+    const lines = terminal.err.split("\n").filter((line) => !line.startsWith("\r"));
+    expect(lines.filter((line) => line.length > 50 && line.slice(0, 50).includes(" "))).toEqual([
+      expect.stringMatching(/^Next: t4 log alice\/long --registry \S+$/),
+    ]);
+    expect(terminal.err.replaceAll("\n", " ")).toContain("1 added, 0 changed, 0 removed");
+  });
+
+  it("that a first push changes no metadata", () => {
+    const { err } = scratch.t4(["push", "alice/new", "data", "registry", "--meta", "{}"]);
+    expect(err).toContain("1 added, 0 changed, 0 removed\n");
+    expect(scratch.t4(["push", "alice/new", "data", "registry", "--meta", '{"a":1}']).err).toContain(
+      "metadata changed",
+    );
+  });
+
+  it("what a revision is called, where it is, and when it was published", () => {
+    scratch.ok(["tag", "v1"], "data");
+    const shown = scratch.ok(["show"], "data");
+    expect(shown).toMatch(/^package {3}alice\/weather\nregistry {2}\/.*registry\ntop hash {2}[0-9a-f]{64}\n/);
+    expect(shown).toMatch(/^time {6}\d{4}-\d\d-\d\d \d\d:\d\d UTC\ntags {6}latest, v1\n/m);
+    const json: unknown = JSON.parse(scratch.ok(["show", "--json"], "data"));
+    expect(json).toMatchObject({ name: "alice/weather", names: ["latest", "v1"], time: expect.any(String) as string });
   });
 
   it("that a registry is a folder or a bucket, and what copy takes", () => {

@@ -47,3 +47,13 @@ describe("an error that users can cause says what to do next", () => {
     expect(error).toMatchObject({ name: "T4Error", hint: expect.stringMatching(/^\S.*\.$/) as string });
   });
 });
+
+it("a directory in the place of a file, and a name that only looks the same, are said to be that", async () => {
+  const pkg = await new Package().setText("d/e\u0301.txt", "x");
+  expect(() => pkg.entry("d")).toThrow('"d" is a directory of the package, not a file.');
+  expect(() => pkg.entry("d/\u00e9.txt")).toThrow(
+    expect.objectContaining({
+      hint: "Did you mean d/e\\u{301}.txt? It looks the same and is other characters: copy it from t4 ls.",
+    }) as Error,
+  );
+});

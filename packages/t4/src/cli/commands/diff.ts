@@ -21,7 +21,7 @@ export const define: DefineCommand = (command, context) => {
     .usage("[options] [from [to]] [path...]")
     .argument(
       "[word...]",
-      "revisions, then paths: two revisions are compared; one alone with the package's latest, or written as @revision with the directory; without any the directory with the revision that it stands on; of paths, also the content of text files is shown",
+      "revisions, then paths: two revisions are compared; one alone with the package's latest, or written as @revision with the directory; without any the directory around you, or the one that is the first path, with the revision that it stands on; of paths, also the content of text files is shown",
     )
     .option("--text", "the content of all text files that differ, line by line")
     .option(...REGISTRY)
@@ -33,6 +33,7 @@ export const define: DefineCommand = (command, context) => {
       examples(
         "t4 diff alice/weather@latest~1 --registry ./registry",
         "cd copy && t4 diff",
+        "t4 diff ./copy",
         "cd copy && t4 diff readme.md",
         "cd copy && t4 diff @latest~1",
         "cd copy && t4 diff @latest~1 @latest --text",
@@ -57,7 +58,8 @@ export const define: DefineCommand = (command, context) => {
       const style = { paint: context.paintOut, nameOf };
       if (text === true || paths.length > 0) {
         const { textChanges } = await import("../text-diff.js");
-        for await (const change of textChanges(comparison, style)) context.out(change);
+        for await (const change of textChanges(comparison, { ...style, isTerminal: context.isOutTerminal() }))
+          context.out(change);
       } else context.out(await changeLines(comparison, style));
       context.err(isEqual(comparison) ? shown`Nothing differs.\n` : shown`${changeSummary(comparison)}.\n`);
     });

@@ -1,10 +1,10 @@
-import { openRegistry, pathOrUrl, T4Error } from "t4";
+import { type Finding, openRegistry, pathOrUrl, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine } from "../command-line.js";
 import { findingLines, toldCount } from "../findings.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { counted, json } from "../render.js";
-import { shown } from "../shown.js";
+import { joined, type Shown, shown } from "../shown.js";
 import { registryOf } from "../target.js";
 
 interface Options extends CommonOptions {
@@ -33,12 +33,7 @@ export const define: DefineCommand = (command, context) => {
       if (isJson === true) context.out(json(findings));
       else context.out(findingLines(findings, context.paintOut));
       const left = rest.filter(({ severity }) => severity === "error");
-      const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
-      if (quiet !== true) {
-        context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
-        if (readData !== true) context.err(shown`The content of files was not read: --read-data does.\n`);
-        if (isPlanned) context.err(shown`Nothing was changed; below the findings is what --repair would do.\n`);
-      }
+      if (quiet !== true) context.err(outcome(findings, { left, readData, isPlanned }));
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${pathOrUrl(registry.url)} is damaged.`, {
         hint: repair
@@ -47,3 +42,20 @@ export const define: DefineCommand = (command, context) => {
       });
     });
 };
+
+/** How it ended, and what was not done. */
+function outcome(
+  findings: readonly Finding[],
+  {
+    left,
+    readData,
+    isPlanned,
+  }: { readonly left: readonly Finding[]; readonly readData: boolean | undefined; readonly isPlanned: boolean },
+): Shown {
+  const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
+  return joined([
+    shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`,
+    readData === true ? shown`` : shown`The content of files was not read: --read-data does.\n`,
+    isPlanned ? shown`Nothing was changed; below the findings is what --repair would do.\n` : shown``,
+  ]);
+}

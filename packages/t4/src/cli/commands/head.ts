@@ -21,7 +21,10 @@ export const define: DefineCommand = (command, context) => {
     .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
-      examples("t4 head alice/weather/2024/jan.csv", "cd copy && t4 head 2024/jan.csv -n 3 --columns city celsius"),
+      examples(
+        "t4 head alice/weather/2024/jan.csv --registry ./registry",
+        "cd copy && t4 head 2024/jan.csv -n 3 --columns city celsius",
+      ),
     )
     .action(async (text: string, options: FileOptions & RowOptions) => {
       const entry = await entryAt(text, options);

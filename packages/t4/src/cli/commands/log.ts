@@ -3,7 +3,7 @@ import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY, wholeNumber } from "../options.js";
 import { json, short, table, time } from "../render.js";
 import { type Shown, shown } from "../shown.js";
-import { targetOf } from "../target.js";
+import { packageOf } from "../target.js";
 
 /** One line of the history. */
 interface Row {
@@ -22,7 +22,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 log alice/weather --registry ./registry", "cd copy && t4 log --limit 5"))
     .action(async (text: string | undefined, options: CommonOptions & { readonly limit?: number }) => {
-      const { name, registry } = await targetOf(text, options);
+      const { name, registry } = await packageOf(text, options);
       const rows = await history(await openRegistry(registry), name, options.limit);
       const label = (names: readonly string[]): Shown =>
         names.length === 0 ? shown`` : context.paintOut("green", `(${names.join(", ")})`);

@@ -18,7 +18,7 @@ import {
   WORKFLOW,
 } from "../options.js";
 import { withProgress } from "../progress.js";
-import { openPushSource, type PushWords } from "../push-source.js";
+import type { PushWords } from "../push-source.js";
 import { shown } from "../shown.js";
 
 interface Options extends CommonOptions {
@@ -84,6 +84,7 @@ async function push(context: CliContext, request: Request): Promise<void> {
   const { signal } = context;
   // Loaded beside the rest: what every start of a push parses is small.
   const { checkPushWords, isPrefix } = await import("../push-words.js");
+  const { openPushSource } = await import("../push-source.js");
   const { newOwner, pushJson, remember, tellOutcome, tellPlan } = await import("../push-report.js");
   checkPushWords(request);
   const source = await withProgress(context, quiet, (onProgress) => openPushSource(request, { signal, onProgress }));

@@ -1,10 +1,21 @@
-import { openRegistry, T4Error } from "t4";
+import { type Operation, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json, pointerChanges, short } from "../render.js";
-import { shown } from "../shown.js";
+import { joined, type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
+
+/** The names that a revision had: a tag goes with it, and `latest` moves. */
+function namesGone({ changes }: Operation): Shown {
+  return joined(
+    changes
+      .filter(({ pointer, before }) => before !== null && !/^\d{10}$/.test(pointer))
+      .map(({ pointer, after }) =>
+        after === null ? shown`${pointer} is gone with it. ` : shown`${pointer} is ${short(after)} now. `,
+      ),
+  );
+}
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -44,6 +55,8 @@ export const define: DefineCommand = (command, context) => {
         return;
       }
       const undo = commandLine("t4", "undo", name, ...registryWords(named));
-      context.err(shown`Took out ${what}. ${undo} brings it back.\n`);
+      context.err(
+        shown`Took out ${what}. ${topHash === undefined ? "" : namesGone(operation)}${undo} brings it back.\n`,
+      );
     });
 };

@@ -11,7 +11,10 @@ export const define: DefineCommand = (command, context) => {
     .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .option(...JSON_OUTPUT)
-    .addHelpText("after", examples("t4 schema alice/weather/2024/jan.csv", "cd copy && t4 schema 2024/jan.csv"))
+    .addHelpText(
+      "after",
+      examples("t4 schema alice/weather/2024/jan.csv --registry ./registry", "cd copy && t4 schema 2024/jan.csv"),
+    )
     .action(async (text: string, options: FileOptions) => {
       const { columns, rowCount } = await (await entryAt(text, options)).schema();
       if (options.json === true) {

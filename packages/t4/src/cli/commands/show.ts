@@ -1,10 +1,10 @@
-import { Package, PackageEntry, pathOrUrl } from "t4";
+import { isT4Error, openRegistry, Package, PackageEntry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { entryJson } from "../comparison.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
-import { bytes, counted } from "../render.js";
+import { bytes, counted, time } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
-import { referenceTo, targetOf } from "../target.js";
+import { referenceTo, type Target, targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -28,8 +28,10 @@ export const define: DefineCommand = (command, context) => {
       const path = target.path?.replace(/\/+$/, "") ?? "";
       const found = path === "" ? pkg : pkg.get(path);
       if (found instanceof PackageEntry) context.out(isJson ? shown`${entryJson(found)}\n` : entryFacts(found));
-      else if (path === "") context.out(isJson ? revisionJson(pkg) : revisionFacts(pkg));
-      else context.out(isJson ? directoryJson(found, path) : directoryFacts(found, path));
+      else if (path === "") {
+        const known = await listing(target, pkg.topHash());
+        context.out(isJson ? revisionJson(pkg, known) : revisionFacts(pkg, known));
+      } else context.out(isJson ? directoryJson(found, path) : directoryFacts(found, path));
     });
 };
 
@@ -43,9 +45,42 @@ function entryFacts({ logicalKey, size, hash, physicalKey, metaJson }: PackageEn
   ]);
 }
 
-function revisionFacts(pkg: Package): Shown {
+/** What a registry says of a revision. */
+interface Listing {
+  readonly name: string;
+  readonly registry: string;
+  /** When it was published last; `null` where no history has it. */
+  readonly time: Date | null;
+  /** `latest` and tags that stand on it. */
+  readonly names: readonly string[];
+}
+
+/** What the registry says of a revision; its files can be looked at also where the history cannot be read. */
+async function listing({ name, registry: location }: Target, topHash: string): Promise<Listing> {
+  const registry = await openRegistry(location);
+  const names: string[] = [];
+  let published: Date | null = null;
+  try {
+    for await (const revision of registry.log(name)) {
+      if (revision.topHash !== topHash) continue;
+      if (revision.isLatest) names.push("latest");
+      published = revision.time;
+      break;
+    }
+    for await (const tag of registry.tags(name)) if (tag.topHash === topHash) names.push(tag.tag);
+  } catch (error) {
+    if (!isT4Error(error)) throw error;
+  }
+  return { name, registry: registry.url, time: published, names };
+}
+
+function revisionFacts(pkg: Package, { name, registry, time: published, names }: Listing): Shown {
   return facts([
+    ["package", name],
+    ["registry", pathOrUrl(registry)],
     ["top hash", pkg.topHash()],
+    ["time", published === null ? "not in the history" : time(published)],
+    ["tags", names.join(", ")],
     ["message", pkg.message ?? ""],
     ["content", contentOf(pkg)],
     ["metadata", pkg.metaJson()],
@@ -75,9 +110,9 @@ function facts(rows: readonly (readonly [name: string, value: string])[]): Shown
   return joined(rows.map(([name, value]) => shown`${name.padEnd(width)}  ${value}\n`));
 }
 
-function revisionJson(pkg: Package): Shown {
+function revisionJson(pkg: Package, known: Listing): Shown {
   const { message, count: files } = pkg;
-  return withMeta({ topHash: pkg.topHash(), message, files, bytes: totalOf(pkg) }, pkg);
+  return withMeta({ topHash: pkg.topHash(), ...known, message, files, bytes: totalOf(pkg) }, pkg);
 }
 
 function directoryJson(inside: Package, path: string): Shown {

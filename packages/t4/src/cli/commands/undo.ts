@@ -4,7 +4,7 @@ import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json, pointerName, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
-import { targetOf } from "../target.js";
+import { packageOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
   command
@@ -14,7 +14,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 undo alice/weather --registry ./registry"))
     .action(async (text: string | undefined, options: CommonOptions) => {
-      const { name, registry: location, named } = await targetOf(text, options);
+      const { name, registry: location, named } = await packageOf(text, options);
       const operation = await (await openRegistry(location)).undo(name, { dryRun: options.dryRun });
       if (options.json === true) {
         context.out(json(operation));

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Package, T4Error } from "t4";
+import { directoryBase, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { notRemembered, pathFromHere, workplace } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
@@ -51,12 +51,12 @@ async function opened(
   options: Options,
 ): Promise<{ readonly directory: string; readonly name: string; readonly pkg: Package }> {
   if (named !== undefined && reference !== undefined) {
-    const target = await targetOf(reference, options);
-    return {
-      directory: named,
-      name: target.name,
-      pkg: await Package.browse(referenceTo(target), { registry: target.registry }),
-    };
+    const base = await directoryBase(named);
+    const isOwn = base !== undefined && /^[@:]/.test(reference);
+    const target = await targetOf(isOwn ? `${base.name}${reference}` : reference, options);
+    const { name, named: location, registry } = target;
+    const own = location === undefined && base?.name === name ? base.registry : registry;
+    return { directory: named, name, pkg: await Package.browse(referenceTo(target), { registry: own }) };
   }
   const { root, name } = await workplace(named);
   const base = await Package.baseOf(root);
