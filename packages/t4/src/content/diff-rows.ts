@@ -6,6 +6,7 @@ import { type KeyedRow, sortRows } from "./sorted-rows.js";
 
 /** A row that only one of two tables has. */
 export interface RowAddedOrRemoved {
+  /** Which of the tables has it: `added`, the one after. */
   readonly kind: "added" | "removed";
   /** The values of the key; the whole row where there is no key. */
   readonly key: Row;
@@ -15,6 +16,7 @@ export interface RowAddedOrRemoved {
 
 /** A row that has other values. */
 export interface RowChanged {
+  /** What happened. */
   readonly kind: "changed";
   /** The values of the key. */
   readonly key: Row;

@@ -19,6 +19,7 @@ export interface RowsDiffOptions {
 
 /** Columns that only one of two states of a table has, by their names; said before the rows. */
 export interface ColumnsChanged {
+  /** What differs. */
   readonly kind: "columns";
   /** New ones. */
   readonly added: readonly Column[];
@@ -28,6 +29,7 @@ export interface ColumnsChanged {
 
 /** A file that differs and is no table. */
 export interface FileSkipped {
+  /** Its bytes differ; they were not read as rows. */
   readonly kind: "skipped";
 }
 
