@@ -26,7 +26,7 @@ export type {
   Table,
   Wanted,
 } from "./content/format.js";
-export { registerFormat } from "./content/formats.js";
+export { registerFormat } from "./content/register-format.js";
 export type { RowSelection, TableSchema } from "./content/rows.js";
 export { Timestamp, type TimeUnit } from "./content/timestamp.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
