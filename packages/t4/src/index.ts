@@ -11,6 +11,7 @@ export { nearest } from "./base/nearest.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
 export type { Config } from "./config/config-file.js";
 export { type Locations, locations } from "./config/locations.js";
+export type { RowAddedOrRemoved, RowChange, RowChanged } from "./content/diff-rows.js";
 export type {
   Column,
   Comparable,
@@ -25,7 +26,7 @@ export type {
   Table,
   Wanted,
 } from "./content/format.js";
-export { registerFormat } from "./content/formats.js";
+export { registerFormat } from "./content/register-format.js";
 export type { RowSelection, TableSchema } from "./content/rows.js";
 export { Timestamp, type TimeUnit } from "./content/timestamp.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
@@ -76,6 +77,7 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export type { RegistryCheck } from "./package/registry-check.js";
+export type { ColumnsChanged, FileSkipped, InFile, RowsDiffOptions, TableChange } from "./package/table-changes.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

@@ -2,6 +2,8 @@
 export interface ByteReader {
   /** The next bytes, in memory of their own. Throws an Error where the stream ends before. */
   take(count: number): Promise<Uint8Array>;
+  /** The same; `undefined` where the stream has ended. */
+  takeIfAny(count: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 
@@ -9,20 +11,31 @@ export interface ByteReader {
 export function createByteReader(chunks: AsyncIterable<Uint8Array>): ByteReader {
   const source = chunks[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
+  const takeIfAny = async (count: number): Promise<Uint8Array | undefined> => {
+    const parts = [rest];
+    let size = rest.length;
+    while (size < count) {
+      const next = await source.next();
+      if (next.done === true && size === 0) return undefined;
+      if (next.done === true) throw tooShort();
+      parts.push(next.value);
+      size += next.value.length;
+    }
+    const all = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all.subarray(count);
+    return all.slice(0, count);
+  };
   return {
+    takeIfAny,
     async take(count) {
-      const parts = [rest];
-      let size = rest.length;
-      while (size < count) {
-        const next = await source.next();
-        if (next.done === true) throw new Error("it ends too early");
-        parts.push(next.value);
-        size += next.value.length;
-      }
-      const all = parts.length === 1 ? rest : Buffer.concat(parts);
-      rest = all.subarray(count);
-      return all.slice(0, count);
+      const bytes = await takeIfAny(count);
+      if (bytes === undefined) throw tooShort();
+      return bytes;
     },
     close: () => Promise.resolve(source.return?.()).then(() => undefined),
   };
+}
+
+function tooShort(): Error {
+  return new Error("it ends too early");
 }

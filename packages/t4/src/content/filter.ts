@@ -75,7 +75,7 @@ function comparisonsOf(condition: Condition): (readonly [string, unknown])[] {
 }
 
 /** Negative, 0 or positive; `undefined` for values of which none is before the other: of other kinds, NaN, nested ones. */
-function compareValues(a: unknown, b: unknown): number | undefined {
+export function compareValues(a: unknown, b: unknown): number | undefined {
   if (a === null || b === null) return a === b ? 0 : undefined;
   if (a instanceof Date && b instanceof Date) {
     const order = compareScalars(a.getTime(), b.getTime());

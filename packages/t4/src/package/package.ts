@@ -40,6 +40,7 @@ import type {
 import { contentOf, emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
 import { openLocation } from "./registry-location.js";
+import { type RowsDiffOptions, type TableChange, tableChanges } from "./table-changes.js";
 import { TouchLog } from "./touch-log.js";
 import { userDirectory, userSource } from "./user-source.js";
 import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
@@ -456,8 +457,27 @@ export class Package {
    * console.log(before.diff(pkg)); // { added: ["b.txt"], modified: [], deleted: [], metadata: [] }
    * ```
    */
-  diff(other: Package): PackageDiff {
-    return diffPackages(this.#state, other.#state);
+  diff(other: Package): PackageDiff;
+  /**
+   * What changed in the rows of tables that both packages have: rows that were added, removed or changed, cell by cell, in the order of
+   * `key`. Cells of csv and tsv are compared as texts. What is not built is hashed first. Both tables are sorted, in temporary files where they have more than 32 MiB, so
+   * that they need not fit in memory. Ending the loop removes the files.
+   *
+   * @throws {@link T4Error} `ERR_T4_USAGE` for a key that is no column or that several rows have, and as {@link PackageEntry.rows}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const before = await new Package().setText("a.csv", "id,celsius\n1,20\n2,5\n");
+   * const after = await new Package().setText("a.csv", "id,celsius\n1,21\n2,5\n");
+   * for await (const change of before.diff(after, { rows: true, key: ["id"] })) {
+   *   if (change.kind === "changed") console.log(change.key, change.columns, change.after); // { id: "1" } ["celsius"] …
+   * }
+   * ```
+   */
+  diff(other: Package, options: RowsDiffOptions): AsyncGenerator<TableChange, void, undefined>;
+  diff(other: Package, options?: RowsDiffOptions): PackageDiff | AsyncGenerator<TableChange, void, undefined> {
+    return options === undefined ? diffPackages(this.#state, other.#state) : tableChanges(this, other, options);
   }
 
   /**

@@ -57,6 +57,34 @@ describe("tables on the command line", () => {
     });
   });
 
+  it("diff --rows shows rows and cells", async () => {
+    scratch.write("data/jan.csv", "city,celsius,wind\nOslo,-4,7\nBod\u001b,1,2\n");
+    await scratch.publish("data", "registry", "Second");
+    const words = ["diff", "@latest~1", "@latest", "jan.csv", "--rows", "--key", "city"];
+    const { out, err, code } = scratch.t4(words, "data");
+    expect({ out, err, code }).toEqual({
+      out: [
+        "~ jan.csv\n  + column wind string\n  - column day string\n",
+        "  - city Bergen: celsius null, day 2024-01-02\n",
+        "  + city Bod\\u001b: celsius 1, wind 2\n",
+        "  ~ city Oslo: celsius -4.5 -> -4, wind null -> 7, day 2024-01-01 -> null\n",
+      ].join(""),
+      err: "1 row added, 1 changed, 1 removed.\n",
+      code: 0,
+    });
+    const lines = scratch
+      .ok([...words, "--json"], "data")
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual([
+      "columns",
+      "removed",
+      "added",
+      "changed",
+    ]);
+    expect(scratch.t4(["diff", "--key", "city"], "data")).toMatchObject({ code: 2 });
+  });
+
   it("says what is no table, and which columns there are", () => {
     expect(scratch.t4(["head", "readme.md"], "data")).toMatchObject({ code: 1 });
     const { code, err } = scratch.t4(["head", "jan.csv", "--columns", "citi"], "data");

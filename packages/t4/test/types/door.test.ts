@@ -106,6 +106,7 @@ it("the door has these names and no others", () => {
     "PackageEntry",
     "PyFloat",
     "T4Error",
+    "Timestamp",
     "config",
     "deletePackage",
     "deleteRevision",
@@ -122,5 +123,6 @@ it("the door has these names and no others", () => {
     "pyFloat",
     "registerFormat",
     "registryPolicy",
+    "unportableKeys",
   ]);
 });

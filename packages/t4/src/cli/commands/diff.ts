@@ -1,3 +1,4 @@
+import { T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { changeLines, changeSummary, comparisonJson, isEqual, partOf } from "../comparison.js";
 import {
@@ -14,6 +15,8 @@ import { shown } from "../shown.js";
 
 interface Options extends CommonOptions, TrustOptions {
   readonly text?: boolean;
+  readonly rows?: boolean;
+  readonly key?: string[];
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -24,6 +27,8 @@ export const define: DefineCommand = (command, context) => {
       "revisions, then paths: two revisions are compared; one alone with the package's latest, or written as @revision with the directory; without any the directory around you, or the one that is the first path, with the revision that it stands on; of paths, also the content of text files is shown",
     )
     .option("--text", "the content of all text files that differ, line by line")
+    .option("--rows", "the rows of all tables that differ; with --json a line for each")
+    .option("--key <columns...>", "the columns that tell rows apart; default: a row is the same or not")
     .option(...REGISTRY)
     .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
@@ -37,19 +42,20 @@ export const define: DefineCommand = (command, context) => {
         "cd copy && t4 diff readme.md",
         "cd copy && t4 diff @latest~1",
         "cd copy && t4 diff @latest~1 @latest --text",
+        "cd copy && t4 diff 2024/jan.csv --rows --key id",
       ),
     )
-    .action(async (words: string[], { registry, json, text, ...options }: Options) => {
+    .action(async (words: string[], { registry, json, text, rows, key, ...options }: Options) => {
+      if (key !== undefined && rows !== true)
+        throw new T4Error("ERR_T4_USAGE", "A key tells rows apart.", { hint: "Add --rows." });
       const { compared } = await import("../diff-words.js");
-      const {
-        comparison: whole,
-        nameOf,
-        paths,
-      } = await compared(words, {
-        registry,
-        ...trusted(options),
-        signal: context.signal,
-      });
+      const wanted = { registry, ...trusted(options), signal: context.signal };
+      const { comparison: whole, nameOf, paths } = await compared(words, wanted);
+      if (rows === true) {
+        const { printRowDiff } = await import("../row-diff.js");
+        await printRowDiff(context, whole, { key, paths, json: json === true, nameOf });
+        return;
+      }
       const comparison = paths.length === 0 ? whole : partOf(whole, paths);
       if (json === true) {
         context.out(shown`${comparisonJson(comparison)}\n`);

@@ -17,7 +17,7 @@ export const tsv: FormatOptions = { extensions: [".tsv", ".tab"], table: (file) 
 const SAMPLE_RECORDS = 1000;
 const SAMPLE_CELLS = 100_000;
 /** Characters of one record: a quote that is never closed must not fill the memory. */
-const MOST_OF_RECORD = 32 << 20;
+const MOST_OF_RECORD = 8 << 20;
 const BATCH_ROWS = 500;
 
 /** A record and the line of the file at which it ends. */

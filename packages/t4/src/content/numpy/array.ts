@@ -18,6 +18,7 @@ const MAGIC = "\u0093NUMPY";
 const MOST_OF_HEADER = 1 << 20;
 /** Larger items are no rows. */
 const MOST_OF_ITEM = 64 << 20;
+const MOST_ELEMENTS = 1 << 20;
 const BATCH_BYTES = 64 << 10;
 
 /** Opens an array that comes as a stream. */
@@ -29,6 +30,8 @@ export async function openArray(chunks: AsyncIterable<Uint8Array>): Promise<Nump
     throw new Error(
       "its columns stand one after the other (Fortran order), so that no row can be read: save it in C order",
     );
+  const elements = rest.reduce((product, count) => product * count, 1);
+  if (elements > MOST_ELEMENTS) throw new Error(`a row of it has ${elements} values, more than ${MOST_ELEMENTS}`);
   const element = dtypeOf(descr);
   const item = arrayOf(element, rest);
   if (!(item.size <= MOST_OF_ITEM)) throw new Error(`a row of it has ${item.size} bytes, more than ${MOST_OF_ITEM}`);

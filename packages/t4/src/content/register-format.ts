@@ -1,0 +1,49 @@
+import { T4Error } from "../base/errors.js";
+import type { FormatOptions } from "./format.js";
+
+/** Formats of the user's own, by name; apart from ours, which are loaded when a file is read. */
+export const registered = new Map<string, FormatOptions>();
+
+/**
+ * Adds a format, or replaces the one of that name, for this process; it is used for entries whose metadata names it and
+ * for files with its endings.
+ *
+ * There are `bytes`, `json`, `jsonl`, `utf-8`, `csv`, `tsv`, `parquet`, `arrow`, `npy`, `npz` and `excel`.
+ *
+ * @throws {@link T4Error} `ERR_T4_USAGE` for a format that reads neither values nor tables.
+ *
+ * @example
+ * ```ts
+ * import { Package, registerFormat } from "t4";
+ * registerFormat("ini", {
+ *   extensions: [".ini"],
+ *   read: (bytes) => new TextDecoder().decode(bytes).split("\n").map((line) => line.split("=")),
+ * });
+ * registerFormat("fasta", {
+ *   extensions: [".fasta", ".fa"],
+ *   table: async (file) => ({
+ *     columns: [{ name: "id", type: "string" }, { name: "sequence", type: "string" }],
+ *     async *rows() {
+ *       let text = "";
+ *       for await (const chunk of file.stream()) text += new TextDecoder().decode(chunk);
+ *       for (const part of text.split(">").slice(1)) {
+ *         const [id = "", ...lines] = part.split("\n");
+ *         yield [{ id, sequence: lines.join("") }];
+ *       }
+ *     },
+ *   }),
+ * });
+ * const pkg = await new Package().setText("a.ini", "x=1");
+ * console.log(await pkg.entry("a.ini").deserialize()); // [["x", "1"]]
+ * await pkg.setText("b.fa", ">chr1\nACGT\nAC\n");
+ * for await (const row of pkg.entry("b.fa").rows()) console.log(row); // { id: "chr1", sequence: "ACGTAC" }
+ * ```
+ */
+export function registerFormat(name: string, format: FormatOptions): void {
+  if (format.read === undefined && format.table === undefined) {
+    throw new T4Error("ERR_T4_USAGE", `The format ${JSON.stringify(name)} has neither read nor table.`, {
+      hint: "read turns a file into a value, table opens it as rows.",
+    });
+  }
+  registered.set(name, format);
+}

@@ -1,0 +1,131 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateRawSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { Package } from "#t4/index.js";
+import { temporaryDirectory } from "../temporary.js";
+
+const READER = fileURLToPath(new URL("read-table.js", import.meta.url));
+const MEBIBYTE = 1 << 20;
+
+interface Outcome {
+  readonly rows: number;
+  readonly code: string;
+  readonly message: string;
+  readonly peakMiB: number;
+}
+
+/** Reads a file in a process of its own: what fills the memory must not take the tests along. */
+function read(name: string, content: string | Uint8Array): Outcome {
+  const path = join(temporaryDirectory(), name);
+  writeFileSync(path, content);
+  return JSON.parse(execFileSync(process.execPath, [READER, path], { encoding: "utf8" })) as Outcome;
+}
+
+/** A zip file of members that are packed already; sizes are what they claim. */
+function zipOf(members: readonly { readonly name: string; readonly content: Uint8Array }[]): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const { name, content } of members) {
+    const packed = deflateRawSync(content);
+    const head = Buffer.alloc(26);
+    head.writeUInt16LE(20, 0);
+    head.writeUInt16LE(8, 4);
+    head.writeUInt32LE(crcOf(content), 10);
+    head.writeUInt32LE(packed.length, 14);
+    head.writeUInt32LE(content.length, 18);
+    head.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), head, Buffer.from(name), packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(at, 10);
+    directory.push(Buffer.concat([Buffer.from("PK\u0001\u0002\u0014\u0000"), head, tail, Buffer.from(name)]));
+    parts.push(local);
+    at += local.length;
+  }
+  const end = Buffer.alloc(18);
+  const size = directory.reduce((sum, { length }) => sum + length, 0);
+  end.writeUInt16LE(members.length, 4);
+  end.writeUInt16LE(members.length, 6);
+  end.writeUInt32LE(size, 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...parts, ...directory, Buffer.from("PK\u0005\u0006"), end]);
+}
+
+/** Node 20 has none in its oldest releases. */
+function crcOf(content: Uint8Array): number {
+  return typeof zlibCrc32 === "function" ? zlibCrc32(content) : 0;
+}
+
+const WORKBOOK = [
+  ["xl/workbook.xml", '<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'],
+  ["xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="rId1" Target="worksheets/a.xml"/></Relationships>'],
+].map(([name = "", text = ""]) => ({ name, content: Buffer.from(text) }));
+
+/** A frame of Zstandard of 128 KiB blocks that each are one byte repeated: 4 bytes become 131,072. */
+function zstdBomb(blocks: number): Buffer {
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]);
+  const all = Array.from({ length: blocks }, (_, i) => {
+    const word = ((128 << 10) << 3) | (1 << 1) | Number(i === blocks - 1);
+    return Buffer.from([word & 0xff, (word >> 8) & 0xff, word >> 16, 0x61]);
+  });
+  return Buffer.concat([header, ...all]);
+}
+
+describe("hostile tables end in clear errors, within 512 MiB", () => {
+  it.each([
+    ["a gzip bomb without a line end", "a.csv.gz", () => gzipSync(Buffer.alloc(300 * MEBIBYTE, "a"), { level: 1 })],
+    ["a gzip bomb for random access", "a.parquet.gz", () => gzipSync(Buffer.alloc(300 * MEBIBYTE), { level: 1 })],
+    ["a gzip bomb of one JSON text", "a.json.gz", () => gzipSync(`["${"a".repeat(300 * MEBIBYTE)}"]`, { level: 1 })],
+    ["a gzip bomb of one line", "a.jsonl.gz", () => gzipSync(`"${"a".repeat(300 * MEBIBYTE)}"`, { level: 1 })],
+    ["a zstd bomb", "a.csv.zst", () => zstdBomb(100_000)],
+    [
+      "a zip bomb in a workbook",
+      "a.xlsx",
+      () => zipOf([...WORKBOOK, { name: "xl/worksheets/a.xml", content: Buffer.alloc(300 * MEBIBYTE, "<!-- ") }]),
+    ],
+    [
+      "a workbook with endless texts",
+      "a.xlsx",
+      () =>
+        zipOf([
+          ...WORKBOOK,
+          { name: "xl/worksheets/a.xml", content: Buffer.from("<worksheet/>") },
+          {
+            name: "xl/sharedStrings.xml",
+            content: Buffer.from(`<sst>${"<si><t>0123456789</t></si>".repeat(7_000_000)}</sst>`),
+          },
+        ]),
+    ],
+    ["a million columns", "a.csv", () => `${"a,".repeat(1_000_000)}b\n${"1,".repeat(1_000_000)}2\n`],
+    ["JSON that is nested without end", "a.json", () => "[".repeat(5_000_000)],
+    ["a row of an array without end", "a.npy", () => npy("(3, 4000000000)", "|V0")],
+    ["an array that is not there", "a.npy", () => npy("(1000000000000,)", "<f8")],
+  ])("%s", { timeout: 120_000 }, (_, name, content) => {
+    const { code, message, peakMiB } = read(name, content());
+    expect({ code, message }).toMatchObject({
+      code: "ERR_T4_FORMAT",
+      message: expect.stringContaining('"a') as string,
+    });
+    expect(peakMiB).toBeLessThan(512);
+  });
+
+  it.each([
+    ["nothing", Buffer.alloc(0)],
+    ["its magic alone", Buffer.from("PAR1")],
+    ["a footer that is longer than the file", Buffer.from("PAR1\u00ff\u00ff\u00ff\u007fPAR1", "latin1")],
+    ["an empty footer", Buffer.from("PAR1\u0000\u0000\u0000\u0000PAR1", "latin1")],
+  ])("a Parquet file that is %s", async (_, content) => {
+    const entry = (await new Package().setBytes("a.parquet", content)).entry("a.parquet");
+    await expect(entry.schema()).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
+  });
+});
+
+function npy(shape: string, descr: string): Buffer {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const start = Buffer.from("\u0093NUMPY\u0001\u0000\u0000\u0000", "latin1");
+  start.writeUInt16LE(header.length, 8);
+  return Buffer.concat([start, Buffer.from(header)]);
+}
