@@ -53,6 +53,9 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export type { RegistryCheck } from "./package/registry-check.js";
+export { type SqlOptions, sql } from "./package/sql/run-sql.js";
+export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
+export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   show: { summary: "show one revision", load: () => import("./commands/show.js") },
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js") },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js") },
+  sql: { summary: "ask files of packages, and whole registries, in SQL", load: () => import("./commands/sql.js") },
   diff: {
     summary: "compare two revisions, or a directory with its revision",
     load: () => import("./commands/diff.js"),

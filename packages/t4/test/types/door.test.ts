@@ -122,5 +122,6 @@ it("the door has these names and no others", () => {
     "pyFloat",
     "registerFormat",
     "registryPolicy",
+    "sql",
   ]);
 });
