@@ -53,7 +53,7 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export type { RegistryCheck } from "./package/registry-check.js";
-export { type SqlOptions, sql } from "./package/sql/run-sql.js";
+export { type SelectOptions, type SqlOptions, sql } from "./package/sql/run-sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";

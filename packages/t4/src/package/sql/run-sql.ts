@@ -50,15 +50,34 @@ export interface SqlOptions extends Omit<BrowseOptions, "topHash">, LongOperatio
  */
 export async function sql(statement: string, options: SqlOptions = {}): Promise<SqlResult> {
   checkOptions(options, ["registry", "allowLocal", "trustBuckets", "parameters", "history", ...LONG]);
-  return runStatement(statement, options, ({ tables }) => packageTables(tables, options));
+  return runStatement(statement, options, {
+    files: ({ tables }) => packageTables(tables, options),
+    fill: (engine, parsed) => fillFrom(engine, parsed, options),
+  });
+}
+
+/** Options of `PackageEntry.select`. */
+export type SelectOptions = Pick<SqlOptions, "parameters" | keyof LongOperationOptions>;
+
+/** Runs a statement on one file, the table `entry`. */
+export async function selectFrom(
+  source: Pick<FileTable, "entry" | "access">,
+  statement: string,
+  options: SelectOptions = {},
+): Promise<SqlResult> {
+  checkOptions(options, ["parameters", ...LONG]);
+  return runStatement(statement, options, { files: async () => [{ name: "entry", ...source }] });
+}
+
+/** Where the tables of a statement come from. */
+interface Sources {
+  readonly files: (statement: Statement) => Promise<readonly FileTable[]>;
+  /** Makes tables about a registry; absent: there is none. */
+  readonly fill?: (engine: Engine, statement: Statement) => Promise<void>;
 }
 
 /** Runs a statement on the tables that it names. */
-async function runStatement(
-  text: string,
-  options: Omit<SqlOptions, "allowLocal" | "trustBuckets">,
-  tablesOf: (statement: Statement) => Promise<readonly FileTable[]>,
-): Promise<SqlResult> {
+async function runStatement(text: string, options: SelectOptions, { files, fill }: Sources): Promise<SqlResult> {
   const engine = await openEngine(options.signal);
   let directory: PrivateDirectory | undefined;
   const release = (): void => {
@@ -67,13 +86,13 @@ async function runStatement(
   };
   try {
     const statement = await parseStatement(engine, text);
-    const tables = await tablesOf(statement);
+    const tables = await files(statement);
     directory = makePrivateDirectory();
     const placed = await placeFiles(tables, directory.path, options);
     const paths = placed.map(({ path }) => path);
     const names = placed.map(({ name, path }) => [path, name] as const);
     await engine.lock(paths, `${directory.path}/spill`);
-    if (statement.registryTables.length > 0) await fillFrom(engine, statement, options);
+    if (statement.registryTables.length > 0) await fill?.(engine, statement);
     for (const { name, reader } of placed) {
       const view = `create view ${quotedName(name)} as select * from ${reader}`;
       await engine.doing(async () => void (await engine.connection.run(view)), names);
@@ -90,7 +109,7 @@ async function runStatement(
 async function fillFrom(
   engine: Engine,
   statement: Statement,
-  { registry: location, history: isHistory = false, signal }: Omit<SqlOptions, "allowLocal" | "trustBuckets">,
+  { registry: location, history: isHistory = false, signal }: SqlOptions,
 ): Promise<void> {
   const registry = await openLocation(location);
   registry.place.requireThere();
