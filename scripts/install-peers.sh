@@ -6,6 +6,8 @@
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 mkdir -p "$peers"
+exec 9>"$peers/lock"
+flock 9
 
 # once NAME: calls install_NAME where that is not complete yet, with an empty virtual environment.
 once() {

@@ -211,7 +211,8 @@ export class PackageEntry {
 
   async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#entry.content !== undefined) {
-      yield this.#entry.content.subarray(start, end);
+      // A copy: whoever reads may change what they get.
+      yield this.#entry.content.slice(start, end);
       return;
     }
     if (end <= start) return;

@@ -31,7 +31,7 @@ describe("deserialize", () => {
     expect(weather[0]).toMatchObject({ date: "2012-01-01", weather: "drizzle" });
     const flights = (await read("f.parquet", readFileSync(new URL("flights-3m.parquet", VEGA)))) as unknown[];
     expect(flights.length).toBeGreaterThan(1_000_000);
-  }, 60_000);
+  });
 
   it("goes by the format that metadata names, before the ending", async () => {
     const pkg = await new Package().setText("data.bin", "[1]");
@@ -61,5 +61,5 @@ describe("deserialize", () => {
     // A gibibyte and a byte of zeros, in a megabyte.
     const bomb = gzipSync(Buffer.alloc((1 << 30) + 1), { level: 1 });
     await expect(read("bomb.txt.gz", bomb)).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
-  }, 60_000);
+  });
 });
