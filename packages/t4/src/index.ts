@@ -54,6 +54,7 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export type { RegistryCheck } from "./package/registry-check.js";
+export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
 export { type SelectOptions, type SqlOptions, sql } from "./package/sql/run-sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";

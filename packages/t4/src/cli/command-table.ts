@@ -36,6 +36,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
   copy: { summary: "copy one revision, without tags, to another registry", load: () => import("./commands/copy.js") },
+  export: {
+    summary: "write a registry's packages as tables for other engines",
+    load: () => import("./commands/export.js"),
+  },
   workflow: { summary: "start the workflows of a registry", load: () => import("./commands/workflow.js") },
   config: { summary: "read and change your settings", load: () => import("./commands/config.js") },
   completion: {

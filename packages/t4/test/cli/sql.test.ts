@@ -108,3 +108,21 @@ describe("t4 sql", { timeout: 60_000 }, () => {
     expect(copies()).toEqual([]);
   });
 });
+
+describe("t4 export", { timeout: 60_000 }, () => {
+  it("says what it added, as text and as JSON", async () => {
+    const scratch = new Scratch();
+    scratch.write("data/cities.csv", CITIES);
+    await scratch.publish("data", "registry", "First");
+    const argv = ["export", "registry", "tables", "--to", "parquet"];
+    expect(scratch.t4([...argv, "--dry-run"])).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("would get 1 new"),
+    });
+    expect(existsSync(scratch.path("tables"))).toBe(false);
+    expect(scratch.t4(argv)).toMatchObject({ code: 0, out: "", err: expect.stringContaining("got 1 new revision;") });
+    const report = JSON.parse(scratch.ok([...argv, "--json"]));
+    expect(report).toEqual({ directory: scratch.path("tables"), revisions: 1, added: 0 });
+    expect(scratch.t4(["export", "registry", "tables", "--to", "parket"])).toMatchObject({ code: 2 });
+  });
+});

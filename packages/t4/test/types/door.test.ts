@@ -110,6 +110,7 @@ it("the door has these names and no others", () => {
     "deletePackage",
     "deleteRevision",
     "directoryBase",
+    "exportRegistry",
     "inspectRegistry",
     "isT4Error",
     "listPackages",

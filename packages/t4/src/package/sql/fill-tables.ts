@@ -1,10 +1,10 @@
-import type { DuckDBAppender, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { T4Error } from "../../base/errors.js";
 import { nearest } from "../check-options.js";
 import type { OpenRegistry } from "../opened-registry.js";
-import { type DuckDb, type Engine, quotedName } from "./engine.js";
-import { registryRevisions } from "./registry-revisions.js";
-import { type Column, type ColumnValue, type Cost, REGISTRY_TABLES, type RegistryTable } from "./registry-tables.js";
+import type { Engine } from "./engine.js";
+import { fillTable } from "./fill-table.js";
+import { type Cost, type RevisionRecord, registryRevisions } from "./registry-revisions.js";
+import { type Columns, REGISTRY_TABLES, type RegistryTable } from "./registry-tables.js";
 import { SCHEMA, type Statement } from "./statement.js";
 
 /** What a statement asks of a registry. */
@@ -15,9 +15,6 @@ export interface RegistryQuestion {
   readonly isHistory: boolean;
   readonly signal: AbortSignal | undefined;
 }
-
-/** So many rows go to the engine at once: as many as it works on at once. */
-const ROWS_AT_ONCE = 2048;
 
 /**
  * Fills the tables of the schema `t4` that a statement names, with the columns that it may read. Costs one listing of the
@@ -33,85 +30,33 @@ export async function fillTables(engine: Engine, question: RegistryQuestion): Pr
   }
   await engine.run(`create schema ${SCHEMA}`);
   for (const name of statement.registryTables) {
-    await fillTable(engine, name, question);
+    await fillOne(engine, name, question);
   }
 }
 
-async function fillTable(engine: Engine, name: string, question: RegistryQuestion): Promise<void> {
+async function fillOne(engine: Engine, name: string, question: RegistryQuestion): Promise<void> {
   const { registry, statement, signal } = question;
   const table = REGISTRY_TABLES[name] as RegistryTable;
-  const names = columnsOf(table, statement.mentions);
-  const columns = names.map((column) => table.columns[column] as Column<unknown>);
-  const types = names.map((column, i) => `${quotedName(column)} ${columnType(columns[i] as Column<unknown>)}`);
-  await engine.run(`create table ${SCHEMA}.${name} (${types.join(", ")})`);
-  const appender = await engine.connection.createAppender(name, SCHEMA);
-  const rows = rowBuffer(engine.duckdb, appender, columns);
+  const columns = columnsOf(table, statement.mentions);
   const isHistory = table.isHistory || question.isHistory;
-  for await (const revision of registryRevisions(registry, { isHistory, costs: costsOf(table, columns), signal })) {
-    for (const row of table.rows(revision)) {
-      if (!rows.add(row)) continue;
-      // Lets Ctrl-C through, which reading local files does not.
-      await new Promise((resolve) => setImmediate(resolve));
-      signal?.throwIfAborted();
-    }
-  }
-  rows.flush();
-  appender.closeSync();
+  const revisions = registryRevisions(registry, { isHistory, costs: costsOf(table, columns), signal });
+  await fillTable(engine, { name: `${SCHEMA}.${name}`, columns, rows: rowsOf(table, revisions), signal });
+}
+
+async function* rowsOf<Row>(
+  table: RegistryTable<Row>,
+  revisions: AsyncIterable<RevisionRecord>,
+): AsyncGenerator<Row, void, undefined> {
+  for await (const revision of revisions) yield* table.rows(revision);
 }
 
 /** A table needs one column: how many rows there are shows in any. */
-function columnsOf(table: RegistryTable, mentions: (column: string) => boolean): string[] {
-  return Object.keys(table.columns).filter((name, i) => i === 0 || mentions(name));
+function columnsOf(table: RegistryTable, mentions: (column: string) => boolean): Columns<unknown> {
+  return Object.fromEntries(Object.entries(table.columns).filter(([name], i) => i === 0 || mentions(name)));
 }
 
-function costsOf(table: RegistryTable, columns: readonly Column<unknown>[]): ReadonlySet<Cost> {
-  return new Set([table, ...columns].flatMap(({ cost }) => (cost === undefined ? [] : [cost])));
-}
-
-function columnType({ type }: Column<unknown>): string {
-  return type === "HASH" ? "struct(type varchar, value varchar)" : type;
-}
-
-interface RowBuffer {
-  /** Whether that made rows go to the engine. */
-  add(row: unknown): boolean;
-  flush(): void;
-}
-
-/** Gathers rows column by column. */
-function rowBuffer(duckdb: DuckDb, appender: DuckDBAppender, columns: readonly Column<unknown>[]): RowBuffer {
-  const types = columns.map(({ type }) => typeOf(duckdb, type));
-  let values: DuckDBValue[][] = columns.map(() => []);
-  let count = 0;
-  const flush = (): void => {
-    if (count === 0) return;
-    const chunk = duckdb.DuckDBDataChunk.create(types, count);
-    chunk.setColumns(values);
-    appender.appendDataChunk(chunk);
-    values = columns.map(() => []);
-    count = 0;
-  };
-  return {
-    add(row) {
-      for (const [i, { of }] of columns.entries()) values[i]?.push(valueOf(duckdb, of(row)));
-      if (++count < ROWS_AT_ONCE) return false;
-      flush();
-      return true;
-    },
-    flush,
-  };
-}
-
-function typeOf(duckdb: DuckDb, type: Column<unknown>["type"]): DuckDBType {
-  if (type === "HASH") return duckdb.STRUCT({ type: duckdb.VARCHAR, value: duckdb.VARCHAR });
-  // JSON is text to the library.
-  return type === "JSON" ? duckdb.VARCHAR : duckdb[type];
-}
-
-function valueOf(duckdb: DuckDb, value: ColumnValue | null): DuckDBValue {
-  if (value instanceof Date) return new duckdb.DuckDBTimestampTZValue(BigInt(value.getTime()) * 1000n);
-  if (value === null || typeof value !== "object") return value;
-  return duckdb.structValue({ type: value.type, value: value.value });
+function costsOf(table: RegistryTable, columns: Columns<unknown>): ReadonlySet<Cost> {
+  return new Set([table, ...Object.values(columns)].flatMap(({ cost }) => (cost === undefined ? [] : [cost])));
 }
 
 function noTable(name: string): T4Error {

@@ -2,10 +2,7 @@ import type { Entry } from "../../format/entry.js";
 import { messageOf, userMetaOf } from "../../format/header.js";
 import type { Json } from "../../format/json-value.js";
 import { plainJson } from "./plain-json.js";
-import type { RevisionRecord } from "./registry-revisions.js";
-
-/** What a column costs beyond the name of the package and its top hash: when it was published, or its manifest. */
-export type Cost = "time" | "manifest";
+import type { Cost, ListedRevision, RevisionRecord } from "./registry-revisions.js";
 
 /** A value of a column, by its type: a `HASH` is that of an entry. */
 export type ColumnValue = string | bigint | boolean | Date | Entry["hash"];
@@ -17,11 +14,14 @@ export interface Column<Row> {
   readonly of: (row: Row) => ColumnValue | null;
 }
 
+/** Columns by name, in order. */
+export type Columns<Row> = Readonly<Record<string, Column<Row>>>;
+
 /** A table about a registry. */
 export interface RegistryTable<Row = unknown> {
   /** Whether it always has rows of all revisions; else of the latest, or of all where the user asks for that. */
   readonly isHistory: boolean;
-  readonly columns: Readonly<Record<string, Column<Row>>>;
+  readonly columns: Columns<Row>;
   /** What every row costs. */
   readonly cost?: Cost;
   readonly rows: (revision: RevisionRecord) => Iterable<Row>;
@@ -36,22 +36,22 @@ interface Described {
 }
 
 /** A file of a revision. */
-interface File {
+export interface FileRow {
   readonly revision: RevisionRecord;
   readonly entry: Entry;
 }
 
-type Columns<Row> = Readonly<Record<string, Column<Row>>>;
-
 // Names and types are those of Quilt's own tables: package_revision, package_manifest and package_entry, and `hash` of its Athena views.
-const PACKAGE: Columns<RevisionRecord> = {
+/** What a revision is, without what is in it. */
+export const PACKAGE = {
   pkg_name: { type: "VARCHAR", of: ({ name }) => name },
   author: { type: "VARCHAR", of: ({ name }) => name.slice(0, name.indexOf("/")) },
   top_hash: { type: "VARCHAR", of: ({ topHash }) => topHash },
   timestamp: { type: "TIMESTAMPTZ", cost: "time", of: ({ time }) => time ?? null },
-};
+} satisfies Columns<ListedRevision>;
 
-const CONTENT: Columns<RevisionRecord> = {
+/** What is in a revision, all in all. */
+export const CONTENT: Columns<RevisionRecord> = {
   message: { type: "VARCHAR", cost: "manifest", of: ({ manifest }) => messageOf(manifest().header) },
   metadata: { type: "JSON", cost: "manifest", of: ({ manifest }) => plainJson(userMetaOf(manifest().header)) },
   entries: { type: "BIGINT", cost: "manifest", of: ({ manifest }) => BigInt(manifest().run.count) },
@@ -80,10 +80,11 @@ const REVISIONS: RegistryTable<RevisionRecord> = {
   rows: itself,
 };
 
-const ENTRIES: RegistryTable<File> = {
+/** The files of revisions. */
+export const ENTRIES: RegistryTable<FileRow> = {
   isHistory: false,
   columns: {
-    ...ofRevision<File>(),
+    ...ofRevision<FileRow>(),
     logical_key: { type: "VARCHAR", of: ({ entry }) => entry.logicalKey },
     physical_key: { type: "VARCHAR", of: ({ entry }) => entry.physicalKeys[0] ?? null },
     size: { type: "BIGINT", of: ({ entry: { size } }) => (Number.isSafeInteger(size) ? BigInt(size as number) : null) },
