@@ -3,12 +3,13 @@ const ROOMS = {
   base: [],
   hash: ["base"],
   format: ["base", "hash"],
+  content: ["base"],
   manifest: ["base", "hash", "format"],
   store: ["base", "hash"],
   transfer: ["base", "hash", "store"],
   registry: ["base", "hash", "format", "manifest", "store"],
   config: ["base", "format"],
-  package: ["base", "hash", "format", "manifest", "store", "transfer", "registry", "config"],
+  package: ["base", "hash", "format", "content", "manifest", "store", "transfer", "registry", "config"],
   cli: [],
 };
 const src = "^packages/t4/src/";

@@ -7,9 +7,27 @@ export {
   type T4ErrorCode,
   type T4ErrorOptions,
 } from "./base/errors.js";
+export { nearest } from "./base/nearest.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
 export type { Config } from "./config/config-file.js";
 export { type Locations, locations } from "./config/locations.js";
+export type {
+  Column,
+  Comparable,
+  Comparisons,
+  Condition,
+  Deserializer,
+  FormatFile,
+  FormatOptions,
+  RandomAccess,
+  Row,
+  RowFilter,
+  Table,
+  Wanted,
+} from "./content/format.js";
+export { registerFormat } from "./content/formats.js";
+export type { RowSelection, TableSchema } from "./content/rows.js";
+export { Timestamp, type TimeUnit } from "./content/timestamp.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
 export type { PackageName } from "./format/package-name.js";
@@ -17,10 +35,8 @@ export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
 export { type UnportableKey, unportableKeys } from "./format/unportable-key.js";
-export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
-export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
 export {
   type BucketPolicy,
   inspectRegistry,
@@ -38,7 +54,13 @@ export {
   type TagOptions,
 } from "./package/open-registry.js";
 export { type DirectoryPackage, Package } from "./package/package.js";
-export { type EntryHash, PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
+export {
+  type EntryHash,
+  PackageEntry,
+  type ReadOptions,
+  type RowsOptions,
+  type StreamOptions,
+} from "./package/package-entry.js";
 export type {
   BrowseOptions,
   BuildOptions,
@@ -55,7 +77,7 @@ export type {
 } from "./package/package-options.js";
 export type { RegistryCheck } from "./package/registry-check.js";
 export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
-export { type SelectOptions, type SqlOptions, sql } from "./package/sql/run-sql.js";
+export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";

@@ -1,49 +1,45 @@
-import type { SqlResult, SqlValue } from "t4";
+import type { Row } from "t4";
+import { type Shown, shown } from "./shown.js";
 
-/** The forms of rows that programs read. */
-export type RowFormat = "csv" | "json";
+/** Characters of a cell that a table for people has at most. */
+const MOST_OF_CELL = 40;
 
-/** All rows of a result as text, row by row. */
-export async function* rowTexts(result: SqlResult, format: RowFormat): AsyncGenerator<string, void, undefined> {
-  yield* format === "csv" ? csvTexts(result) : jsonTexts(result);
+/** A row as JSON on one line, with the escapes of JSON for what no terminal must get. */
+export function rowLine(row: Row): Shown {
+  return shown`${jsonOf(row)}\n`;
 }
 
-/** A value as it stands in a cell: bytes in base64, lists and objects as JSON. */
-export function cellText(value: SqlValue): string {
-  if (value === null) return "";
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  return typeof value === "object" ? valueJson(value) : String(value);
-}
-
-async function* csvTexts(result: SqlResult): AsyncGenerator<string, void, undefined> {
-  const names = result.columns.map(({ name }) => name);
-  yield `${names.map(csvCell).join(",")}\n`;
-  for await (const row of result) yield `${names.map((name) => csvCell(row[name] ?? null)).join(",")}\n`;
-}
-
-/** Nothing between two commas is no value; a text without characters is two quotes. */
-function csvCell(value: SqlValue): string {
-  const text = cellText(value);
-  const isQuoted = /[",\r\n]/.test(text) || (text === "" && value !== null);
-  return isQuoted ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-async function* jsonTexts(result: SqlResult): AsyncGenerator<string, void, undefined> {
-  let before = "[";
-  for await (const row of result) {
-    yield `${before}${valueJson(row)}`;
-    before = ",\n ";
-  }
-  yield before === "[" ? "[]\n" : "]\n";
-}
-
-/** JSON with all digits of integers; numbers that JSON has not are text. */
-function valueJson(value: SqlValue): string {
+/**
+ * A value of a table as JSON that keeps its digits: integers of any length as they are, dates as texts, bytes in base64, NaN and
+ * infinities as texts.
+ */
+export function jsonOf(value: unknown): string {
   if (typeof value === "bigint") return String(value);
-  if (typeof value === "number") return Number.isFinite(value) ? JSON.stringify(value) : JSON.stringify(String(value));
-  if (value instanceof Uint8Array) return JSON.stringify(cellText(value));
-  if (Array.isArray(value)) return `[${(value as readonly SqlValue[]).map(valueJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}:${valueJson(inner)}`);
-  return `{${members.join(",")}}`;
+  if (typeof value === "number" && !Number.isFinite(value)) return JSON.stringify(String(value));
+  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString("base64"));
+  if (value instanceof Map) return mapJson(value);
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
+  // A date that is none has no text in ISO's way.
+  if (value instanceof Date || typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
+  return objectJson(Object.entries(value));
+}
+
+function mapJson(map: ReadonlyMap<unknown, unknown>): string {
+  const pairs = [...map];
+  const isNamed = pairs.every(([key]) => typeof key === "string");
+  return isNamed ? objectJson(pairs as [string, unknown][]) : jsonOf(pairs);
+}
+
+function objectJson(members: readonly (readonly [string, unknown])[]): string {
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${jsonOf(value)}`).join(",")}}`;
+}
+
+/** A value as people read it in a table. */
+export function cellText(value: unknown): string {
+  const text = typeof value === "string" ? value : value instanceof Date ? dateText(value) : jsonOf(value);
+  return text.length > MOST_OF_CELL ? `${text.slice(0, MOST_OF_CELL - 1)}…` : text;
+}
+
+function dateText(value: Date): string {
+  return (value.toJSON() ?? "invalid").replace("T00:00:00.000Z", "");
 }

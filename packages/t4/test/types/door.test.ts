@@ -106,6 +106,7 @@ it("the door has these names and no others", () => {
     "PackageEntry",
     "PyFloat",
     "T4Error",
+    "Timestamp",
     "config",
     "deletePackage",
     "deleteRevision",
@@ -124,5 +125,6 @@ it("the door has these names and no others", () => {
     "registerFormat",
     "registryPolicy",
     "sql",
+    "unportableKeys",
   ]);
 });

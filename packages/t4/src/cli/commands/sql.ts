@@ -5,7 +5,8 @@ import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY, TRUST_BUCKE
 import { withProgress } from "../progress.js";
 import { table } from "../render.js";
 import { replaceFile } from "../replace-file.js";
-import { cellText, type RowFormat, rowTexts } from "../row-text.js";
+import { type ResultFormat, resultTexts } from "../result-text.js";
+import { cellText } from "../row-text.js";
 import { type Shown, shown, shownText } from "../shown.js";
 import { registryOf } from "../target.js";
 
@@ -19,7 +20,6 @@ interface Options extends CommonOptions {
 
 /** More rows than that are not read on a terminal, and each has to be in memory for the widths of the columns. */
 const SHOWN_ROWS = 1000;
-const SHOWN_CHARACTERS = 80;
 /** So much text is written at once. */
 const WRITTEN_CHARACTERS = 1 << 16;
 
@@ -54,7 +54,7 @@ async function run(context: CliContext, statement: string, options: Options): Pr
   );
   const format = formatOf(options);
   try {
-    if (output !== undefined) await replaceFile(output, batched(rowTexts(result, format ?? "csv")));
+    if (output !== undefined) await replaceFile(output, batched(resultTexts(result, format ?? "csv")));
     else if (format !== undefined || !context.isOutTerminal()) await print(context, result, format ?? "csv");
     else await printTable(context, result);
   } finally {
@@ -63,14 +63,14 @@ async function run(context: CliContext, statement: string, options: Options): Pr
 }
 
 /** `undefined`: nothing was said. */
-function formatOf({ csv, json, output }: Options): RowFormat | undefined {
+function formatOf({ csv, json, output }: Options): ResultFormat | undefined {
   if (json === true) return "json";
   if (csv === true) return "csv";
   return output !== undefined && /\.json$/i.test(output) ? "json" : undefined;
 }
 
-async function print(context: CliContext, result: SqlResult, format: RowFormat): Promise<void> {
-  for await (const text of batched(rowTexts(result, format))) {
+async function print(context: CliContext, result: SqlResult, format: ResultFormat): Promise<void> {
+  for await (const text of batched(resultTexts(result, format))) {
     if (context.isOutTerminal()) context.out(shownText(text));
     else await context.outBytes(Buffer.from(text));
   }
@@ -102,7 +102,5 @@ async function printTable(context: CliContext, result: SqlResult): Promise<void>
 
 function cell(context: CliContext, row: SqlRow, name: string): string | Shown {
   const value = row[name] ?? null;
-  if (value === null) return context.paintOut("dim", "null");
-  const text = cellText(value);
-  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+  return value === null ? context.paintOut("dim", "null") : cellText(value);
 }

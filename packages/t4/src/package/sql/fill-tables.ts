@@ -1,5 +1,5 @@
 import { T4Error } from "../../base/errors.js";
-import { nearest } from "../check-options.js";
+import { nearest } from "../../base/nearest.js";
 import type { OpenRegistry } from "../opened-registry.js";
 import type { Engine } from "./engine.js";
 import { fillTable } from "./fill-table.js";
