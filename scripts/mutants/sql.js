@@ -58,13 +58,6 @@ export const SQL = [
     tests: ["sql/sql.test.ts"],
   },
   {
-    name: "copies of the killed stay",
-    file: "package/sql/private-directory.ts",
-    find: "removeAbandoned(parent);",
-    replace: "",
-    tests: ["cli/sql.test.ts"],
-  },
-  {
     name: "a column of a whole row is not loaded",
     file: "package/sql/statement.ts",
     find: "const isAll = nodes.some((node) => readsAll(node, rows));",
