@@ -2,16 +2,25 @@ import { type InstallReport, openRegistry, Package, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { findHere, keyFromHere, workplace } from "../here.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, REGISTRY, TRUST_BUCKET } from "../options.js";
+import {
+  ALLOW_LOCAL,
+  type CommonOptions,
+  DRY_RUN,
+  examples,
+  JSON_OUTPUT,
+  QUIET,
+  REGISTRY,
+  TRUST_BUCKET,
+  type TrustOptions,
+  trusted,
+} from "../options.js";
 import { withProgress } from "../progress.js";
 import { referenceTo, targetOf } from "../target.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly dest?: string;
   readonly path?: readonly string[];
   readonly overwrite?: boolean;
-  readonly allowLocal?: string[];
-  readonly trustBucket?: string[];
 }
 
 /** What is installed, from where and into which directory. */
@@ -44,7 +53,7 @@ export const define: DefineCommand = (command, context) => {
       "--overwrite",
       "replace files that were changed or were there before, and remove those that the revision has no more",
     )
-    .option("--allow-local <directory...>", "directories outside the registry that the package may point into")
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .option(...DRY_RUN)
     .option(...QUIET)
@@ -63,10 +72,14 @@ export const define: DefineCommand = (command, context) => {
 const ALL = (_key: string): boolean => true;
 
 async function install(context: CliContext, text: string | undefined, options: Options): Promise<void> {
-  const { overwrite, allowLocal, trustBucket: trustBuckets, dryRun, quiet } = options;
+  const { overwrite, dryRun, quiet } = options;
   const { signal } = context;
   const { paths, reference: asked, ...job } = await jobOf(text, options);
-  const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal };
+  if (paths.length > 1) {
+    const { requireApart } = await import("../parts-apart.js");
+    await requireApart({ ...job, reference: asked, paths }, { name: parseReference(asked).name, options });
+  }
+  const request = { ...job, ...trusted(options), overwrite, dryRun, signal };
   let reference = asked;
   let topHash = "";
   let isInRevision = ALL;

@@ -9,14 +9,14 @@ import { encodeKey, encodeStrictly } from "./sign.js";
 import type { Headers } from "./transport.js";
 
 /** The object that is copied: exactly the state that was read. */
-export interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
+interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
   readonly bucket: string;
   /** From that bucket's root. */
   readonly key: string;
 }
 
 /** Options of {@link copyObject}. */
-export interface CopyOptions {
+interface CopyOptions {
   /** From the bucket's root. */
   readonly to: string;
   /** Leaves what is at the key already. */
