@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 
 npm pack --workspace packages/t4 --pack-destination "$work" >/dev/null
 node scripts/check-package.js "$work"/t4-*.tgz
-npm install --global --prefix "$work/prefix" "$work"/t4-*.tgz >/dev/null
+npm install --global --prefix "$work/prefix" "$work"/t4-*.tgz @duckdb/node-api >/dev/null
 export T4_PEERS=${T4_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 bash scripts/install-peers.sh "$T4_PEERS"
 PATH="$work/prefix/bin:$PATH" node scripts/run-docs.js "$work" "$T4_PEERS"

@@ -8,7 +8,7 @@ import { dts } from "rollup-plugin-dts";
 
 const folder = new URL("../packages/t4/", import.meta.url).pathname;
 const catalog = new URL("../packages/catalog/", import.meta.url).pathname;
-const { version, dependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+const { version, dependencies, peerDependencies } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 rmSync(`${folder}dist`, { recursive: true, force: true });
 
 // Every start reads these bytes, so none is spent on blanks; names and lines stay, so that a stack trace can be read.
@@ -30,7 +30,7 @@ await build({
     "transfer-worker": `${folder}lib/transfer/transfer-worker.js`,
     "catalog/server": `${catalog}lib/server/main.js`,
   },
-  external: Object.keys(dependencies).filter((name) => name !== "commander"),
+  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== "commander"),
   // The command imports the library by its own name; here it is the same code.
   alias: { t4: `${folder}lib/index.js` },
   define: { T4_VERSION: JSON.stringify(version) },

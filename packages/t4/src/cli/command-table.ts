@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   show: { summary: "show one revision", load: () => import("./commands/show.js") },
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js") },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js") },
+  sql: { summary: "ask files of packages, and whole registries, in SQL", load: () => import("./commands/sql.js") },
   head: { summary: "print the first rows of a table", load: () => import("./commands/head.js") },
   schema: { summary: "show the columns of a table", load: () => import("./commands/schema.js") },
   diff: {
@@ -37,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
   copy: { summary: "copy one revision, without tags, to another registry", load: () => import("./commands/copy.js") },
+  export: {
+    summary: "write a registry's packages as tables for other engines",
+    load: () => import("./commands/export.js"),
+  },
   workflow: { summary: "start the workflows of a registry", load: () => import("./commands/workflow.js") },
   config: { summary: "read and change your settings", load: () => import("./commands/config.js") },
   completion: {

@@ -16,6 +16,8 @@ import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { sourceOf } from "./entry-job.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
 import { isPending } from "./package-state.js";
+import type { SelectOptions } from "./sql/sql.js";
+import type { SqlResult } from "./sql/sql-result.js";
 import { verifiedStream } from "./verified-stream.js";
 
 /** Options for reading an entry. */
@@ -317,6 +319,24 @@ export class PackageEntry {
   async #file(options: Pick<RowsOptions, "text" | "verify">): Promise<FormatFile> {
     const { formatFile } = await import("./format-file.js");
     return formatFile(this, options);
+  }
+
+  /**
+   * Runs one SQL statement that reads on this file, the table `entry`; as `sql` does on many.
+   *
+   * @throws {@link T4Error} as {@link sql}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\nRome,30\n");
+   * const warmest = await pkg.entry("cities.csv").select("select city from entry order by celsius desc limit 1");
+   * console.log(await warmest.toArray()); // [{ city: "Rome" }]
+   * ```
+   */
+  async select(statement: string, options?: SelectOptions): Promise<SqlResult> {
+    const { selectFrom } = await import("./sql/run-sql.js");
+    return selectFrom({ entry: await this.#hashed(), access: this.#owner.access() }, statement, options);
   }
 
   /**

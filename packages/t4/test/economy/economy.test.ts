@@ -64,12 +64,12 @@ describe("what a start loads", () => {
 
 describe("bytes of code", () => {
   it("of the whole command are bounded", () => {
-    expect(bytesOf(readdirSync(DIST))).toBeLessThan(832 * KIB);
+    expect(bytesOf(readdirSync(DIST))).toBeLessThan(1000 * KIB);
   });
 
   it("of each command's own chunk are few", () => {
     const commands = readdirSync(join(PACKAGE, "src/cli/commands")).map((name) => name.replace(/\.ts$/, ""));
-    const large = commands.filter((command) => bytesOf([chunkOf(command)]) > 8 * KIB);
+    const large = commands.filter((command) => bytesOf([chunkOf(command)]) > 9 * KIB);
     expect(commands.length).toBeGreaterThan(15);
     expect(large).toEqual([]);
   });
@@ -87,9 +87,8 @@ describe("bytes of code", () => {
       files
         .filter(({ path }) => path.startsWith("dist/catalog/web/") === isWeb)
         .reduce((sum, { path }) => sum + gzipSync(readFileSync(join(PACKAGE, path))).length, 0);
-    // Decision 502: readers of tables.
-    // Decision 401: the catalog's pages draw charts and PDF; all else is as small as it was.
-    expect(zipped(false)).toBeLessThan(344 * KIB);
+    // Decision 401: the catalog's pages draw charts and PDF; all else is small, with tables (502) and SQL (520).
+    expect(zipped(false)).toBeLessThan(400 * KIB);
     expect(zipped(true)).toBeLessThan(960 * KIB);
     expect(size).toBeLessThan(1200 * KIB);
     const strange = files.filter(({ path }) => !/^(package\.json|README\.md|LICENSE|dist\/)/.test(path));

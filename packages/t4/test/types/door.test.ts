@@ -111,6 +111,7 @@ it("the door has these names and no others", () => {
     "deletePackage",
     "deleteRevision",
     "directoryBase",
+    "exportRegistry",
     "inspectRegistry",
     "isT4Error",
     "listPackages",
@@ -123,6 +124,7 @@ it("the door has these names and no others", () => {
     "pyFloat",
     "registerFormat",
     "registryPolicy",
+    "sql",
     "unportableKeys",
   ]);
 });

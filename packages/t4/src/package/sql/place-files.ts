@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import type { LongOperationOptions } from "../../base/progress.js";
+import type { InstallJob, Source } from "../../transfer/file-job.js";
+import { runFileJobs } from "../../transfer/run-file-jobs.js";
+import { requireExpectation } from "../entry-expectation.js";
+import { extensionOf, sourceOf } from "../entry-job.js";
+import { trackProgress } from "../track-progress.js";
+import type { FileTable } from "./package-tables.js";
+import { readerOf } from "./table-format.js";
+
+/** A table whose file is in a private directory, verified. */
+export interface PlacedTable {
+  readonly name: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** How DuckDB reads it. */
+  readonly reader: string;
+}
+
+/**
+ * Copies the files of tables into a directory, each verified on the way: nobody can change what is read after that.
+ *
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` for other bytes than the package says, `ERR_T4_UNSUPPORTED` for what is no table.
+ */
+export async function placeFiles(
+  tables: readonly FileTable[],
+  directory: string,
+  { signal, onProgress }: LongOperationOptions,
+): Promise<PlacedTable[]> {
+  const placed = tables.map(({ name, entry }, i) => {
+    // A name of ours: what a stranger called the file means nothing to the system.
+    const key = `${i}${extensionOf(entry)}`;
+    const path = join(directory, key);
+    return { name, key, path, reader: readerOf(entry.logicalKey, path) };
+  });
+  const progress = trackProgress("copy", onProgress, () => tables.map(({ entry }) => entry));
+  const jobOf = (i: number): InstallJob<Source> => {
+    const { entry, access } = tables[i] as FileTable;
+    const expected = requireExpectation(entry);
+    return {
+      kind: "install",
+      source: sourceOf(entry, { access }),
+      expected,
+      root: directory,
+      key: placed[i]?.key ?? "",
+    };
+  };
+  for await (const _ of runFileJobs(tables.keys(), jobOf, { signal, onDone: progress.onDone }));
+  progress.end();
+  return placed;
+}

@@ -1,0 +1,90 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import { checkOptions, LONG } from "../check-options.js";
+import { openLocation } from "../registry-location.js";
+import { type Engine, openEngine, quotedName } from "./engine.js";
+import { fillTables } from "./fill-tables.js";
+import { type FileTable, packageTables } from "./package-tables.js";
+import { placeFiles } from "./place-files.js";
+import { makePrivateDirectory, type PrivateDirectory } from "./private-directory.js";
+import type { SelectOptions, SqlOptions } from "./sql.js";
+import { SqlResult } from "./sql-result.js";
+import { parseStatement, type Statement } from "./statement.js";
+
+/** Runs a statement on the packages and tables that it names. */
+export async function runSql(statement: string, options: SqlOptions): Promise<SqlResult> {
+  checkOptions(options, ["registry", "allowLocal", "trustBuckets", "parameters", "history", ...LONG]);
+  return runStatement(statement, options, {
+    files: ({ tables }) => packageTables(tables, options),
+    fill: (engine, parsed) => fillFrom(engine, parsed, options),
+  });
+}
+
+/** Runs a statement on one file, the table `entry`. */
+export async function selectFrom(
+  source: Pick<FileTable, "entry" | "access">,
+  statement: string,
+  options: SelectOptions = {},
+): Promise<SqlResult> {
+  checkOptions(options, ["parameters", ...LONG]);
+  return runStatement(statement, options, { files: async () => [{ name: "entry", ...source }] });
+}
+
+/** Where the tables of a statement come from. */
+interface Sources {
+  readonly files: (statement: Statement) => Promise<readonly FileTable[]>;
+  /** Makes tables about a registry; absent: there is none. */
+  readonly fill?: (engine: Engine, statement: Statement) => Promise<void>;
+}
+
+/** Runs a statement on the tables that it names. */
+async function runStatement(text: string, options: SelectOptions, { files, fill }: Sources): Promise<SqlResult> {
+  const engine = await openEngine(options.signal);
+  let directory: PrivateDirectory | undefined;
+  const release = (): void => {
+    engine.close();
+    directory?.remove();
+  };
+  try {
+    const statement = await parseStatement(engine, text);
+    const tables = await files(statement);
+    directory = makePrivateDirectory();
+    const placed = await placeFiles(tables, directory.path, options);
+    const paths = placed.map(({ path }) => path);
+    const names = placed.map(({ name, path }) => [path, name] as const);
+    await engine.lock(paths, `${directory.path}/spill`);
+    if (statement.registryTables.length > 0) await fill?.(engine, statement);
+    for (const { name, reader } of placed) {
+      const view = `create view ${quotedName(name)} as select * from ${reader}`;
+      await engine.doing(async () => void (await engine.connection.run(view)), names);
+    }
+    const count = await engine.doing(() => compute(engine, statement.query, options.parameters), names);
+    const result = await engine.doing(() => engine.connection.stream(`from ${RESULT}`));
+    return SqlResult.of(result, { engine, count, release });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function fillFrom(
+  engine: Engine,
+  statement: Statement,
+  { registry: location, history: isHistory = false, signal }: SqlOptions,
+): Promise<void> {
+  const registry = await openLocation(location);
+  registry.place.requireThere();
+  await fillTables(engine, { registry, statement, isHistory, signal });
+}
+
+/** Where the rows of a result are; no statement can name it before it is there. */
+const RESULT = quotedName("t4 result");
+
+/**
+ * Computes all rows, which go to the disk where they do not fit into memory, and resolves to their number. Streaming them
+ * would be quicker, but when a stream fails half-way DuckDB's library says nothing and ends it.
+ */
+async function compute(engine: Engine, query: string, parameters: readonly DuckDBValue[] = []): Promise<bigint> {
+  const table = `create temp table ${RESULT} as (\n${query}\n)`;
+  const rows = await (await engine.connection.run(table, [...parameters])).getRows();
+  return BigInt(String(rows[0]?.[0]));
+}
