@@ -26,6 +26,9 @@ export {
   type RegistryInspection,
   registryPolicy,
 } from "./package/inspect-registry.js";
+export type { AddOptions, Lock, OutdatedPin, Pin } from "./package/lock/lock.js";
+export { openLock } from "./package/lock/open-lock.js";
+export type { PinReport } from "./package/lock/verify-pin.js";
 export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
 export {
   deletePackage,
@@ -52,6 +55,7 @@ export type {
   SetDirOptions,
   SetOptions,
 } from "./package/package-options.js";
+export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/registry-check.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";

@@ -27,6 +27,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/resolve.js"),
   },
   verify: { summary: "check every byte of a directory against a revision", load: () => import("./commands/verify.js") },
+  add: { summary: "pin a package in t4.lock", load: () => import("./commands/add.js") },
+  outdated: {
+    summary: "list pinned packages that have a later revision",
+    load: () => import("./commands/outdated.js"),
+  },
+  update: { summary: "pin the latest revisions", load: () => import("./commands/update.js") },
+  types: { summary: "print TypeScript declarations of packages to import", load: () => import("./commands/types.js") },
   tag: { summary: "name a revision", load: () => import("./commands/tag.js") },
   rollback: { summary: "make latest stand on an older revision", load: () => import("./commands/rollback.js") },
   undo: { summary: "take back the newest operation on a package", load: () => import("./commands/undo.js") },

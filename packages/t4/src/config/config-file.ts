@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import type { Document } from "yaml";
 import { systemCode, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { locations } from "./locations.js";
+import { replaceFile } from "./replace-file.js";
 
 /** Settings that T4 uses, each `undefined` when it is not set; the file may hold others, which stay as they are. */
 export interface Config {
@@ -60,7 +60,7 @@ export async function writeConfig(changes: Config): Promise<Config> {
     else if (value !== undefined) document.set(key, value);
   }
   try {
-    await replaceFile(path, String(document));
+    await replaceFile(path, String(document), { mode: 0o600 });
   } catch (error) {
     throw ioError(`write the settings in ${path}`, error);
   }
@@ -97,34 +97,4 @@ function unreadable(path: string, problem: string): T4Error {
     hint: "Mend or remove the file.",
     facts: { path },
   });
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** Puts the names in a directory on the disk. */
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory for this; NTFS journals names itself.
-  if (process.platform === "win32") return;
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
