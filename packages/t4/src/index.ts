@@ -16,6 +16,14 @@ export type { PackageName } from "./format/package-name.js";
 export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
+export {
+  Bucket,
+  type BucketItem,
+  type BucketObject,
+  type BucketOptions,
+  type LsOptions,
+  type PutObjectOptions,
+} from "./package/bucket/bucket.js";
 export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";

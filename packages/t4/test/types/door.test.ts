@@ -111,6 +111,7 @@ describe("the types of the door", () => {
 
 it("the door has these names and no others", () => {
   expect(Object.keys(door).sort()).toEqual([
+    "Bucket",
     "EXIT_CODES",
     "FINDING_CODES",
     "Package",
