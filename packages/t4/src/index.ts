@@ -65,6 +65,9 @@ export type {
 } from "./package/package-options.js";
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/registry-check.js";
+export { type FindOptions, find } from "./package/search/find.js";
+export type { IndexOptions } from "./package/search/open-index.js";
+export { type FoundPackage, type SearchAnswer, type SearchResult, search } from "./package/search/search.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

@@ -9,6 +9,13 @@ export interface TableColumn {
   readonly cell: string;
 }
 
+const TABLE = /\.(csv|tsv|parquet)(\.gz)?$/i;
+
+/** Whether a file is a table by its name. */
+export function isTable(logicalKey: string): boolean {
+  return TABLE.test(logicalKey);
+}
+
 /** A first line is looked for in so many bytes. */
 const HEAD_BYTES = 64 << 10;
 /** A wider table is data in disguise. */
@@ -19,7 +26,7 @@ const MAX_COLUMNS = 10_000;
  * Costs a read of the first 64 KiB, or of a Parquet file's footer. The bytes are not verified: it is a part of a file.
  */
 export async function tableColumns(entry: PackageEntry): Promise<readonly TableColumn[] | undefined> {
-  const [, kind, packed] = /\.(csv|tsv|parquet)(\.gz)?$/i.exec(entry.logicalKey) ?? [];
+  const [, kind, packed] = TABLE.exec(entry.logicalKey) ?? [];
   if (kind === undefined) return undefined;
   const isPacked = packed !== undefined;
   try {

@@ -122,6 +122,7 @@ it("the door has these names and no others", () => {
     "deletePackage",
     "deleteRevision",
     "directoryBase",
+    "find",
     "inspectRegistry",
     "isT4Error",
     "listPackages",
@@ -136,5 +137,6 @@ it("the door has these names and no others", () => {
     "pyFloat",
     "registerFormat",
     "registryPolicy",
+    "search",
   ]);
 });

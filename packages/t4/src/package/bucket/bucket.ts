@@ -23,7 +23,12 @@ export interface BucketObject {
 }
 
 /** What {@link Bucket.ls} finds: an object, or the directory of some, ending in `/`. */
-export type BucketItem = BucketObject | { readonly prefix: string };
+export type BucketItem =
+  | BucketObject
+  | {
+      /** From the bucket's root. */
+      readonly prefix: string;
+    };
 
 /** Options of {@link Bucket.ls}. */
 export interface LsOptions {
