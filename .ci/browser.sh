@@ -4,6 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-apt-get update -q >/dev/null
-DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium fonts-dejavu-core >/dev/null
+bash scripts/debian-packages.sh chromium fonts-dejavu-core
 T4_TEST_BROWSER=1 npx vitest run --reporter=default ${1:+--reporter=json --outputFile.json="$1"}

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs the two Python clients from PyPI, each in a virtual environment of its own (a minute, 600 MB):
+# Installs from PyPI the two Python clients, and the command of DuckDB that snippets use, each in a virtual environment of its
+# own (a minute, 650 MB):
 #   scripts/install-peers.sh [DIRECTORY]      default ~/.cache/t4-bench/peers, where `npm run bench` looks
 # A second run has nothing to do; for a newer Quilt 3, remove the directory first.
 # The benchmark's other peers come from the system: apt install rsync restic borgbackup rclone
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 mkdir -p "$peers"
+exec 9>"$peers/lock"
+flock 9
 
 # once NAME: calls install_NAME where that is not complete yet, with an empty virtual environment.
 once() {
@@ -57,6 +60,11 @@ P
   "$1" -c 'import t4'
 }
 
+install_duckdb() {
+  pip "$1" duckdb-cli
+}
+
 once quilt3
+once duckdb
 once t4-2019
 "$peers/quilt3/bin/quilt3" --version

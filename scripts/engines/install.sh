@@ -19,13 +19,7 @@ for engine in "$@"; do
   case $engine in
   minio) go_install github.com/minio/minio "$MINIO_VERSION" "minio-$MINIO_VERSION" ;;
   versitygw) go_install github.com/versity/versitygw/cmd/versitygw "$VERSITYGW_VERSION" "versitygw-$VERSITYGW_VERSION" ;;
-  ceph*)
-    if ! command -v radosgw >/dev/null || ! command -v ceph-osd >/dev/null || ! command -v ceph-mon >/dev/null || ! command -v ceph >/dev/null; then
-      export DEBIAN_FRONTEND=noninteractive
-      apt-get update -qq
-      apt-get install -y -qq --no-install-recommends ceph-mon ceph-osd radosgw ceph-common curl >/dev/null
-    fi
-    ;;
+  ceph*) bash "$(dirname "$0")/../debian-packages.sh" ceph-mon ceph-osd radosgw ceph-common curl ;;
   moto)
     folder=$CACHE/moto-$MOTO_VERSION
     if [ ! -e "$folder/complete" ]; then

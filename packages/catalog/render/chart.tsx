@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { theme } from "../web/state/theme.js";
+import { isDark } from "../web/state/theme.js";
 import type { PreviewProps } from "./previews.js";
 
 /** A frame is never higher than this, whatever it says. */
@@ -19,9 +19,7 @@ export function View({ file }: PreviewProps) {
     window.addEventListener("message", listen);
     return () => window.removeEventListener("message", listen);
   }, []);
-  const isDark =
-    theme.value === "dark" || (theme.value === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  const search = new URLSearchParams({ path: file.path, theme: isDark ? "dark" : "light" });
+  const search = new URLSearchParams({ path: file.path, theme: isDark.value ? "dark" : "light" });
   const src = `${file.rawOf("").replace("/-/raw/", "/-/chart/")}?${search}`;
   return (
     <div class="frame-view">

@@ -7,6 +7,8 @@ export interface ApiError {
   readonly message: string;
   /** What to do next. */
   readonly hint?: string;
+  /** A command that helps with that. */
+  readonly command?: string;
 }
 
 /** A registry that the catalog knows. */
@@ -122,7 +124,7 @@ export interface TreeNode {
 /** A part of a directory's listing; never changes once it is counted. */
 export interface DirectoryPage {
   readonly path: string;
-  /** Children in all. */
+  /** Children in all; of a directory that is not counted, those that are known. */
   readonly total: number;
   readonly offset: number;
   readonly children: readonly TreeNode[];
@@ -143,6 +145,28 @@ export interface EntryFacts {
   readonly hash: { readonly type: string; readonly value: string } | null;
   readonly physicalKey: string | null;
   readonly meta: unknown;
+}
+
+/** A revision in which a file became another one. */
+export interface FileState {
+  /** `metadata`: the same bytes with other metadata; `unreadable`: the revision is damaged, `error` says how. */
+  readonly kind: "added" | "modified" | "metadata" | "removed" | "unreadable";
+  readonly topHash: string;
+  readonly time: string;
+  readonly message: string | null;
+  /** Bytes; `null` where it is gone or not recorded. */
+  readonly size: number | null;
+  readonly error: string | null;
+}
+
+/** A file in a part of its package's history, newest first. */
+export interface FileHistory {
+  /** Publications of the package in all, where the part begins, and how many of them it is. */
+  readonly total: number;
+  readonly offset: number;
+  readonly read: number;
+  /** The revisions of the part in which the file is not what it was in the one before. */
+  readonly states: readonly FileState[];
 }
 
 /** Answer of the finder. */

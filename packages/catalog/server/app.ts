@@ -5,6 +5,7 @@ import { chartRoutes } from "./chart-routes.js";
 import { compareRoutes } from "./compare-routes.js";
 import { requireHost, requireSession } from "./guard.js";
 import { securityHeaders } from "./headers.js";
+import { historyRoutes } from "./history-routes.js";
 import { createOpenRevisions } from "./open-revisions.js";
 import { packageRoutes } from "./package-routes.js";
 import { problem, thrown } from "./problem.js";
@@ -43,6 +44,7 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/", chartRoutes(services, webRoot));
   app.use(requireSession(session));
   app.route("/api/v1", registryRoutes(services));
+  app.route("/api/v1", historyRoutes(services));
   app.route("/api/v1", packageRoutes(services));
   app.route("/api/v1", compareRoutes(services));
   app.route("/api/v1", verifyRoutes(services));

@@ -12,7 +12,7 @@ const MOST_KEPT = 8;
 
 const KINDS: readonly ChangeKind[] = ["added", "removed", "modified", "metadata", "moved"];
 
-/** What differs between two revisions of a package. */
+/** What differs between two revisions, of one package or of two. */
 export function compareRoutes({ registries, revisions }: Services): Hono {
   const app = new Hono();
   const kept = new Map<string, Promise<Comparison>>();
@@ -29,12 +29,13 @@ export function compareRoutes({ registries, revisions }: Services): Hono {
       string,
       string,
     ];
+    const of = context.req.query("of") ?? name;
     const compare = async (): Promise<Comparison> => {
-      const before = await indexed(await revisions(known, { name, topHash: base }));
+      const before = await indexed(await revisions(known, { name: of, topHash: base }));
       return compareRevisions(before, await indexed(await revisions(known, { name, topHash: head })));
     };
     // One after the other: a history of large revisions must not have all of them open at once.
-    const key = `${known.id} ${name} ${base} ${head}`;
+    const key = `${known.id} ${of} ${base} ${name} ${head}`;
     const found = kept.get(key) ?? inTurn(compare);
     kept.delete(key);
     kept.set(key, found);

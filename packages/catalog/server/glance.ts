@@ -1,31 +1,58 @@
 import type { Package } from "t4";
 import type { DirectoryPage, TreeNode } from "./api.js";
-import { pageOf } from "./revision-index.js";
+import { pageOf, README_NAMES, SUMMARY } from "./revision-index.js";
 
 /** Children that are taken in; each costs a look-up, and directories come first, so that all of them must be known. */
 const MOST = 1000;
+/** So many directories are a beginning by themselves. Each costs the reading of a block of the manifest. */
+const MOST_DIRECTORIES = 200;
+
+/** What is asked of a revision. */
+export type GlancedPackage = Pick<Package, "keys" | "entry" | "has">;
 
 /**
- * The beginning of a directory without the index of its revision: sums of directories are not known yet. `undefined` where
- * there is no such directory, or where more is in it than a glance takes in.
+ * The beginning of a directory without the index of its revision: sums of directories are not known yet, and where there are many
+ * directories, only the first of them. `undefined` where there is no such directory, or where more is asked for than a glance
+ * takes in.
  */
 export function glanceAt(
-  pkg: Package,
+  pkg: GlancedPackage,
   path: string,
   part: { readonly offset: number; readonly limit: number },
 ): Omit<DirectoryPage, "meta"> | undefined {
-  const children: TreeNode[] = [];
+  const directories: TreeNode[] = [];
+  const files: TreeNode[] = [];
   for (const key of pkg.keys(path)) {
-    if (children.length === MOST) return undefined;
-    children.push(childAt(pkg, path, key));
+    if (directories.length + files.length === MOST) return undefined;
+    if (!key.endsWith("/")) files.push(fileAt(pkg, path, key));
+    else if (directories.push(directoryOf(key)) === MOST_DIRECTORIES) {
+      return part.offset === 0 ? beginning(pkg, path, directories.slice(0, part.limit)) : undefined;
+    }
   }
+  const children = [...directories, ...files];
   if (children.length === 0 && path !== "") return undefined;
-  children.sort((a, b) => Number(b.isDirectory) - Number(a.isDirectory));
   return { ...pageOf(path, children, part), isCounted: false };
 }
 
-function childAt(pkg: Package, path: string, key: string): TreeNode {
-  if (key.endsWith("/")) return { name: key.slice(0, -1), isDirectory: true, bytes: null, count: null };
+/** The first directories; files that matter are looked for by their names. */
+function beginning(pkg: GlancedPackage, path: string, children: readonly TreeNode[]): Omit<DirectoryPage, "meta"> {
+  const has = (name: string): boolean => pkg.has(path === "" ? name : `${path}/${name}`);
+  return {
+    path,
+    total: MOST_DIRECTORIES,
+    offset: 0,
+    children,
+    readme: README_NAMES.find(has) ?? null,
+    summary: has(SUMMARY) ? SUMMARY : null,
+    isCounted: false,
+  };
+}
+
+function directoryOf(key: string): TreeNode {
+  return { name: key.slice(0, -1), isDirectory: true, bytes: null, count: null };
+}
+
+function fileAt(pkg: GlancedPackage, path: string, key: string): TreeNode {
   const { size } = pkg.entry(path === "" ? key : `${path}/${key}`);
   return { name: key, isDirectory: false, bytes: size ?? 0, count: 1 };
 }

@@ -38,7 +38,8 @@ export async function placeInHistory(
   };
 }
 
-async function logOf(registry: Registry, name: string): Promise<Revision[]> {
+/** All publications of a package, newest first. */
+export async function logOf(registry: Registry, name: string): Promise<Revision[]> {
   const all: Revision[] = [];
   for await (const revision of registry.log(name)) all.push(revision);
   return all;
@@ -50,7 +51,8 @@ async function tagsOf(registry: Registry, name: string): Promise<Map<string, str
   return tags;
 }
 
-async function messageOf(registry: Registry, topHash: string): Promise<string | null> {
+/** The message of a revision, or why it has none. */
+export async function messageOf(registry: Registry, topHash: string): Promise<string | null> {
   try {
     return await registry.message(topHash);
   } catch (error) {

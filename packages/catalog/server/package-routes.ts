@@ -1,9 +1,8 @@
 import { type Context, Hono } from "hono";
 import type { PackageEntry } from "t4";
-import type { DirectoryPage, EntryFacts, Resolved, RevisionFacts, RevisionTotals } from "./api.js";
+import type { DirectoryPage, EntryFacts, RevisionFacts, RevisionTotals } from "./api.js";
 import { findFiles } from "./find-files.js";
 import { glanceAt } from "./glance.js";
-import { placeInHistory, revisionPage } from "./history.js";
 import type { OpenRevision } from "./open-revisions.js";
 import { immutable, nameOf, numberOf, passing, requireTopHash } from "./package-requests.js";
 import { notFound } from "./problem.js";
@@ -13,32 +12,15 @@ import type { Services } from "./services.js";
 /** Names in one part of a listing, and in one answer of the finder. */
 const MOST_CHILDREN = 1000;
 const MOST_FOUND = 100;
-/** Revisions in one part of the history: each costs a read for its message. */
-const MOST_REVISIONS = 100;
 
-/** The revisions of a package, and all that is below a top hash, which never changes. */
-export function packageRoutes(services: Services): Hono {
-  const { registries, revisions, capabilities } = services;
+/** All that is below a top hash, which never changes. */
+export function packageRoutes({ registries, revisions }: Services): Hono {
   const app = new Hono();
   const open = async (context: Context): Promise<OpenRevision> => {
     const topHash = requireTopHash(context.req.param("topHash") ?? "");
     return revisions(await registries.get(context.req.param("reg") ?? ""), { name: nameOf(context), topHash });
   };
 
-  app.get("/r/:reg/p/:ns/:name/revisions", async (context) => {
-    const { registry } = await registries.get(context.req.param("reg"));
-    const limit = Math.min(MOST_REVISIONS, numberOf(context, "limit", MOST_REVISIONS));
-    const page = await revisionPage(registry, nameOf(context), { offset: numberOf(context, "offset", 0), limit });
-    return context.json(page);
-  });
-  app.get("/r/:reg/p/:ns/:name/resolve", async (context) => {
-    const { registry, id } = await registries.get(context.req.param("reg"));
-    const name = nameOf(context);
-    const topHash = await registry.resolve(name, context.req.query("revision"));
-    const raw = capabilities.rawPath({ registryId: id, name, topHash });
-    const place = await placeInHistory(registry, name, topHash);
-    return context.json({ topHash, latest: await registry.resolve(name), raw, ...place } satisfies Resolved);
-  });
   app.get("/r/:reg/p/:ns/:name/m/:topHash", async (context) => {
     const { pkg } = await open(context);
     const { message, meta, workflow = null, count } = pkg;

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isT4Error, T4Error, type T4ErrorCode } from "t4";
 import type { ApiError } from "./api.js";
+import { nextCommand } from "./next-command.js";
 
 /** Statuses of T4's codes; any other is 500. */
 const STATUS: Partial<Record<T4ErrorCode, ContentfulStatusCode>> = {
@@ -32,7 +33,8 @@ export function thrown(context: Context, error: unknown): Response {
 export function describe(error: unknown): ApiError {
   if (isT4Error(error)) {
     const { code, message, hint } = error;
-    return { code, message, ...(hint === undefined ? {} : { hint }) };
+    const command = nextCommand(error);
+    return { code, message, ...(hint === undefined ? {} : { hint }), ...(command === undefined ? {} : { command }) };
   }
   const hint = "Please report this as a bug, with what you did before.";
   const code = error instanceof Error && "code" in error ? String(error.code) : "Unexpected";

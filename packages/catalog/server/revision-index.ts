@@ -63,10 +63,19 @@ export interface DirectoryQuery {
   readonly sort: Sort;
 }
 
-const SUMMARY = "quilt_summarize.json";
+/** The file that says which files of its directory to show first. */
+export const SUMMARY = "quilt_summarize.json";
 const README = /^readme(\.(md|markdown|txt))?$/i;
+/** Readmes as most people spell them, for those who can only ask for a name. */
+export const README_NAMES = ["README.md", "readme.md", "Readme.md", "README", "README.txt", "README.markdown"];
 
-/** A part of a directory, directories first; `undefined` when there is no such directory. Costs a step per child. */
+/** The listing of each index that was asked for last: a long one is read part by part. */
+const lastListed = new WeakMap<RevisionIndex, { readonly key: string; readonly children: readonly CountedNode[] }>();
+
+/**
+ * A part of a directory, directories first; `undefined` when there is no such directory. Costs a step per child, and nothing for
+ * another part of the same listing.
+ */
 export function listDirectory(
   index: RevisionIndex,
   path: string,
@@ -74,7 +83,10 @@ export function listDirectory(
 ): Omit<DirectoryPage, "meta"> | undefined {
   const span = index.directories.get(path);
   if (span === undefined) return undefined;
-  const children = childrenOf(index, path, span).sort(ORDERS[sort]);
+  const key = `${sort} ${path}`;
+  const last = lastListed.get(index);
+  const children = last?.key === key ? last.children : childrenOf(index, path, span).sort(ORDERS[sort]);
+  lastListed.set(index, { key, children });
   return { ...pageOf(path, children, { offset, limit }), isCounted: true };
 }
 

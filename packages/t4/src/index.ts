@@ -7,15 +7,34 @@ export {
   type T4ErrorCode,
   type T4ErrorOptions,
 } from "./base/errors.js";
+export { nearest } from "./base/nearest.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
 export type { Config } from "./config/config-file.js";
 export { type Locations, locations } from "./config/locations.js";
+export type {
+  Column,
+  Comparable,
+  Comparisons,
+  Condition,
+  Deserializer,
+  FormatFile,
+  FormatOptions,
+  RandomAccess,
+  Row,
+  RowFilter,
+  Table,
+  Wanted,
+} from "./content/format.js";
+export { registerFormat } from "./content/formats.js";
+export type { RowSelection, TableSchema } from "./content/rows.js";
+export { Timestamp, type TimeUnit } from "./content/timestamp.js";
 export { type JsonInput, type JsonOutput, pyFloat } from "./format/json-convert.js";
 export { PyFloat } from "./format/json-value.js";
 export type { PackageName } from "./format/package-name.js";
 export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
+export { type UnportableKey, unportableKeys } from "./format/unportable-key.js";
 export {
   Bucket,
   type BucketItem,
@@ -24,10 +43,8 @@ export {
   type LsOptions,
   type PutObjectOptions,
 } from "./package/bucket/bucket.js";
-export { nearest } from "./package/check-options.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
-export { type Deserializer, type FormatOptions, registerFormat } from "./package/formats.js";
 export {
   type BucketPolicy,
   inspectRegistry,
@@ -48,7 +65,13 @@ export {
   type TagOptions,
 } from "./package/open-registry.js";
 export { type DirectoryPackage, Package } from "./package/package.js";
-export { type EntryHash, PackageEntry, type ReadOptions, type StreamOptions } from "./package/package-entry.js";
+export {
+  type EntryHash,
+  PackageEntry,
+  type ReadOptions,
+  type RowsOptions,
+  type StreamOptions,
+} from "./package/package-entry.js";
 export type {
   BrowseOptions,
   BuildOptions,
@@ -66,8 +89,13 @@ export type {
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/registry-check.js";
 export { type FindOptions, find } from "./package/search/find.js";
-export type { IndexOptions } from "./package/search/open-index.js";
-export { type FoundPackage, type SearchAnswer, type SearchResult, search } from "./package/search/search.js";
+export {
+  type FoundPackage,
+  type IndexOptions,
+  type SearchAnswer,
+  type SearchResult,
+  search,
+} from "./package/search/search.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

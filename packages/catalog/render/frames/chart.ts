@@ -14,6 +14,7 @@ async function draw(): Promise<void> {
   document.documentElement.style.colorScheme = isDark ? "dark" : "light";
   const spec = (await (await read(path)).json()) as Record<string, unknown>;
   const config = configOf(isDark);
+  document.body.style.background = String(config.background);
   const runtime = parse(vegaOf(spec, config), config, { ast: true });
   const container = document.getElementById("chart") as HTMLElement;
   const view = new View(runtime, {

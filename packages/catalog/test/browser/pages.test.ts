@@ -6,10 +6,12 @@ import { Package } from "t4";
 import { isCampaign } from "testkit/runs.js";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { push, temporaryHome } from "../fixture.js";
+import { useRefusingBuckets } from "../refusing-buckets.js";
 import { openRegistry, useCatalog } from "./browse.js";
 import { pushRich } from "./rich-package.js";
 
 const home = temporaryHome();
+const buckets = useRefusingBuckets(home);
 const opened = useCatalog();
 vi.setConfig({ testTimeout: 90_000 });
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
@@ -46,6 +48,9 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["packages filtered away", "/r/:sample?q=zzz", "No package matches"],
   ["registry unknown", "/r/unknown", "does not know that registry"],
   ["registry empty", "/r/:bare", "has no packages yet"],
+  ["bucket without access", "/r/:denied", "Check that these credentials may do this"],
+  ["bucket gone", "/r/:gone", "Check the bucket's name"],
+  ["bucket with expired credentials", "/r/:expired", "aws sso login"],
   ["overview", sample, "Things to try"],
   ["overview of an older revision", `${sample}@latest~1`, "1 behind latest"],
   ["package absent", "/r/:sample/p/demo/absent", "There is no package demo/absent"],
@@ -53,6 +58,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["package without files", "/r/:empty/p/demo/empty", "This revision has no files"],
   ["files", `${sample}/files/`, "Things to try"],
   ["directory", `${sample}/files/data/`, "stations.json"],
+  ["directory with metadata", "/r/:rich/p/demo/rich/files/data/", "Metadata of this directory"],
   ["file absent", `${sample}/files/nothing.txt`, "The package has nothing at"],
   ["table", `${sample}/files/data/weather.csv`, "1,095 rows"],
   ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "bars of the first 10,000 rows"],
@@ -79,6 +85,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["compare with metadata", "/r/:many/p/demo/many/compare", "Metadata of the package"],
   ["compare pictures", "/r/:many/p/demo/pictures/compare", "Side by side"],
   ["compare the same", `${sample}/compare/latest`, "Identical: both have one top hash"],
+  ["compare with another package", `${sample}/compare/demo/hello`, "5 changes"],
   ["compare with nothing", `${sample}@latest~1/compare`, "There is nothing before this revision"],
   ["compare with what is absent", `${sample}/compare/nothing`, "no revision or tag"],
   ["metadata", `${sample}/metadata`, "Aldermoor"],
@@ -93,10 +100,10 @@ const ids: Record<string, string> = {};
 const firstRun: unknown[] = [];
 
 const address = (path: string): string =>
-  path.replace(/:(sample|empty|bare|tables|many|rich)/, (_, name: string) => ids[name] ?? "");
+  path.replace(/:(sample|empty|bare|tables|many|rich|denied|gone|expired)/, (_, name: string) => ids[name] ?? "");
 
 /** Pages that tell what is wrong, and are right so. */
-const WRONG = /absent|unknown|lost/;
+const WRONG = /absent|unknown|lost|bucket/;
 
 interface Findings {
   readonly violations: readonly {
@@ -154,6 +161,10 @@ beforeAll(async () => {
   const rich = join(home, "rich");
   await pushRich(rich, dirname(flights));
   ids["rich"] = new URL(await openRegistry(opened(), rich)).pathname.split("/")[2] ?? "";
+  for (const name of ["denied", "gone", "expired"]) {
+    ids[name] = new URL(await openRegistry(opened(), `s3://${name}`)).pathname.split("/")[2] ?? "";
+  }
+  buckets.isRefusing = true;
   ids["tables"] = new URL(await openRegistry(opened(), tables)).pathname.split("/")[2] ?? "";
 }, 60_000);
 

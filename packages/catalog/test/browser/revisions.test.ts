@@ -47,6 +47,53 @@ describe("two revisions", () => {
   });
 });
 
+it("a revision is compared with one of another package, and back", async () => {
+  const { page, complaints } = opened();
+  complaints.length = 0;
+  const mine = await push({ registry, name: "alice/mine" }, { "a.csv": "id,v\n1,x\n2,y\n" }, { message: "Mine" });
+  const fork = await push({ registry, name: "bob/fork" }, { "a.csv": "id,v\n1,x\n2,z\n", "b.txt": "b" });
+  await push({ registry, name: "bob/fork" }, { "a.csv": "id,v\n1,x\n" }, { message: "Later" });
+  await page.goto(`${base}/p/alice/mine/compare/alice/mine`);
+  await page.getByText("Identical: both have one top hash").waitFor();
+  await page.getByRole("button", { name: "Another package" }).click();
+  await page.getByRole("combobox", { name: "Compare with a package" }).fill("fork");
+  await page.getByRole("option", { name: "bob/fork" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${base}/p/alice/mine@${mine}/compare/bob/fork`);
+  await page.getByText("1 added").waitFor();
+  await page.getByLabel("Revision before").selectOption(fork);
+  await page.waitForURL(`${base}/p/alice/mine@${mine}/compare/bob/fork%40${fork}`);
+  expect(await page.getByRole("table", { name: "Rows that differ" }).getByRole("row").nth(1).innerText()).toMatch(
+    /2[\s\S]*z → y/,
+  );
+  await page.getByRole("link", { name: "b.txt" }).click();
+  await page.getByText("removed", { exact: true }).last().waitFor();
+  await page.getByRole("link", { name: "b.txt removed" }).click();
+  await page.waitForURL(`${base}/p/bob/fork@${fork}/files/b.txt`);
+  await page.goBack();
+  await page.getByRole("link", { name: "Swap the two revisions" }).click();
+  await page.waitForURL(`${base}/p/bob/fork@${fork}/compare/alice/mine%40${mine}`);
+  expect(complaints).toEqual([]);
+});
+
+it("a file tells in which revisions it became another one", async () => {
+  const { page, complaints } = opened();
+  complaints.length = 0;
+  const name = "alice/long";
+  const first = await push({ registry, name }, { "a.txt": "1", n: "0" }, { message: "Begin" });
+  for (let n = 1; n < 25; n++)
+    await push({ registry, name }, { "a.txt": n < 12 ? "1" : "2", n: `${n}` }, { message: `${n}` });
+  await page.goto(`${base}/p/alice/long/files/a.txt`);
+  const card = page.locator(".history-card");
+  await card.getByText("20 of 25 revisions read").waitFor();
+  expect(await card.getByRole("link").allInnerTexts()).toEqual(["12"]);
+  await card.getByRole("button", { name: "Look further back" }).click();
+  await card.getByText("All 25 revisions read").waitFor();
+  await card.getByRole("link", { name: "Begin" }).click();
+  await page.waitForURL(`${base}/p/alice/long@${first}/files/a.txt`);
+  expect(complaints).toEqual([]);
+});
+
 it("verifies on demand, and names what is damaged", async () => {
   const { page } = opened();
   const place = join(home, "damaged");

@@ -13,6 +13,7 @@ export async function pushRich(registry: string, data: string): Promise<string> 
   await pkg.setText("report/app.js", APP);
   await pkg.setText("report/figures.pdf", pdf());
   await pkg.setBytes("tone.wav", tone());
+  pkg.setMeta({ source: "vega-datasets", years: [1970, 1982] }, "data");
   await pkg.setText("explore.ipynb", notebook(readFileSync(join(data, "7zip.png"))));
   const summary = [
     { path: "charts/stocks.vl.json", title: "Prices of stocks", description: "Monthly, in **dollars**" },

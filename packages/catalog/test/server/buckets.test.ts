@@ -1,4 +1,5 @@
 import { createClient, httpExchange } from "testkit/s3/client.js";
+import { noFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DirectoryPage, RegistryRow, Resolved } from "#server/api.js";
 import type { CatalogOptions, RunningCatalog } from "#server/main.js";
@@ -119,6 +120,14 @@ describe.each(["s3://lab-data", "s3://plain/team"])("a registry in %s", (registr
       expect(told).not.toContain(secret);
     }
   });
+});
+
+it("a clock that is wrong is put right by what the server says of the time, and hides nothing", async () => {
+  const { server } = buckets();
+  server.setFaults(scriptedFaults([{ fault: { kind: "skewed-clock" }, operation: "ListObjectsV2" }]));
+  const { id } = await testCatalog().registries.open("s3://lab-data");
+  expect(await json(`/api/v1/r/${id}/packages`)).toEqual({ names: ["alice/a"] });
+  server.setFaults(noFaults);
 });
 
 describe("the list of registries", () => {

@@ -71,4 +71,16 @@ describe("two revisions", () => {
     expect((await catalog.get(`${base}/${second}/compare/${first.slice(0, 10)}`)).status).toBe(400);
     expect((await catalog.get(`${base}/${second}/compare/${"0".repeat(64)}`)).status).toBe(404);
   });
+
+  it("may be of two packages", async () => {
+    const other = await push({ registry, name: "bob/b" }, { "same.txt": "same", "changed.txt": "bob's" });
+    const url = `${base}/${second}/compare/${other}`;
+    expect((await catalog.get(url)).status).toBe(404);
+    expect(await catalog.json(`${url}?of=bob/b`)).toMatchObject({
+      counts: { added: 5, removed: 0, modified: 1, metadata: 1 },
+      bytesBefore: 9,
+    });
+    expect((await catalog.get(`${url}?of=bob/none`)).status).toBe(404);
+    expect((await catalog.get(`${url}?of=../b`)).status).toBe(400);
+  });
 });

@@ -1,8 +1,9 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Package } from "t4";
+import { Package, type PackageEntry } from "t4";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DirectoryPage, RevisionTotals, TreeNode } from "#server/api.js";
-import { glanceAt } from "#server/glance.js";
+import { type GlancedPackage, glanceAt } from "#server/glance.js";
 import { indexRevision, listDirectory } from "#server/revision-index.js";
 import { push, type TestCatalog, temporaryHome, testCatalog } from "../fixture.js";
 
@@ -38,6 +39,39 @@ describe("a glance", () => {
   });
 });
 
+describe("a glance at many directories", () => {
+  /** A package whose every step is counted, with the files of the root alone. */
+  const counting = (keys: readonly string[], files: readonly string[] = []): GlancedPackage & { steps: number } => ({
+    steps: 0,
+    *keys() {
+      for (const key of keys) {
+        this.steps++;
+        yield key;
+      }
+    },
+    has: (key) => files.includes(key),
+    entry: (key) => ({ logicalKey: key, size: 5 }) as PackageEntry,
+  });
+  const many = Array.from({ length: 5000 }, (_, i) => `d${String(i).padStart(4, "0")}/`);
+
+  it("takes in the first of them, and finds the readme and the summary by their names", () => {
+    const pkg = counting(many, ["README.md", "quilt_summarize.json"]);
+    const page = glanceAt(pkg, "", { offset: 0, limit: 100 });
+    expect(pkg.steps).toBe(200);
+    expect(page).toMatchObject({ total: 200, readme: "README.md", summary: "quilt_summarize.json", isCounted: false });
+    expect(page?.children.map(({ name }) => `${name}/`)).toEqual(many.slice(0, 100));
+  });
+
+  it("leaves out files that stand between them: these come behind all directories", () => {
+    const page = glanceAt(counting(many.flatMap((key, i) => [`a${i}`, key])), "", { offset: 0, limit: 1000 });
+    expect(page?.children.map(({ name }) => `${name}/`)).toEqual(many.slice(0, 200));
+  });
+
+  it("waits for the index where another part is asked for", () => {
+    expect(glanceAt(counting(many), "", { offset: 200, limit: 200 })).toBeUndefined();
+  });
+});
+
 describe("a large revision", () => {
   let catalog: TestCatalog;
   let base: string;
@@ -66,6 +100,17 @@ describe("a large revision", () => {
     expect(counted.children[0]).toEqual({ name: "d0", isDirectory: true, bytes: 575 * 5, count: 575 });
     expect(await catalog.json(`${base}/dir`)).toEqual(counted);
     expect(await catalog.json<RevisionTotals>(`${base}/totals`)).toMatchObject({ bytes: 125_000 });
+  });
+
+  it.runIf(existsSync("/proc/self/io"))("is opened by reading a small part of its manifest", async () => {
+    const readBytes = (): number => Number(/rchar: (\d+)/.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+    const topHash = base.split("/").pop() ?? "";
+    const { size } = statSync(join(registry, ".quilt/packages", topHash));
+    const fresh = testCatalog();
+    await fresh.registries.list();
+    const before = readBytes();
+    expect(await fresh.json(`${base}/dir?path=d7`)).toMatchObject({ total: 575, isCounted: false });
+    expect(readBytes() - before).toBeLessThan(size / 4);
   });
 
   it("waits for its index where a directory has more than a glance takes in, and for another order", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type PackageRoute, packageHref, parseRoute } from "../../web/state/routes.js";
+import { comparedWith, compareHref, type PackageRoute, packageHref, parseRoute } from "../../web/state/routes.js";
 
 describe("addresses", () => {
   it("name the same page when they are read again, whatever names and paths hold", () => {
@@ -24,6 +24,19 @@ describe("addresses", () => {
         expect(parseRoute(packageHref(route))).toEqual(route);
       }),
     );
+  });
+
+  it.each([
+    ["0".repeat(64), "alice/a"],
+    ["latest~1", "alice/a"],
+    ["a-tag", "bob/b"],
+    [undefined, "bob/b"],
+  ])("of a comparison name its base: revision %s of %s", (revision, name) => {
+    const at: PackageRoute = { page: "compare", registry: "r", name: "alice/a", revision: "1".repeat(64), path: "" };
+    const route = parseRoute(compareHref(at, { name, ...(revision === undefined ? {} : { revision }) }));
+    expect(route).toMatchObject({ ...at, path: expect.anything() });
+    expect(comparedWith(route as PackageRoute)).toEqual({ name, ...(revision === undefined ? {} : { revision }) });
+    expect(comparedWith(at)).toBeUndefined();
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { COMPARATORS, type Comparator } from "../../render/comparators.js";
 import { PREVIEWS } from "../../render/previews.js";
-import type { Change, EntryFacts, Resolved } from "../../server/api.js";
+import type { Change, EntryFacts } from "../../server/api.js";
 import { visible } from "../format.js";
 import type { Pair } from "../pages/compare.js";
 import type { PackageContext } from "../pages/package-page.js";
@@ -30,29 +30,33 @@ interface Side {
 
 /** What happened to one file: its lines, rows or pictures before and after. */
 export function ChangeDetail({ pair, path, changes }: ChangeDetailProps) {
-  const { context, base } = pair;
+  const { context, base, baseAt } = pair;
+  const baseContext: PackageContext = { ...context, at: { ...baseAt, revision: base.topHash }, resolved: base };
   const from = changes.find((change) => change.path === path)?.from ?? path;
-  const before = useEntry(context, base, from);
-  const after = useEntry(context, context.resolved, path);
+  const before = useEntry(baseContext, from);
+  const after = useEntry(context, path);
   const problem = [before.problem, after.problem].find((one) => one !== undefined && one.code !== "ERR_T4_NOT_FOUND");
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (!isReady(before) || !isReady(after)) return <Skeleton lines={6} />;
   if (before.data === undefined && after.data === undefined && after.problem !== undefined) {
     return <ProblemBox problem={after.problem} />;
   }
-  const sideOf = (resolved: Resolved, entry: EntryFacts | undefined): Side | undefined =>
-    entry && { context: { ...context, resolved, at: { ...context.at, revision: resolved.topHash } }, entry };
-  const sides = { before: sideOf(base, before.data), after: sideOf(context.resolved, after.data) };
+  const pinned = { ...context, at: { ...context.at, revision: context.resolved.topHash } };
+  const sides = { before: sideOf(baseContext, before.data), after: sideOf(pinned, after.data) };
   if (sides.before === undefined || sides.after === undefined) return <OneSide {...sides} />;
   return <BothSides before={sides.before} after={sides.after} />;
+}
+
+function sideOf(context: PackageContext, entry: EntryFacts | undefined): Side | undefined {
+  return entry && { context, entry };
 }
 
 function isReady(side: Resource<EntryFacts>): boolean {
   return side.data !== undefined || side.problem !== undefined;
 }
 
-function useEntry({ at }: PackageContext, { topHash }: Resolved, path: string): Resource<EntryFacts> {
-  return useResource<EntryFacts>(`${packageApi(at)}/m/${topHash}/entry?path=${encodeURIComponent(path)}`);
+function useEntry({ at, resolved }: PackageContext, path: string): Resource<EntryFacts> {
+  return useResource<EntryFacts>(`${packageApi(at)}/m/${resolved.topHash}/entry?path=${encodeURIComponent(path)}`);
 }
 
 function hrefOf({ context, entry }: Side): string {

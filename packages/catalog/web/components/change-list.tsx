@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Change, ChangeKind, ComparisonPage } from "../../server/api.js";
 import { bytes, counted, exact, visible } from "../format.js";
 import type { Pair } from "../pages/compare.js";
-import { packageHref } from "../state/routes.js";
+import { compareHref, packageHref } from "../state/routes.js";
 import { useParts } from "../state/use-parts.js";
 import { Card } from "./card.js";
 import { type Column, DataGrid } from "./data-grid.js";
@@ -22,7 +22,7 @@ const ROWS_IN_SIGHT = 14;
 /** All changes, or those of one kind. */
 export function ChangeList({ pair, facts, file }: ChangeListProps) {
   const [kind, setKind] = useState<ChangeKind | undefined>();
-  const url = `${pair.api}?${kind === undefined ? "" : `kind=${kind}`}`;
+  const url = `${pair.api}${kind === undefined ? "" : `&kind=${kind}`}`;
   const { total, rowAt, want } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
   const shown = total ?? facts.total;
   const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
@@ -97,15 +97,18 @@ function Path({ pair, change, file }: PathProps) {
   const { path, from, count, kind } = change;
   const { at } = pair.context;
   if (path.endsWith("/")) {
-    const side = kind === "removed" ? pair.base : pair.context.resolved;
+    const side = kind === "removed" ? pair.baseAt : at;
+    const { topHash } = kind === "removed" ? pair.base : pair.context.resolved;
     return (
-      <a class="node-link" href={packageHref({ ...at, page: "files", revision: side.topHash, path })}>
+      <a class="node-link" href={packageHref({ ...side, page: "files", revision: topHash, path })}>
         <span class="ellipsis">{visible(path)}</span>
         <span class="muted">{exact(count)} files</span>
       </a>
     );
   }
-  const href = `${packageHref({ ...at, revision: pair.context.resolved.topHash, path: pair.base.topHash })}?file=${encodeURIComponent(path)}`;
+  const base = { name: pair.baseAt.name, revision: pair.base.topHash };
+  const comparison = compareHref({ ...at, revision: pair.context.resolved.topHash }, base);
+  const href = `${comparison}?file=${encodeURIComponent(path)}`;
   return (
     <a class="node-link" href={href} {...(path === file ? { "aria-current": "true" } : {})}>
       <span class="ellipsis" title={visible(path)}>

@@ -4,6 +4,7 @@ import type { PackageContext } from "../pages/package-page.js";
 import { targetOf } from "../state/target.js";
 import { Card } from "./card.js";
 import { CopyButton } from "./copy-button.js";
+import { HistoryCard } from "./history-card.js";
 import { MetaTree } from "./meta-tree.js";
 import { UseCard } from "./use-card.js";
 
@@ -29,6 +30,7 @@ export function FileFacts({ context, entry }: { readonly context: PackageContext
           </div>
         </Card>
       ) : null}
+      <HistoryCard context={context} path={path} />
     </aside>
   );
 }

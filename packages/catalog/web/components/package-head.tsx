@@ -4,6 +4,7 @@ import { type PackageRoute, packageHref } from "../state/routes.js";
 import { copy } from "../state/toast.js";
 import { ByteCount } from "./byte-count.js";
 import { CopyButton } from "./copy-button.js";
+import { Delta } from "./delta.js";
 import { Icon } from "./icon.js";
 import { TimeAgo } from "./time-ago.js";
 import { Damage, VerifyChip } from "./verify-chip.js";
@@ -54,10 +55,26 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
         )}
         <span class="muted">{counted(facts.count, "file")}</span>
         <span class="muted">{totals === undefined ? "…" : <ByteCount count={totals.bytes} />}</span>
+        <Since context={context} />
       </div>
       <Damage context={context} />
       <Tabs context={context} />
     </div>
+  );
+}
+
+/** Above so many files nothing is compared before somebody asks for it. */
+const MOST_COMPARED = 20_000;
+
+/** What changed since the publication before, where that is quickly said. */
+function Since({ context }: { readonly context: PackageContext }) {
+  const { resolved, facts, at } = context;
+  if (resolved.older === null || facts.count > MOST_COMPARED || at.page === "compare") return null;
+  return (
+    <span class="since">
+      <Delta context={context} base={resolved.older} head={resolved.topHash} />
+      <span class="muted">since previous</span>
+    </span>
   );
 }
 

@@ -10,7 +10,8 @@ const KEPT = "t4-snippet";
 /** Code that gets what is shown, ready to copy, in the language that was chosen last. */
 export function UseCard({ target }: { readonly target: SnippetTarget }) {
   const [chosen, setChosen] = useState(() => localStorage.getItem(KEPT) ?? "cli");
-  const snippet = SNIPPETS.find(({ id }) => id === chosen) ?? SNIPPETS[0];
+  const fitting = SNIPPETS.filter(({ fits }) => fits?.(target) ?? true);
+  const snippet = fitting.find(({ id }) => id === chosen) ?? fitting[0];
   const code = snippet?.code(target) ?? "";
   useShortcuts({ c: () => void copy(code, "the snippet") });
   // What is copied is whole; what is read fits.
@@ -23,7 +24,7 @@ export function UseCard({ target }: { readonly target: SnippetTarget }) {
   return (
     <Card title={title} side={<CopyButton text={code} what="the snippet" />}>
       <div class="choices" role="group" aria-label="Language">
-        {SNIPPETS.map(({ id, label }) => (
+        {fitting.map(({ id, label }) => (
           <button key={id} type="button" aria-pressed={id === snippet?.id} onClick={() => choose(id)}>
             {label}
           </button>

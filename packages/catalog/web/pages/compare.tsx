@@ -1,16 +1,19 @@
 import { useEffect } from "preact/hooks";
-import type { ComparisonPage, Resolved, RevisionFacts, RevisionPage } from "../../server/api.js";
+import type { ComparisonPage, Resolved, RevisionFacts } from "../../server/api.js";
 import { ByteCount } from "../components/byte-count.js";
 import { ChangeDetail } from "../components/change-detail.js";
 import { ChangeList } from "../components/change-list.js";
 import { Counts } from "../components/delta.js";
 import { Icon } from "../components/icon.js";
 import { MetaChanges } from "../components/meta-changes.js";
+import { ComparePalette } from "../components/package-palette.js";
 import { ProblemBox } from "../components/problem-box.js";
+import { RevisionPicker } from "../components/revision-picker.js";
 import { Skeleton } from "../components/skeleton.js";
-import { counted, shortHash, visible } from "../format.js";
+import { counted } from "../format.js";
 import { navigate, query } from "../state/location.js";
-import { packageApi, packageHref } from "../state/routes.js";
+import { openOverlay, overlay } from "../state/overlay.js";
+import { comparedWith, compareHref, type PackageRoute, packageApi, packageHref } from "../state/routes.js";
 import { useResource } from "../state/use-resource.js";
 import type { PackageContext } from "./package-page.js";
 
@@ -19,22 +22,25 @@ export interface Pair {
   readonly context: PackageContext;
   /** What the revision before is; the one after is that of the page. */
   readonly base: Resolved;
-  /** Address of the comparison in the API. */
+  /** The package of the revision before, mostly that of the page. */
+  readonly baseAt: PackageRoute;
+  /** Address of the comparison in the API, with parameters to which others can be added. */
   readonly api: string;
 }
 
-/** What differs between the revision of this page and another; by default, the one before it. */
+/** What differs between the revision of this page and another, also of another package; by default, the one before it. */
 export function Compare({ context }: { readonly context: PackageContext }) {
   const { at, resolved } = context;
   const { older } = resolved;
-  const wanted = at.path === "" ? undefined : at.path;
+  const wanted = comparedWith(at);
   useEffect(() => {
     if (wanted !== undefined || older === null) return;
     navigate(packageHref({ ...at, revision: resolved.topHash, path: older }) + window.location.search, {
       replace: true,
     });
-  }, [wanted, older]);
-  const url = wanted && `${packageApi(at)}/resolve?revision=${encodeURIComponent(wanted)}`;
+  }, [at.path, older]);
+  const baseAt: PackageRoute = { ...at, name: wanted?.name ?? at.name };
+  const url = wanted && `${packageApi(baseAt)}/resolve?revision=${encodeURIComponent(wanted.revision ?? "latest")}`;
   const { data: base, problem, retry } = useResource<Resolved>(url);
   if (wanted === undefined && older === null) return <First context={context} />;
   if (problem !== undefined) {
@@ -47,8 +53,14 @@ export function Compare({ context }: { readonly context: PackageContext }) {
     );
   }
   if (base === undefined) return <Skeleton lines={8} />;
-  const api = `${packageApi(at)}/m/${resolved.topHash}/compare/${base.topHash}`;
-  return <Comparison key={api} pair={{ context, base, api }} />;
+  const of = encodeURIComponent(baseAt.name);
+  const api = `${packageApi(at)}/m/${resolved.topHash}/compare/${base.topHash}?of=${of}`;
+  return (
+    <>
+      <Comparison key={api} pair={{ context, base, baseAt, api }} />
+      {overlay.value === "compare" ? <ComparePalette at={{ ...at, revision: resolved.topHash }} /> : null}
+    </>
+  );
 }
 
 function First({ context }: { readonly context: PackageContext }) {
@@ -64,23 +76,29 @@ function First({ context }: { readonly context: PackageContext }) {
 }
 
 function Comparison({ pair }: { readonly pair: Pair }) {
-  const { context, base, api } = pair;
-  const { data, problem, retry } = useResource<ComparisonPage>(`${api}?limit=200`);
-  const before = useResource<RevisionFacts>(`${packageApi(context.at)}/m/${base.topHash}`);
+  const { context, base, baseAt, api } = pair;
+  const { data, problem, retry } = useResource<ComparisonPage>(`${api}&limit=200`);
+  const before = useResource<RevisionFacts>(`${packageApi(baseAt)}/m/${base.topHash}`);
   if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
   return (
     <div class="compare">
       <div class="compare-head">
-        <Picker pair={pair} side="base" />
+        <RevisionPicker pair={pair} side="base" />
         <a
           class="icon-button framed"
-          href={packageHref({ ...context.at, revision: base.topHash, path: context.resolved.topHash })}
+          href={compareHref(
+            { ...baseAt, revision: base.topHash },
+            { name: context.at.name, revision: context.resolved.topHash },
+          )}
           aria-label="Swap the two revisions"
           title="Swap"
         >
           <Icon name="swap" />
         </a>
-        <Picker pair={pair} side="head" />
+        <RevisionPicker pair={pair} side="head" />
+        <button type="button" class="button" onClick={() => openOverlay("compare")}>
+          Another package
+        </button>
         <span class="spacer" />
         {data === undefined ? null : <Sums data={data} />}
       </div>
@@ -144,41 +162,5 @@ function Same({ pair, data }: { readonly pair: Pair; readonly data: ComparisonPa
       <h2>{isIdentical ? "Identical: both have one top hash" : "Both have the same files"}</h2>
       <p>{isIdentical ? "A top hash stands for exactly one content." : words}</p>
     </div>
-  );
-}
-
-/** Revisions that can be picked from; the whole history has its own page. */
-const MOST_PICKED = 100;
-
-function Picker({ pair, side }: { readonly pair: Pair; readonly side: "base" | "head" }) {
-  const { context, base } = pair;
-  const { at, resolved } = context;
-  const { data } = useResource<RevisionPage>(`${packageApi(at)}/revisions?limit=${MOST_PICKED}`);
-  const shown = side === "base" ? base.topHash : resolved.topHash;
-  const other = side === "base" ? resolved.topHash : base.topHash;
-  const rows = new Map(data?.rows.map((row) => [row.topHash, row]));
-  const onChange = (event: Event): void => {
-    const { value } = event.target as HTMLSelectElement;
-    const [head, path] = side === "base" ? [other, value] : [value, other];
-    navigate(packageHref({ ...at, revision: head, path }));
-  };
-  const label = (topHash: string): string => {
-    const row = rows.get(topHash);
-    if (row === undefined) return shortHash(topHash);
-    const words = visible(row.message ?? "").slice(0, 60);
-    return `${row.time.slice(0, 10)} · ${words === "" ? "no message" : words} · ${shortHash(topHash)}`;
-  };
-  return (
-    <label class="picker">
-      <span class="muted">{side === "base" ? "from" : "to"}</span>
-      <select value={shown} onChange={onChange} aria-label={side === "base" ? "Revision before" : "Revision after"}>
-        {rows.has(shown) ? null : <option value={shown}>{label(shown)}</option>}
-        {Array.from(rows.keys(), (topHash) => (
-          <option key={topHash} value={topHash}>
-            {label(topHash)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,10 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DirectoryPage, EntryFacts } from "../../server/api.js";
 import { Breadcrumbs } from "../components/breadcrumbs.js";
+import { Card } from "../components/card.js";
 import { DirectoryList } from "../components/directory-list.js";
 import { FileFacts } from "../components/file-facts.js";
 import { FileView } from "../components/file-view.js";
 import { Icon } from "../components/icon.js";
+import { MetaTree } from "../components/meta-tree.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Readme } from "../components/readme.js";
 import { Skeleton } from "../components/skeleton.js";
@@ -52,9 +54,20 @@ function Directory({ context }: { readonly context: PackageContext }) {
         <Breadcrumbs at={at} />
       </div>
       <DirectoryList context={context} path={path} />
+      {hasMembers(data?.meta) ? (
+        <Card title={path === "" ? "Metadata of the package" : "Metadata of this directory"}>
+          <div class="card-body">
+            <MetaTree value={data?.meta} />
+          </div>
+        </Card>
+      ) : null}
       {readme ? <Readme context={context} path={path === "" ? readme : `${path}/${readme}`} /> : null}
     </div>
   );
+}
+
+function hasMembers(meta: unknown): boolean {
+  return typeof meta === "object" && meta !== null && Object.keys(meta).length > 0;
 }
 
 function File({ context }: { readonly context: PackageContext }) {

@@ -17,7 +17,7 @@ import type { PackageContext } from "./package-page.js";
 /** What a revision is: its readme, what it is made of, how to get it. */
 export function Overview({ context }: { readonly context: PackageContext }) {
   const { at, resolved, facts, totals } = context;
-  const root = useResource<DirectoryPage>(`${packageApi(at)}/m/${resolved.topHash}/dir?limit=1000`);
+  const root = useResource<DirectoryPage>(`${packageApi(at)}/m/${resolved.topHash}/dir?limit=200`);
   const readme = root.data?.readme;
   return (
     <div class="columns">

@@ -4,11 +4,13 @@ import type { ApiError } from "../../server/api.js";
 export class Problem extends Error {
   readonly code: string;
   readonly hint: string | undefined;
+  readonly command: string | undefined;
 
-  constructor({ code, message, hint }: ApiError) {
+  constructor({ code, message, hint, command }: ApiError) {
     super(message);
     this.code = code;
     this.hint = hint;
+    this.command = command;
   }
 }
 

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 /** What lies over the page. */
-export type Overlay = "packages" | "files" | "help";
+export type Overlay = "packages" | "compare" | "files" | "help";
 
 /** What lies over the page now. */
 export const overlay = signal<Overlay | undefined>(undefined);

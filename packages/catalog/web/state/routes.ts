@@ -14,7 +14,10 @@ export interface PackageRoute {
   readonly name: string;
   /** As it was written: a full or short top hash, a tag, `latest~1`; absent: latest. */
   readonly revision?: string;
-  /** Path inside the package; a directory's ends in a slash, the root's is empty. Of a comparison: the revision before. */
+  /**
+   * Path inside the package; a directory's ends in a slash, the root's is empty. Of a comparison: what it is compared with,
+   * a revision, or `author/package` with or without `@` and its revision.
+   */
   readonly path: string;
 }
 
@@ -69,6 +72,28 @@ export function packageHref({ registry, name, revision, page, path }: PackageRou
   if (page === "overview") return base;
   if (page === "files") return `${base}/files/${encodePath(path)}`;
   return path === "" ? `${base}/${page}` : `${base}/${page}/${encodePath(path)}`;
+}
+
+/** What a comparison stands on. */
+export interface Compared {
+  readonly name: string;
+  /** Absent: latest. */
+  readonly revision?: string;
+}
+
+/** What the revision of a page is compared with; `undefined` where its address leaves that open. */
+export function comparedWith({ name, path }: PackageRoute): Compared | undefined {
+  if (path === "") return undefined;
+  const [, other, revision] = /^([^/@]+\/[^/@]+)(?:@(.+))?$/s.exec(path) ?? [];
+  if (other === undefined) return { name, revision: path };
+  return { name: other, ...(revision === undefined ? {} : { revision }) };
+}
+
+/** Address of the comparison of a revision with another one, or with one of another package. */
+export function compareHref(at: PackageRoute, { name, revision }: Compared): string {
+  const other = revision === undefined ? name : `${name}@${revision}`;
+  const isOwn = name === at.name && revision !== undefined;
+  return packageHref({ ...at, page: "compare", path: isOwn ? revision : other });
 }
 
 /** Encodes each part of a path. */

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 /** The look that the reader chose; `auto` follows the system. */
 export type Theme = "auto" | "light" | "dark";
@@ -7,6 +7,15 @@ const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
 /** The look that is shown. The server wrote it into the page, so that nothing flashes. */
 export const theme = signal<Theme>((document.documentElement.dataset["theme"] as Theme | undefined) ?? "auto");
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
+system.addEventListener("change", () => {
+  isSystemDark.value = system.matches;
+});
+
+/** Whether what is shown is dark. */
+export const isDark = computed(() => theme.value === "dark" || (theme.value === "auto" && isSystemDark.value));
 
 /** Takes the next look, and keeps it for the next visit. */
 export function nextTheme(): void {

@@ -15,6 +15,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   show: { summary: "show one revision", load: () => import("./commands/show.js") },
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js") },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js") },
+  head: { summary: "print the first rows of a table", load: () => import("./commands/head.js") },
+  schema: { summary: "show the columns of a table", load: () => import("./commands/schema.js") },
   diff: {
     summary: "compare two revisions, or a directory with its revision",
     load: () => import("./commands/diff.js"),

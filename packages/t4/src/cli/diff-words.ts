@@ -1,7 +1,7 @@
 import { isT4Error, Package, parseReference, T4Error } from "t4";
 import { type Comparison, compare } from "./comparison.js";
 import { type Here, keyFromHere, openWorkplace, pathFromHere, workplace } from "./here.js";
-import { referenceTo, revisionForms, targetOf } from "./target.js";
+import { referenceTo, revisionForms, type Target, targetOf } from "./target.js";
 
 /** Two packages that are to be compared, and what their files are called where the user stands. */
 export interface Compared {
@@ -17,12 +17,17 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Compares what the words say: at most two revisions, then paths. Without a revision, the directory with its own. */
-export async function compared(words: readonly string[], { registry, signal }: Options): Promise<Compared> {
+/**
+ * Compares what the words say: at most two revisions, then paths. A revision of the directory's own package that stands
+ * alone is compared with the directory as it is now, without one the revision that it stands on; of another package, with
+ * that package's latest.
+ */
+export async function compared(words: readonly string[], options: Options): Promise<Compared> {
   const count = words.findIndex((word, i) => i === 2 || !isRevision(word));
   const [revisions, paths] = count < 0 ? [words, []] : [words.slice(0, count), words.slice(count)];
   const [from, to] = revisions;
-  const sides = from === undefined ? await withDirectory(signal) : await ofRevisions(from, to, registry);
+  const isOfDirectory = from === undefined || (to === undefined && isOwn(from));
+  const sides = await (isOfDirectory ? withDirectory(from, options) : ofRevisions(from, to, options));
   const keys = paths.map((path) => sides.keyOf(path));
   paths.forEach((path, i) => requireThere(sides.comparison, { path, key: keys[i] ?? "" }));
   return { ...sides, paths: keys };
@@ -32,10 +37,11 @@ interface Sides extends Omit<Compared, "paths"> {
   readonly keyOf: (path: string) => string;
 }
 
-async function withDirectory(signal: AbortSignal): Promise<Sides> {
+/** The directory as it is now, beside a revision of its package or the one that it stands on. */
+async function withDirectory(from: string | undefined, { registry, signal }: Options): Promise<Sides> {
   const place = await openWorkplace(undefined, { signal });
-  const { base, current } = place.pkg;
-  return { comparison: compare(base, current), ...names(place) };
+  const before = from === undefined ? place.pkg.base : await browse(await targetOf(from, { registry }));
+  return { comparison: compare(before, place.pkg.current), ...names(place) };
 }
 
 /** Names and paths where the user stands. */
@@ -50,18 +56,25 @@ const OF_PACKAGE: Pick<Sides, "nameOf" | "keyOf"> = {
 };
 
 /** Paths count from where the user stands if the revisions are of the directory's own package, written without its name. */
-async function ofRevisions(from: string, to: string | undefined, registry: string | undefined): Promise<Sides> {
-  const [before, after] = [await targetOf(from, { registry }), await targetOf(to ?? from, { registry })];
-  const later = await Package.browse(to === undefined ? after.name : referenceTo(after), { registry: after.registry });
-  const earlier = await Package.browse(referenceTo(before), { registry: before.registry });
-  const isOwn = /^[@:]/.test(from);
-  const how = isOwn ? names(await workplace(undefined)) : OF_PACKAGE;
-  return { comparison: compare(earlier, later), ...how };
+async function ofRevisions(from: string, to: string | undefined, { registry }: Options): Promise<Sides> {
+  const before = await targetOf(from, { registry });
+  const after = to === undefined ? { ...before, revision: undefined } : await targetOf(to, { registry });
+  const comparison = compare(await browse(before), await browse(after));
+  return { comparison, ...(isOwn(from) ? names(await workplace(undefined)) : OF_PACKAGE) };
+}
+
+function browse(target: Target): Promise<Package> {
+  return Package.browse(referenceTo(target), { registry: target.registry });
+}
+
+/** Whether a word is a revision of the directory's own package. */
+function isOwn(word: string): boolean {
+  return /^[@:]/.test(word);
 }
 
 /** Whether a word is a revision, or a package; what can be one is one. */
 function isRevision(word: string): boolean {
-  if (/^[@:]/.test(word)) return true;
+  if (isOwn(word)) return true;
   if (word.startsWith(".")) return false;
   try {
     parseReference(word);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type PushReport, pathOrUrl, T4Error } from "t4";
+import { type PushReport, pathOrUrl, T4Error, type UnportableKey, unportableKeys } from "t4";
 import { commandLine, registryWords } from "./command-line.js";
 import { type Comparison, changeLines, changeSummary, isEqual } from "./comparison.js";
 import type { CliContext } from "./context.js";
@@ -53,8 +53,16 @@ async function tellWhat(
   const nameOf = (key: string): string => (isPrefix(root) ? key : pathFromHere(source, key));
   warnOfSecrets(context, [...comparison.added, ...comparison.modified].map(nameOf));
   context.err(skippedLines(source.skipped, { isNamed: verbose === true, nameOf }));
+  context.err(unportableLines(unportableKeys(comparison.added, source.pkg.keys()), nameOf));
   if (verbose === true || dryRun === true)
     context.err(await changeLines(comparison, { paint: context.paintErr, nameOf }));
+}
+
+/** New files that who installs the package cannot have, before others depend on their names. */
+function unportableLines(keys: readonly UnportableKey[], nameOf: (key: string) => string): Shown {
+  if (keys.length === 0) return shown``;
+  const lines = keys.map(({ logicalKey, on, reason }) => shown`${nameOf(logicalKey)}: not on ${on}, ${reason}`);
+  return shown`note: the package cannot be installed whole everywhere:\n${firstLines(lines)}`;
 }
 
 /** Where a directory was another package's, commands in it mean this one from now on. */

@@ -5,6 +5,7 @@ export type KeyPlatform = "posix" | "win32" | "darwin";
 
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const ASCII = /^[\u0000-\u007f]*$/;
 const MAX_KEY_BYTES = 1024;
 const MAX_PART_BYTES = 255;
 
@@ -68,5 +69,6 @@ function unsafeOnWindows(part: string): string | undefined {
  * The form in which two keys are one on a file system that folds case or Unicode: equal results mean a collision.
  */
 export function foldKey(key: string): string {
+  if (ASCII.test(key)) return key.toLowerCase();
   return key.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFC");
 }

@@ -4,8 +4,9 @@ import type { RangeReader } from "./range-reader.js";
 /** Bytes read at once. */
 const READ_BYTES = 1 << 20;
 /** Longest line that is accepted; Quilt's own writers stop at 1,000,000 bytes. */
-const MAX_LINE_BYTES = 16 << 20;
-const NEWLINE = 0x0a;
+export const MAX_LINE_BYTES = 16 << 20;
+/** What ends a line. */
+export const NEWLINE = 0x0a;
 
 /** Some whole lines of a file; but perhaps the file's last, each ends in a line feed. */
 export interface LineChunk {

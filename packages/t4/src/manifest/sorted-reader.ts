@@ -5,7 +5,7 @@ import { treeSortKey } from "../format/logical-key.js";
 import type { ManifestLine } from "../format/manifest-line.js";
 import type { CommonRow } from "./common-row.js";
 import { createDirectoryLines } from "./directory-lines.js";
-import { asciiText } from "./line-reader.js";
+import { asciiText, NEWLINE } from "./line-reader.js";
 import { type ViewedBytes, viewed } from "./plain-bytes.js";
 import type { RangeReader } from "./range-reader.js";
 import { type LineVisitor, walkLines } from "./walk-lines.js";
@@ -21,7 +21,6 @@ export interface SortedManifest {
 /** Keys are in memory while they are sorted: so many rows, and so many characters, are sorted. */
 const MAX_ROWS = 4_000_000;
 const MAX_KEY_UNITS = 128 << 20;
-const NEWLINE = 0x0a;
 
 /**
  * Sorts the rows of a manifest by their places; the rows stay in the file. Costs about 80 bytes a row beside the keys.

@@ -1,5 +1,6 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
+import { isGuarded } from "../base/guarded-name.js";
 import { type Entry, NO_META } from "../format/entry.js";
 import { compareLogicalKeys, parseLogicalKey } from "../format/logical-key.js";
 import { formatPhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
@@ -17,8 +18,6 @@ import type { UserSource } from "./user-source.js";
 const ETAG = /^"[^"\t\n]*"$/;
 /** Objects that are asked about at once. */
 const AT_ONCE = 64;
-/** What is no data, at the root of a prefix. */
-const OWN = /^\.(?:quilt|t4)\//;
 
 /** An object of a bucket, as it is now. */
 export async function objectSource(url: string): Promise<UserSource> {
@@ -71,7 +70,7 @@ async function* keysBelow(
   for await (const item of store.list(prefix, signal && { signal })) {
     // Consoles make an empty object for a folder.
     if (!("key" in item) || (item.key.endsWith("/") && item.size === 0)) continue;
-    if (!OWN.test(item.key.slice(prefix.length))) yield item.key;
+    if (!item.key.slice(prefix.length).split("/").some(isGuarded)) yield item.key;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemCode } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { TEMPORARY } from "../format/registry-layout.js";
@@ -40,11 +40,9 @@ function userName(): string {
 }
 
 function writing(root: string): readonly RegistryCheck[] {
-  const directory = join(root, TEMPORARY);
+  const directory = nearest(join(root, TEMPORARY));
   const path = join(directory, `${randomUUID()}.doctor`);
-  let made: string | undefined;
   try {
-    made = mkdirSync(directory, { recursive: true });
     writeFileSync(path, "t4", { flag: "wx" });
     const skewMs = Date.now() - statSync(path).mtimeMs;
     return [{ subject: "writing", state: "ok", message: "This user may write here." }, links(path), clock(skewMs)];
@@ -55,9 +53,12 @@ function writing(root: string): readonly RegistryCheck[] {
   } finally {
     rmSync(path, { force: true });
     rmSync(`${path}.link`, { force: true });
-    // What was not there before does not stay.
-    if (made !== undefined) rmSync(made, { recursive: true });
   }
+}
+
+/** The directory, or the first above it that is there: one made for a look could not be taken away again under a push that begins. */
+function nearest(directory: string): string {
+  return existsSync(directory) ? directory : nearest(dirname(directory));
 }
 
 /** Hard links are what makes two pushes notice each other. */

@@ -1,7 +1,7 @@
 import { T4Error } from "../base/errors.js";
+import { nearest } from "../base/nearest.js";
 import type { Entry } from "../format/entry.js";
 import type { PackageTree } from "../manifest/package-tree.js";
-import { nearest } from "./check-options.js";
 
 /** So many names of a directory are compared with the one that it has not. */
 const MOST_NAMES = 10_000;

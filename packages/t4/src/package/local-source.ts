@@ -62,10 +62,10 @@ function unexpected(value: unknown, expected: string): T4Error {
 /** Content in memory, by what it is given as. */
 export const memorySource = { ofBytes, ofText, ofJson };
 
-/** They are copied. */
+/** They are copied; a Buffer's own `slice` would not do it. */
 function ofBytes(bytes: Uint8Array): Source {
   if (!(bytes instanceof Uint8Array)) throw unexpected(bytes, "bytes (a Uint8Array)");
-  const content = bytes.slice();
+  const content = new Uint8Array(bytes);
   return { physicalKeys: [], size: content.length, hash: null, meta: NO_META, content };
 }
 

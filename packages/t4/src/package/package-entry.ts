@@ -1,6 +1,9 @@
 import { createReadStream } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
+import type { Deserializer, FormatFile, FormatOptions, Row } from "../content/format.js";
+import type { RowSelection, TableSchema } from "../content/rows.js";
+import { decodeText, parseJson } from "../content/text.js";
 import type { Entry } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
@@ -12,9 +15,7 @@ import { checkOptions } from "./check-options.js";
 import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { sourceOf } from "./entry-job.js";
 import { type FileAccess, localPathOf } from "./file-access.js";
-import { type Deserializer, deserialize } from "./formats.js";
 import { isPending } from "./package-state.js";
-import { decodeText, parseJson } from "./text.js";
 import { verifiedStream } from "./verified-stream.js";
 
 /** Options for reading an entry. */
@@ -29,6 +30,17 @@ export interface StreamOptions extends ReadOptions {
   readonly start?: number;
   /** Byte to stop before, exclusive. Default the size. */
   readonly end?: number;
+}
+
+/** Options of {@link PackageEntry.rows}. */
+export interface RowsOptions extends RowSelection {
+  /** Whether cells of csv and tsv stay texts. Default `false`. */
+  readonly text?: boolean | undefined;
+  /**
+   * `true`: all bytes are checked before the first row. `false`: none are. Default: what is read whole is checked at its end,
+   * ranges are not.
+   */
+  readonly verify?: boolean | undefined;
 }
 
 /** The hash of one file's bytes. */
@@ -209,7 +221,8 @@ export class PackageEntry {
 
   async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#entry.content !== undefined) {
-      yield this.#entry.content.subarray(start, end);
+      // A copy: whoever reads may change what they get.
+      yield this.#entry.content.slice(start, end);
       return;
     }
     if (end <= start) return;
@@ -226,25 +239,83 @@ export class PackageEntry {
 
   /**
    * Reads the file, verified, as a value: by the format that its metadata names, else by its ending, or with a function of
-   * yours. `.gz` is unpacked first. Tables (csv, tsv, Parquet) become one object per row.
+   * yours. `.gz` and `.zst` are unpacked first. Tables (csv, tsv, jsonl, Parquet …) become one object per row, as {@link PackageEntry.rows}.
    *
-   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for a damaged `.gz` or text that is no UTF-8,
-   * and as
-   * {@link PackageEntry.bytes}.
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for what is damaged, is no UTF-8, or unpacks to
+   * more than 128 MiB; and as {@link PackageEntry.bytes}.
    *
    * @example
    * ```ts
    * import { Package } from "t4";
    * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\n");
-   * console.log(await pkg.entry("cities.csv").deserialize()); // [{ city: "Oslo", celsius: "21" }]
+   * console.log(await pkg.entry("cities.csv").deserialize()); // [{ city: "Oslo", celsius: 21 }]
    * console.log(await pkg.entry("cities.csv").deserialize((bytes) => bytes.length)); // 21
    * ```
    */
   async deserialize(read?: Deserializer): Promise<unknown> {
-    const bytes = await this.bytes();
-    if (read !== undefined) return read(bytes);
-    const formatName = formatOf(this.#entry.meta);
-    return deserialize(bytes, { path: this.logicalKey, formatName });
+    if (read !== undefined) return read(await this.bytes());
+    const { deserializeFile } = await import("../content/deserialize.js");
+    return deserializeFile(await this.#format(), await this.#file({ verify: true }));
+  }
+
+  /**
+   * Reads a table row by row: csv, tsv, JSON (an array of objects), JSON Lines and Parquet, and what {@link registerFormat} added;
+   * by the format that the metadata names, else by the ending. `.gz` and `.zst` are unpacked on the way. Values keep their
+   * digits: see {@link Column.type}.
+   *
+   * Memory does not grow with the rows. Text formats are read from the start, verified at the end as {@link PackageEntry.stream};
+   * a `limit` ends the reading. Of Parquet only the footer, the columns and the row groups that `columns`, `filter` and `limit`
+   * leave are read, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
+   * whole first.
+   *
+   * Types of csv and tsv are found from the first 1000 records: cells are numbers, booleans, dates or timestamps where nothing
+   * is lost by that, and an empty one is null.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for what is no table, `ERR_T4_FORMAT` for a damaged one, or a cell that is not of its
+   * column's type, `ERR_T4_USAGE` for unknown columns; and as {@link PackageEntry.stream}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\nBergen,18\n");
+   * for await (const row of pkg.entry("cities.csv").rows({ columns: ["city"], filter: { celsius: { gt: 20 } }, limit: 10 })) {
+   *   console.log(row); // { city: "Oslo" }
+   * }
+   * ```
+   */
+  async *rows(options: RowsOptions = {}): AsyncGenerator<Row, void, undefined> {
+    checkOptions(options, ["columns", "filter", "limit", "text", "verify"]);
+    const { readRows } = await import("../content/rows.js");
+    yield* readRows(await this.#format(), await this.#file(options), options);
+  }
+
+  /**
+   * The columns of a table, with their types. Costs the footer of a Parquet file, the first rows of a text file.
+   *
+   * @throws {@link T4Error} As {@link PackageEntry.rows}.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\n");
+   * console.log((await pkg.entry("cities.csv").schema()).columns);
+   * // [{ name: "city", type: "string" }, { name: "celsius", type: "number" }]
+   * ```
+   */
+  async schema(options: Pick<RowsOptions, "text" | "verify"> = {}): Promise<TableSchema> {
+    checkOptions(options, ["text", "verify"]);
+    const { readSchema } = await import("../content/rows.js");
+    return readSchema(await this.#format(), await this.#file(options));
+  }
+
+  async #format(): Promise<FormatOptions> {
+    const { formatFor } = await import("../content/formats.js");
+    return formatFor(this.logicalKey, formatOf(this.#entry.meta));
+  }
+
+  async #file(options: Pick<RowsOptions, "text" | "verify">): Promise<FormatFile> {
+    const { formatFile } = await import("./format-file.js");
+    return formatFile(this, options);
   }
 
   /**

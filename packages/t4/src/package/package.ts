@@ -360,7 +360,7 @@ export class Package {
     if (entry !== undefined) return this.#entryOf(entry);
     const directory = parseDirectoryKey(key);
     if (!tree.isDirectory(directory)) throw nothingAt(tree, key);
-    return Package.#of(subPackage(this.#state, directory));
+    return Package.#of(directory === "" ? this.#state : subPackage(this.#state, directory));
   }
 
   /**

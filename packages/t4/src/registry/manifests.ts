@@ -8,7 +8,7 @@ import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
 import { createSha256 } from "../hash/sha256.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
-import { lineEnd, lineText, readLineChunks } from "../manifest/line-reader.js";
+import { lineEnd, lineText, MAX_LINE_BYTES, NEWLINE, readLineChunks } from "../manifest/line-reader.js";
 import { type Manifest, openByIndex, openWithIndex } from "../manifest/manifest.js";
 import { decodeIndex, encodeIndex, type ManifestIndex } from "../manifest/manifest-index.js";
 import { memoryReader } from "../manifest/memory-reader.js";
@@ -26,6 +26,8 @@ export interface NamedManifest extends Manifest {
 
 /** Manifests of fewer bytes are read in less time than they are worth remembering. */
 const MIN_INDEXED_BYTES = 4 << 20;
+/** In which a header with metadata of usual length fits. */
+const HEAD_BYTES = 64 << 10;
 
 /**
  * Reads the manifest of a top hash; every byte that counts is checked against the name. `close` it.
@@ -92,8 +94,8 @@ function readFrom(reader: RangeReader, context: RegistryContext, topHash: TopHas
 
 /**
  * Opens the manifest of a top hash to look at parts of it. When this user read it whole before, only its beginning is
- * read, and of its entries what is looked at; each part is checked when it is read, so damage may show only then.
- * Otherwise the same as {@link readManifest}.
+ * read, and of its entries what is looked at; each part is checked when it is read, so damage may show only then. From a
+ * bucket all bytes come first, as parts are read synchronously. Otherwise the same as {@link readManifest}.
  */
 export async function browseManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
   const bytes = context.indexes?.read(topHash);
@@ -112,12 +114,13 @@ function remember({ indexes }: RegistryContext, index: ManifestIndex): void {
 }
 
 /**
- * The message of a revision, from the manifest's first line; nothing is checked against the name.
+ * The message of a revision, from the manifest's first line; nothing is checked against the name. Costs one request to a
+ * bucket, of 64 KiB, and another one for a longer line.
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the manifest is absent, `ERR_T4_INTEGRITY` when that line is damaged.
  */
 export async function readMessage(context: RegistryContext, topHash: TopHash): Promise<string | null> {
-  const reader = await requireReader(context, topHash);
+  const reader = await requireReader(context, topHash, openHead);
   try {
     const [first] = readLineChunks(reader);
     const bytes = first?.bytes ?? new Uint8Array();
@@ -150,8 +153,8 @@ function damaged(error: unknown, topHash: TopHash): unknown {
   });
 }
 
-async function requireReader(context: RegistryContext, topHash: TopHash): Promise<RangeReader> {
-  const reader = await openReader(context, manifestKey(topHash));
+async function requireReader(context: RegistryContext, topHash: TopHash, open = openReader): Promise<RangeReader> {
+  const reader = await open(context, manifestKey(topHash));
   if (reader !== undefined) return reader;
   throw new T4Error("ERR_T4_NOT_FOUND", `The manifest of ${topHash} is not in ${pathOrUrl(context.store.url)}.`, {
     hint: "Run t4 fsck: a pointer names a revision whose manifest is gone.",
@@ -171,6 +174,18 @@ async function openReader(context: RegistryContext, key: string): Promise<RangeR
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
     throw ioError(`read the manifest ${key} of ${pathOrUrl(store.url)}`, error);
+  }
+}
+
+/** Opens as much of a manifest as has its first line; in a folder all of it, of which no more is read than is looked at. */
+async function openHead(context: RegistryContext, key: string): Promise<RangeReader | undefined> {
+  const { store } = context;
+  if (store.localPath !== undefined) return openReader(context, key);
+  for (let end = HEAD_BYTES; ; end *= 16) {
+    const head = await store.get(key, { range: [0, end] });
+    if (head === undefined) return undefined;
+    if (head.bytes.length < end || head.bytes.includes(NEWLINE) || end >= MAX_LINE_BYTES)
+      return memoryReader(head.bytes);
   }
 }
 

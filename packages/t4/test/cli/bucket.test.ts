@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => served.close());
 
 describe.each(["s3://versioned", "s3://plain/team"])("the command with a registry in %s", (registry) => {
-  it("goes the whole way as with a folder, and asks little when nothing changed", { timeout: 120_000 }, async () => {
+  it("goes the whole way as with a folder, and asks little when nothing changed", async () => {
     const onUnchanged = (when: "begins" | "ended"): void => {
       if (when === "begins") served.server.log.clear();
       else expect(served.server.log.count()).toBeLessThanOrEqual(5);
@@ -23,7 +23,7 @@ describe.each(["s3://versioned", "s3://plain/team"])("the command with a registr
 });
 
 describe("the command", () => {
-  it("says what is wrong with a place", { timeout: 60_000 }, async () => {
+  it("says what is wrong with a place", async () => {
     const t4 = (args: readonly string[]) => runBeside({ root, env: served.env }, args);
     const absent = await t4(["list", "s3://no-such-bucket"]);
     expect(absent).toMatchObject({ code: 4, err: expect.stringContaining("NoSuchBucket") });

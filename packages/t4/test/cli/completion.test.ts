@@ -99,7 +99,7 @@ describe("completion in", () => {
       env: { ...scratch.env, TERM: "dumb" },
       input: script,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 120_000,
     });
     expect(stdout).toContain("t4 log bob/other --limit 1");
   });

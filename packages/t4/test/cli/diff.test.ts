@@ -54,6 +54,16 @@ describe("t4 diff", () => {
     expect(scratch.ok(["diff", "@latest", "@latest~1", "--text"], "data")).toContain("-1\t3\n+1\t2\n");
   });
 
+  it("of the directory as it is now with an earlier revision", async () => {
+    await scratch.publish("data", "registry", "Second");
+    scratch.write("data/2024/later.txt", "later");
+    const { out } = scratch.t4(["diff", "@latest~1"], "data");
+    expect(out).toContain("+ 2024/later.txt");
+    expect(out).toContain("~ 2024/jan.tsv");
+    expect(scratch.ok(["diff", "@latest~1", "@latest"], "data")).not.toContain("later.txt");
+    expect(scratch.ok(["diff", "alice/weather@latest~1"], "data")).not.toContain("later.txt");
+  });
+
   it("refuses what is nowhere, and says how revisions are written", () => {
     const { code, out, err } = scratch.t4(["diff", "latest~1"], "data");
     expect({ code, out }).toEqual({ code: 4, out: "" });

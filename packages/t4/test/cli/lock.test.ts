@@ -66,7 +66,7 @@ describe("pinned packages", () => {
     await scratch.publish("work", "registry", "Second");
     const types = scratch.ok(["types"]);
     expect(types).toContain(`declare module "t4:alice/weather" {\n  /** alice/weather@${first} */\n`);
-    expect(types).toContain(`    "a.csv": Record<"city" | "celsius", string>[];\n`);
+    expect(types).toContain(`    "a.csv": { "city": string | null; "celsius": number | null }[];\n`);
     expect(scratch.ok(["types", "alice/weather", "--registry", "registry"])).toContain(`    "b.txt": string;\n`);
     expect(scratch.ok(["types", "--page"])).toContain(`import("t4/vite").PagePackage<\n    | "a.csv"\n  >;\n`);
   });

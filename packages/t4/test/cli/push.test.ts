@@ -22,6 +22,20 @@ describe("push says what may not have been meant", () => {
     expect(JSON.parse(scratch.ok([...json, "./third"]))).toMatchObject({ isNewRegistry: false, name: "alice/weather" });
   });
 
+  it.skipIf(process.platform !== "linux")("which new files no others can have", () => {
+    for (const name of ["a\\b.txt", "aux.txt", "Aux.csv"]) scratch.write(`data/${name}`, "x");
+    scratch.shell("cp data/Aux.csv data/aux.csv");
+    expect(scratch.t4(["push", "-m", "x"], "data").err).toContain(`
+note: the package cannot be installed whole everywhere:
+  Aux.csv: not on Windows, 'Aux.csv' is a device on Windows
+  a\\b.txt: not on any system, it has a backslash
+  aux.csv: not on Windows, 'aux.csv' is a device on Windows
+  aux.txt: not on Windows, 'aux.txt' is a device on Windows
+`);
+    scratch.write("data/more.txt", "x");
+    expect(scratch.t4(["push", "-m", "x"], "data").err).not.toContain("note:");
+  });
+
   it.each([
     ["rm -r registry", "There is no registry at", "Mount it"],
     ["rm -r registry/.quilt", "There is no package alice/weather in", "t4 undo alice/weather brings it back"],

@@ -64,7 +64,7 @@ describe("what a start loads", () => {
 
 describe("bytes of code", () => {
   it("of the whole command are bounded", () => {
-    expect(bytesOf(readdirSync(DIST))).toBeLessThan(840 * KIB);
+    expect(bytesOf(readdirSync(DIST))).toBeLessThan(920 * KIB);
   });
 
   it("of each command's own chunk are few", () => {
@@ -88,7 +88,7 @@ describe("bytes of code", () => {
         .filter(({ path }) => path.startsWith("dist/catalog/web/") === isWeb)
         .reduce((sum, { path }) => sum + gzipSync(readFileSync(join(PACKAGE, path))).length, 0);
     // Decision 401: the catalog's pages draw charts and PDF; all else is as small as it was.
-    expect(zipped(false)).toBeLessThan(320 * KIB);
+    expect(zipped(false)).toBeLessThan(384 * KIB);
     expect(zipped(true)).toBeLessThan(960 * KIB);
     expect(size).toBeLessThan(1200 * KIB);
     const strange = files.filter(({ path }) => !/^(package\.json|README\.md|LICENSE|dist\/)/.test(path));

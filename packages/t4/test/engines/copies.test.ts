@@ -62,7 +62,7 @@ describe.each(BUCKETS.filter(isSound))("on $name, versioned: $isVersioned", ({ e
     await proxy.close();
   });
 
-  it("packages go from bucket to bucket, inside the server where it proves hashes", { timeout: 120_000 }, async () => {
+  it("packages go from bucket to bucket, inside the server where it proves hashes", async () => {
     const pkg = await (await new Package().setText("small.txt", "small")).setBytes("large.bin", LARGE);
     const topHash = await pkg.push("alice/w", from);
     const source = await Package.browse("alice/w", { registry: from });
@@ -77,7 +77,7 @@ describe.each(BUCKETS.filter(isSound))("on $name, versioned: $isVersioned", ({ e
     expect(await copied.entry("small.txt").text()).toBe("small");
   });
 
-  it("objects are registered under the hashes that their bytes have", { timeout: 120_000 }, async () => {
+  it("objects are registered under the hashes that their bytes have", async () => {
     const files = await (await new Package().setText("small.txt", "small")).setBytes("large.bin", LARGE);
     const topHash = await files.push("alice/w", from, { dest: "raw" });
     const registered = await new Package().setDir("/", `${from}/raw/`);
@@ -89,7 +89,7 @@ describe.each(BUCKETS.filter(isSound))("on $name, versioned: $isVersioned", ({ e
 });
 
 describe.each(BUCKETS)("doctor on $name, versioned: $isVersioned", (place) => {
-  it("says whether pushes are safe", { timeout: 120_000 }, async () => {
+  it("says whether pushes are safe", async () => {
     const { engine, isVersioned } = place;
     await enter(engine);
     try {

@@ -38,7 +38,7 @@ const manifestOf = (registry: string, topHash: string): string | undefined =>
   contentOf(served.simulator, registry.slice("s3://".length), `.quilt/packages/${topHash}`);
 
 describe.each(["s3://versioned", "s3://plain"])("Quilt 3 and we, with a registry at %s", (registry) => {
-  it("what it pushes, we browse, install, verify and push on", { timeout: 120_000 }, async () => {
+  it("what it pushes, we browse, install, verify and push on", async () => {
     const files = writeFiles(join(root, "source"), FILES);
     const entries = Object.entries(files).map(([key, path]) => ({ key, path }));
     const topHash = await theirs.call<string>("pushTo", { registry, name: NAME, message: "Theirs", files: entries });
@@ -55,7 +55,7 @@ describe.each(["s3://versioned", "s3://plain"])("Quilt 3 and we, with a registry
     expect(browsed).toEqual({ topHash: ours, manifest: manifestOf(registry, ours) });
   });
 
-  it("what we push, it browses, installs, and pushes on", { timeout: 120_000 }, async () => {
+  it("what we push, it browses, installs, and pushes on", async () => {
     writeFiles(join(root, "source"), FILES);
     const ours = await new Package().setDir("", join(root, "source"));
     const topHash = await ours.push(NAME, registry, { message: "Ours" });

@@ -13,7 +13,7 @@ describe.each<ClientName>(["quilt3", "t4-2019"])("what we publish, in the hands 
   const their = startClient(client);
   afterAll(() => their.close());
 
-  it.each(SAMPLES)("$title: browsed, installed, verified and published again", { timeout: 120_000 }, async (sample) => {
+  it.each(SAMPLES)("$title: browsed, installed, verified and published again", async (sample) => {
     const root = temporaryDirectory();
     const at = (name: string): string => join(root, name);
     const pkg = await ourPackage(sample.make(at("source")));

@@ -106,5 +106,5 @@ describe("a push", () => {
       if (more.length === 0) expect(flushed.filter((path) => /objects\/[0-9a-f]{2}$/.test(path))).toHaveLength(1);
       else expect(flushed).toContain("files");
     }
-  }, 30_000);
+  });
 });

@@ -38,5 +38,5 @@ describe("a file system that can share blocks", () => {
     expect(await pkg.verify(join(disk, "copy"))).toMatchObject({ ok: true });
     // The copy is the user's own, whatever the source's permissions were.
     expect(statSync(join(disk, "copy/large")).mode & 0o200).toBe(0o200);
-  }, 60_000);
+  });
 });

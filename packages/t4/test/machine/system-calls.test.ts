@@ -83,11 +83,11 @@ describe("the calls to the system that one file costs", () => {
     compare("re-push", ["push", "u/p", "data", "registry", "-q"]);
     compare("install", ["install", "u/p", "--registry", "registry", "--dest", "copy", "-q"]);
     compare("verify", ["verify", "copy", "-q"]);
-  }, 120_000);
+  });
 
   afterAll(() => {
     for (const root of made) rmSync(root, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const all = (step: string): number => CALLS.reduce((sum, call) => sum + (runs.get(step)?.(call) ?? Number.NaN), 0);
 

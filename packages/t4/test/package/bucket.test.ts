@@ -103,6 +103,24 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
     expect(served.server.log.byOperation()["PutObject"]).toBeLessThan(60);
   });
 
+  it("gives the message of a large revision for little", async () => {
+    const pkg = new Package();
+    for (let i = 0; i < 1000; i++) await pkg.setText(`f${i}.txt`, "");
+    await pkg.push("alice/w", registry, { message: "First" });
+    pkg.setMeta({ long: "x".repeat(100_000) });
+    await pkg.push("alice/w", registry, { message: "Second" });
+    const there = await openRegistry(registry);
+    for (const [revision, message, requests] of [
+      ["latest~1", "First", 1],
+      ["latest", "Second", 2],
+    ] as const) {
+      const topHash = await there.resolve("alice/w", revision);
+      served.server.log.clear();
+      expect(await there.message(topHash)).toBe(message);
+      expect(served.server.log.byOperation()).toEqual({ GetObject: requests });
+    }
+  });
+
   it("lets nothing wrong out: a byte that changed is named, and no file is written", async () => {
     await pushData(registry);
     const pkg = await Package.browse("alice/w", { registry });

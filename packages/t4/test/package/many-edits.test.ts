@@ -101,6 +101,25 @@ describe("what was seen of a package before it changed", () => {
     expect(pkg.count).toBe(1);
   });
 
+  it("shares no bytes with who gave them or reads them", async () => {
+    const given = Buffer.from("given");
+    const pkg = await new Package().setBytes("k", given);
+    given.fill("x");
+    const entry = pkg.entry("k");
+    for await (const chunk of entry.stream()) chunk.fill(0);
+    (await entry.bytes()).fill(0);
+    expect(await entry.text()).toBe("given");
+  });
+
+  it.each(["", "/"])("is the whole package at its root, %j", async (root) => {
+    const pkg = (await filled(100)).setMeta({ whole: true });
+    const part = pkg.get(root) as Package;
+    expect([...part.keys()]).toEqual([...pkg.keys()]);
+    expect(part.meta).toEqual({ whole: true });
+    await part.setText("new", "y");
+    expect(pkg.has("new")).toBe(false);
+  });
+
   it("stays in a directory's own package, which can be changed, too", async () => {
     const pkg = await filled(100);
     const part = pkg.get("d3") as Package;

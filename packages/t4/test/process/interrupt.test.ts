@@ -8,7 +8,7 @@ const FILES = 24;
 const FILE_BYTES = 8_000_000;
 
 /** Ctrl-C at a moment when the command is at work, in processes of their own. */
-describe("Ctrl-C", { timeout: 120_000 }, () => {
+describe("Ctrl-C", () => {
   let scratch: Scratch;
 
   beforeEach(() => {

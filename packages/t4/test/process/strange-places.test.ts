@@ -46,6 +46,21 @@ describe.skipIf(process.platform !== "linux")("output that cannot be written", (
   });
 });
 
+describe.skipIf(process.platform !== "linux")("a place where no directory can be made", () => {
+  // There the system says of each one that what is above it is missing.
+  it.each([
+    [["push", PACKAGE, "data", "/proc/registry"]],
+    [["install", PACKAGE, "--registry", "registry", "--dest", "/proc/copy"]],
+  ])("is an error: %j", (args) => {
+    const scratch = new Scratch();
+    scratch.write("data/a.csv", "a,b\n");
+    scratch.ok(["push", PACKAGE, "data", "registry"]);
+    const { code, err } = scratch.t4(args);
+    expect(code).toBe(1);
+    expect(err).toMatch(/error: Cannot .*\/proc\/.*ENOENT[^]*hint:/);
+  });
+});
+
 describe("an empty path", () => {
   it.each([
     [["push", PACKAGE, "data", ""]],

@@ -18,7 +18,7 @@ describe("fsck", () => {
 
   beforeEach(async () => {
     registry = await damageable();
-  }, 60_000);
+  });
 
   it("has a case for each of its codes, and finds nothing where nothing is", async () => {
     expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(FINDING_CODES)));

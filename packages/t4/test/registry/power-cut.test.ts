@@ -151,6 +151,6 @@ describe("a call that fails while a revision is published", () => {
         expect(await alone(world, historyOf), where).toEqual([...history, next]);
       }
     },
-    60_000,
+    120_000,
   );
 });

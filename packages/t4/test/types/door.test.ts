@@ -118,6 +118,7 @@ it("the door has these names and no others", () => {
     "PackageEntry",
     "PyFloat",
     "T4Error",
+    "Timestamp",
     "config",
     "deletePackage",
     "deleteRevision",
@@ -138,5 +139,6 @@ it("the door has these names and no others", () => {
     "registerFormat",
     "registryPolicy",
     "search",
+    "unportableKeys",
   ]);
 });

@@ -1,38 +1,60 @@
-import { Package, T4Error } from "t4";
+import { type PackageEntry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import type { CliContext } from "../context.js";
-import { type CommonOptions, examples, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { entryAt, FILE_ARGUMENT, type FileOptions } from "../file-entry.js";
+import { examples, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { AS_TEXT, COLUMNS, LIMIT, type RowOptions, selectionOf } from "../row-options.js";
+import { rowLine } from "../row-text.js";
 import { shownText } from "../shown.js";
-import { referenceTo, targetOf } from "../target.js";
+
+interface Options extends FileOptions, RowOptions {
+  readonly rows?: boolean;
+}
 
 export const define: DefineCommand = (command, context) => {
   command
-    .argument("<reference>", "<author>/<package>[@<revision>]/<file>, or a path in the directory's package")
+    .argument(...FILE_ARGUMENT)
+    .option("--rows", "the rows of a table, each a line of JSON")
+    .option(...COLUMNS)
+    .option(...LIMIT)
+    .option(...AS_TEXT)
     .option(...REGISTRY)
     .option(...TRUST_BUCKET)
     .addHelpText(
       "after",
-      examples("t4 cat alice/weather/readme.md --registry ./registry", "cd copy && t4 cat readme.md"),
+      examples(
+        "t4 cat alice/weather/readme.md --registry ./registry",
+        "cd copy && t4 cat readme.md",
+        "cd copy && t4 cat 2024/jan.csv --rows --columns city",
+      ),
     )
-    .action(async (text: string, options: CommonOptions & { readonly trustBucket?: string[] }) => {
-      const target = await targetOf(text, { ...options, path: "must" });
-      const { path } = target;
-      if (path === undefined) {
-        throw new T4Error("ERR_T4_USAGE", `${text} names no file.`, {
-          hint: "Add its path: <author>/<package>/<file>.",
-        });
+    .action(async (text: string, options: Options) => {
+      requireRows(options);
+      const entry = await entryAt(text, options);
+      if (options.rows === true) {
+        await printRows(context, entry, options);
+        return;
       }
-      const pkg = await Package.browse(referenceTo(target), {
-        registry: target.registry,
-        trustBuckets: options.trustBucket,
-      });
-      const chunks = pkg.entry(path).stream();
+      const chunks = entry.stream();
       if (context.isOutTerminal())
         await printText(context, chunks, commandLine("t4", "cat", text, ...registryWords(options.registry)));
       else for await (const chunk of chunks) await context.outBytes(chunk);
     });
 };
+
+/** Without `--rows` a file is printed as it is. */
+function requireRows({ rows, columns, limit, text }: Options): void {
+  if (rows === true || (columns === undefined && limit === undefined && text === undefined)) return;
+  throw new T4Error("ERR_T4_USAGE", "Which columns and rows are printed can be said of a table only.", {
+    hint: "Add --rows.",
+  });
+}
+
+async function printRows(context: CliContext, entry: PackageEntry, options: Options): Promise<void> {
+  const encoder = new TextEncoder();
+  for await (const row of entry.rows(selectionOf(options))) await context.outBytes(encoder.encode(rowLine(row).shown));
+}
 
 /** A terminal gets text, with what it would obey made visible; bytes are for files and pipes. */
 async function printText(context: CliContext, chunks: AsyncIterable<Uint8Array>, line: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { directoryBase } from "t4";
 import type { DefineCommand } from "../command.js";
+import { findHere } from "../here.js";
 import { type CommonOptions, examples, REGISTRY, TRUST_BUCKET, wholeNumber } from "../options.js";
 import { shown } from "../shown.js";
 
@@ -32,7 +32,7 @@ export const define: DefineCommand = (command, { out, err, isOutTerminal, signal
     .option("--no-open", "only print the address, open no browser")
     .addHelpText("after", examples("t4 catalog ./registry", "t4 catalog alice/weather --registry ./registry --no-open"))
     .action(async (words: string | undefined, { port, open, registry: named, trustBucket: trustBuckets }: Options) => {
-      const base = words === undefined && named === undefined ? await directoryBase(".") : undefined;
+      const base = words === undefined && named === undefined ? await findHere() : undefined;
       const target = words ?? base?.name;
       const registry = named ?? base?.registry;
       const server = new URL("./catalog/server.js", import.meta.url).href;

@@ -12,7 +12,7 @@ export const define: DefineCommand = (command, context) => {
     .usage("[options] [from [to]] [path...]")
     .argument(
       "[word...]",
-      "revisions, then paths: two revisions are compared, one alone with the package's latest, without any the directory with its own; of paths, also the content of text files is shown",
+      "revisions, then paths: two revisions are compared; one alone with the package's latest, or written as @revision with the directory; without any the directory with the revision that it stands on; of paths, also the content of text files is shown",
     )
     .option("--text", "the content of all text files that differ, line by line")
     .option(...REGISTRY)
@@ -23,6 +23,7 @@ export const define: DefineCommand = (command, context) => {
         "t4 diff alice/weather@latest~1 --registry ./registry",
         "cd copy && t4 diff",
         "cd copy && t4 diff readme.md",
+        "cd copy && t4 diff @latest~1",
         "cd copy && t4 diff @latest~1 @latest --text",
       ),
     )

@@ -1,15 +1,16 @@
 import { basename, resolve } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.js";
 import { T4Error } from "../../base/errors.js";
+import type { Deserializer } from "../../content/format.js";
 import type { JsonInput, JsonOutput } from "../../format/json-convert.js";
+import type { LogicalKey } from "../../format/logical-key.js";
 import { STATE, TEMPORARY } from "../../format/registry-layout.js";
 import { walkDirectory } from "../../transfer/walk-directory.js";
 import { checkOptions } from "../check-options.js";
-import { type Deserializer, deserialize } from "../formats.js";
 import { memorySource, pathOf } from "../local-source.js";
 import { Package } from "../package.js";
-import type { PackageEntry } from "../package-entry.js";
-import { formatIn, metadataHeader, userMetaIn } from "./object-metadata.js";
+import { PackageEntry } from "../package-entry.js";
+import { metadataHeader, userMetaIn } from "./object-metadata.js";
 import { bytesOf, bytesOfFile, noObject, type ObjectStore, type OpenBytes, openObjects } from "./object-place.js";
 
 /** An object of a {@link Bucket}. */
@@ -206,14 +207,15 @@ export class Bucket {
    * import { Bucket } from "t4";
    * const bucket = new Bucket("./inbox");
    * await bucket.put("cities.csv", "city,celsius\nOslo,21\n");
-   * console.log(await bucket.deserialize("cities.csv")); // [{ city: "Oslo", celsius: "21" }]
+   * console.log(await bucket.deserialize("cities.csv")); // [{ city: "Oslo", celsius: 21 }]
    * ```
    */
   async deserialize(key: string, read?: Deserializer): Promise<unknown> {
-    const bytes = await this.get(key);
-    if (read !== undefined) return read(bytes);
-    const formatName = formatIn((await (await this.#open()).metadata(key)) ?? new Map());
-    return deserialize(bytes, { path: key, ...(formatName !== undefined && { formatName }) });
+    const { entry, access } = (await this.#entry(key)).toEntry();
+    const meta = (await (await this.#open()).metadata(key)) ?? new Map();
+    // Its own name and metadata say what format it has.
+    const named = { ...entry, logicalKey: key as LogicalKey, meta };
+    return PackageEntry.of(named, { access: () => access, change: () => entry }).deserialize(read);
   }
 
   /**

@@ -36,13 +36,6 @@ export function userMetaIn(metadata: JsonObject): JsonOutput {
   return metaOutput(metadata.get("user_meta"));
 }
 
-/** The format that metadata names. */
-export function formatIn(metadata: JsonObject): string | undefined {
-  const format = metadata.get("format");
-  const name = format instanceof Map ? (format as JsonObject).get("name") : metadata.get("target");
-  return typeof name === "string" ? name : undefined;
-}
-
 /**
  * The header that gives an object metadata of the user; what else is there, such as the format, stays.
  *

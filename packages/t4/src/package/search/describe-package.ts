@@ -10,7 +10,7 @@ import type { FileAccess } from "../file-access.js";
 import { accessOf } from "../open-revision.js";
 import type { OpenRegistry } from "../opened-registry.js";
 import { PackageEntry } from "../package-entry.js";
-import { isTable, tableColumns } from "../table-columns.js";
+import { columnNames, hasColumnNames } from "./column-names.js";
 
 /** What the index holds of a package's latest revision. */
 export interface PackageText {
@@ -60,8 +60,8 @@ export async function describePackage(
     const access = accessOf(registry);
     const columns = new Set<string>();
     for (const table of tables) {
-      const found = await readQuietly(tableColumns(readOnlyEntry(table, access)), undefined);
-      for (const { name } of found ?? []) columns.add(name);
+      const found = await readQuietly(columnNames(readOnlyEntry(table, access)), []);
+      for (const name of found) columns.add(name);
     }
     return {
       ...revision,
@@ -98,7 +98,7 @@ function look({ run }: NamedManifest): Seen {
     const key = entry.logicalKey;
     for (const word of wordsIn(key)) words.add(word);
     if (keys.length < MAX_KEYS) keys.push(key);
-    if (tables.length < MAX_TABLES && isTable(key)) tables.push(entry);
+    if (tables.length < MAX_TABLES && hasColumnNames(key)) tables.push(entry);
     if (/^readme(?:\.(?:md|txt|rst))?$/i.test(key)) readme ??= entry;
     files++;
   }

@@ -1,8 +1,4 @@
-import { checkOptions } from "../check-options.js";
-import type { Row } from "./index-file.js";
-import { askIndex, INDEX_OPTIONS, type IndexOptions, limitOf } from "./open-index.js";
-import { type FoundPackage, foundPackage } from "./search.js";
-import { notUnderstood, parseWhere } from "./where.js";
+import type { FoundPackage, IndexOptions } from "./search.js";
 
 /** Options of {@link find}. */
 export interface FindOptions extends IndexOptions {
@@ -29,21 +25,5 @@ export interface FindOptions extends IndexOptions {
  * ```
  */
 export async function find(pattern = "*", options: FindOptions = {}): Promise<readonly FoundPackage[]> {
-  checkOptions(options, [...INDEX_OPTIONS, "where"]);
-  const { where = "", ...rest } = options;
-  const limit = limitOf(rest);
-  const { sql, values } = parseWhere(where);
-  // In GLOB, brackets are classes of characters, which no name has.
-  const glob = pattern.replaceAll("[", "[[]");
-  return askIndex(rest, (database) => {
-    try {
-      const statement = `SELECT * FROM packages WHERE name GLOB ? AND (${sql}) ORDER BY name LIMIT ?`;
-      return (database.all(statement, [glob, ...values, limit]) as Row[]).map(foundPackage);
-    } catch (error) {
-      // The words are ours and the tables are sound: what is left is their order.
-      if (error instanceof Error && /syntax error|near "|wrong number|incomplete/.test(error.message))
-        throw notUnderstood(/near "(.*)":/.exec(error.message)?.[1] ?? where);
-      throw error;
-    }
-  });
+  return (await import("./run-find.js")).runFind(pattern, options);
 }

@@ -1,5 +1,5 @@
 import type { Database } from "node-sqlite3-wasm";
-import { editDistance } from "../check-options.js";
+import { editDistance } from "../../base/nearest.js";
 import { wordsIn } from "./describe-package.js";
 
 /** What is looked for. */

@@ -3,23 +3,8 @@ import { T4Error } from "../../base/errors.js";
 import { pathOrUrl } from "../../format/physical-key.js";
 import { openLocation } from "../registry-location.js";
 import { indexFile } from "./index-file.js";
+import type { IndexOptions } from "./search.js";
 import { updateIndex } from "./update-index.js";
-
-/** What questions about a registry have in common. */
-export interface IndexOptions {
-  /** Path or URL of the registry. Default: the configured one, or your local one. */
-  readonly registry?: string;
-  /**
-   * Answers from the index as it is, without looking for new revisions; where there is none yet, it is made. Default `false`.
-   */
-  readonly cached?: boolean;
-  /** So many packages at most, at least 1. Default 20. */
-  readonly limit?: number;
-  /** Told how many packages have to be read before the answer, if any. */
-  readonly onUpdate?: (packages: number) => void;
-  /** Aborts; what was read of the registry until then is kept. */
-  readonly signal?: AbortSignal;
-}
 
 /** The names of {@link IndexOptions}. */
 export const INDEX_OPTIONS = ["registry", "cached", "limit", "onUpdate", "signal"] as const;

@@ -78,8 +78,8 @@ interface TakeIn extends Pick<UpdateOptions, "signal"> {
 async function takeIn(due: readonly Listed[], { file, registry, known, seenMs, signal }: TakeIn): Promise<void> {
   const hashOf = ({ name }: Listed): string | undefined => known.get(name)?.hash ?? undefined;
   await changeRows(file, async (write) => {
-    const read = (item: Listed): Promise<Read> => readPackage(registry, item, hashOf(item));
-    const found = mapConcurrent(due, read, { concurrency: AT_ONCE, ...(signal && { signal }) });
+    const options = { concurrency: AT_ONCE, ...(signal && { signal }) };
+    const found = mapConcurrent(due, async (item) => readPackage(registry, item, hashOf(item)), options);
     for await (const { item, topHash, text } of found) {
       if (topHash === undefined) write.remove(item.name);
       else if (topHash === hashOf(item)) write.see(item, seenMs);

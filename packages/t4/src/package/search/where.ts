@@ -1,5 +1,5 @@
 import { T4Error } from "../../base/errors.js";
-import { nearest } from "../check-options.js";
+import { nearest } from "../../base/nearest.js";
 
 /** A condition in SQL, and the values that it names by question marks. */
 export interface Condition {

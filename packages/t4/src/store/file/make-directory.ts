@@ -6,6 +6,12 @@ import type { FileSystem } from "./file-system.js";
 /** The directories whose names this process has seen flushed. */
 export const ourLastingNames = new Set<string>();
 
+/**
+ * How often the directories above one are made: somebody may remove them meanwhile, but where none can be made, as in `/proc`,
+ * the system says each time that one above is missing.
+ */
+const TRIES = 10;
+
 /** What flushing says of a directory that this user may not read, or whose file system flushes none; or it is gone again. */
 const NOT_FLUSHED = new Set(["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EROFS", "ENOENT"]);
 
@@ -16,14 +22,14 @@ const NOT_FLUSHED = new Set(["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EROFS", "E
  * Those that are there are flushed as well: whoever made them may have been killed before he did it. That costs a flush per
  * directory and process. Those above that this user may not read are left alone, as he can have made nothing in them.
  */
-export async function makeDirectory(fs: FileSystem, path: string): Promise<void> {
+export async function makeDirectory(fs: FileSystem, path: string, tries = TRIES): Promise<void> {
   let isMade = true;
   try {
     await fs.mkdir(path);
   } catch (error) {
-    if (isMissingAbove(error, path)) {
+    if (isMissingAbove(error, { path, tries })) {
       await makeDirectory(fs, dirname(path));
-      await makeDirectory(fs, path);
+      await makeDirectory(fs, path, tries - 1);
       return;
     }
     isMade = false;
@@ -40,14 +46,14 @@ export async function makeDirectory(fs: FileSystem, path: string): Promise<void>
 }
 
 /** {@link makeDirectory} on this machine, in one piece. */
-export function makeDirectorySync(path: string): void {
+export function makeDirectorySync(path: string, tries = TRIES): void {
   let isMade = true;
   try {
     mkdirSync(path);
   } catch (error) {
-    if (isMissingAbove(error, path)) {
+    if (isMissingAbove(error, { path, tries })) {
       makeDirectorySync(dirname(path));
-      makeDirectorySync(path);
+      makeDirectorySync(path, tries - 1);
       return;
     }
     isMade = false;
@@ -77,10 +83,10 @@ export function syncDirectorySync(path: string): void {
 }
 
 /** Whether a directory could not be made because there is none above it; `false`: it is there. */
-function isMissingAbove(error: unknown, path: string): boolean {
+function isMissingAbove(error: unknown, { path, tries }: { readonly path: string; readonly tries: number }): boolean {
   const code = systemCode(error);
   if (code === "EEXIST") return false;
-  if (code === "ENOENT" && dirname(path) !== path) return true;
+  if (code === "ENOENT" && tries > 0 && dirname(path) !== path) return true;
   throw error;
 }
 

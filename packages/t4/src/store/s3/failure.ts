@@ -92,6 +92,11 @@ function byStatus(status: number, { isAnonymous }: Asked): Advice {
   return { code: "ERR_T4_IO", hint: "Check the bucket and the endpoint." };
 }
 
+/** What to do about failures that stay after all tries; each was met by what the server's answers said, as far as they did. */
+const AGAIN: Readonly<Record<string, string>> = {
+  RequestTimeTooSkewed: "Set this machine's clock: it and the server's are more than 15 minutes apart.",
+};
+
 /** The error for a request that got no usable answer in all its tries. */
 export function exhausted(
   { status, code, message, cause }: Failure,
@@ -99,7 +104,9 @@ export function exhausted(
 ): T4Error {
   const why = status === 0 ? message : `${status} ${code}`.trim();
   const { method, url, host, tries, ms } = asked;
-  const hint = isUnresolved(cause) ? unresolved(asked) : "Check the network and the endpoint, then try again.";
+  const hint = isUnresolved(cause)
+    ? unresolved(asked)
+    : (AGAIN[code] ?? "Check the network and the endpoint, then try again.");
   const times = tries === 1 ? "" : ` ${tries} times in ${Math.round(ms / 1000)} s, the last time`;
   return new T4Error("ERR_T4_IO", `${method} ${url} failed${times} with: ${why} (${host}).`, {
     hint,

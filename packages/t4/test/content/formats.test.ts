@@ -15,8 +15,8 @@ describe("deserialize", () => {
   it.each([
     ["a.json", '{"b": [1, null]}', { b: [1, null] }],
     ["a.jsonl", '{"b": 1}\n\n{"b": 2}\n', [{ b: 1 }, { b: 2 }]],
-    ["a.csv", '\ufeffname,n\n"x, y",1\n', [{ name: "x, y", n: "1" }]],
-    ["a.tsv", "name\tn\nx\t1\n", [{ name: "x", n: "1" }]],
+    ["a.csv", '\ufeffname,n\n"x, y",1\n', [{ name: "x, y", n: 1 }]],
+    ["a.tsv", "name\tn\nx\t1\n", [{ name: "x", n: 1 }]],
     ["README.md", "# é", "# é"],
     ["UPPER.TXT", "x", "x"],
   ])("reads %s", async (name, text, value) => {
@@ -28,10 +28,10 @@ describe("deserialize", () => {
     const cars = (await read("cars.json", readFileSync(new URL("cars.json", VEGA)))) as unknown[];
     expect(cars).toHaveLength(406);
     const weather = (await read("w.csv", readFileSync(new URL("seattle-weather.csv", VEGA)))) as unknown[];
-    expect(weather[0]).toMatchObject({ date: "2012-01-01", weather: "drizzle" });
+    expect(weather[0]).toMatchObject({ date: new Date("2012-01-01"), weather: "drizzle" });
     const flights = (await read("f.parquet", readFileSync(new URL("flights-3m.parquet", VEGA)))) as unknown[];
     expect(flights.length).toBeGreaterThan(1_000_000);
-  }, 60_000);
+  });
 
   it("goes by the format that metadata names, before the ending", async () => {
     const pkg = await new Package().setText("data.bin", "[1]");
@@ -49,6 +49,7 @@ describe("deserialize", () => {
     const pkg = await new Package().setText("a.odd", "text");
     expect(await pkg.entry("a.odd").deserialize((bytes) => bytes.length)).toBe(4);
     await expect(pkg.entry("a.odd").deserialize()).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
+    expect(() => registerFormat("odd", { extensions: [".odd"] })).toThrow(/neither read nor table/);
     registerFormat("odd", { extensions: [".odd"], read: () => "mine" });
     expect(await pkg.entry("a.odd").deserialize()).toBe("mine");
   });
@@ -58,8 +59,7 @@ describe("deserialize", () => {
   });
 
   it("stops at a file that unpacks to more than memory should hold", async () => {
-    // A gibibyte and a byte of zeros, in a megabyte.
-    const bomb = gzipSync(Buffer.alloc((1 << 30) + 1), { level: 1 });
+    const bomb = gzipSync(Buffer.alloc((128 << 20) + 1), { level: 1 });
     await expect(read("bomb.txt.gz", bomb)).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
-  }, 60_000);
+  });
 });

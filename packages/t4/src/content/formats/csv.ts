@@ -1,0 +1,111 @@
+import { pipeline } from "node:stream";
+import { T4Error } from "../../base/errors.js";
+import type { Column, FormatFile, FormatOptions, Row, Table } from "../format.js";
+import { type Peeked, peek } from "../peeked.js";
+import { distinctNames, rowMaker } from "../row.js";
+import { badTable, requireWidth } from "../table-error.js";
+import { decodeChunks } from "../text.js";
+import { type TextType, typeOfTexts, valueOf } from "../text-values.js";
+
+/** Comma-separated values; the first line names the columns. */
+export const csv: FormatOptions = { extensions: [".csv"], table: (file) => openDelimited(file, ",") };
+
+/** Tab-separated values; the first line names the columns. */
+export const tsv: FormatOptions = { extensions: [".tsv", ".tab"], table: (file) => openDelimited(file, "\t") };
+
+/** Types are found from so many first records, or fewer where they are long. */
+const SAMPLE_RECORDS = 1000;
+const SAMPLE_CELLS = 100_000;
+/** Characters of one record: a quote that is never closed must not fill the memory. */
+const MOST_OF_RECORD = 32 << 20;
+const BATCH_ROWS = 500;
+
+/** A record and the line of the file at which it ends. */
+interface Line {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+async function openDelimited(file: FormatFile, delimiter: string): Promise<Table> {
+  let cells = 0;
+  let records = 0;
+  const lines = await peek(readRecords(file, delimiter), ({ cells: { length } }) => {
+    cells += length;
+    records++;
+    // The header, and at least one record where there is one.
+    return records > SAMPLE_RECORDS || (cells > SAMPLE_CELLS && records > 1);
+  });
+  const [header, ...sample] = lines.first;
+  const names = distinctNames(header?.cells ?? []);
+  const columns = names.map((name, i): Column & { readonly type: TextType } => ({
+    name,
+    type: file.asText ? "string" : typeOfTexts(sample.map(({ cells: { [i]: cell = "" } }) => cell)),
+  }));
+  return { columns, rows: () => readRows(lines, columns, file.path), close: () => lines.close() };
+}
+
+async function* readRows(
+  lines: Peeked<Line>,
+  columns: readonly (Column & { readonly type: TextType })[],
+  path: string,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const make = rowMaker(columns.map(({ name }) => name));
+  let isHeader = true;
+  let batch: Row[] = [];
+  for await (const { cells, line } of lines.all()) {
+    if (isHeader) {
+      isHeader = false;
+      continue;
+    }
+    const values = columns.map(({ name, type }, i) => {
+      const text = cells[i] ?? "";
+      if (text === "") return null;
+      const value = valueOf(text, type);
+      if (value === undefined) throw misfit(path, { line, name, type, text });
+      return value;
+    });
+    batch.push(make(values));
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+async function* readRecords(file: FormatFile, delimiter: string): AsyncGenerator<Line, void, undefined> {
+  const { CsvError, parse } = await import("csv-parse");
+  const parser = parse({ bom: true, delimiter, skip_empty_lines: true, info: true, max_record_size: MOST_OF_RECORD });
+  // What fails is thrown by the parser itself; leaving the loop closes the source.
+  const records = pipeline(decodeChunks(file.stream(), file.path), parser, () => undefined);
+  let isHeader = true;
+  try {
+    for await (const { record, info } of records as AsyncIterable<ParsedRecord>) {
+      if (isHeader) requireWidth(file.path, record.length);
+      isHeader = false;
+      yield { cells: record, line: info.lines };
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? badTable(file.path, error.message.replace(/\.$/, ""), error) : error;
+  }
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+interface Misfit {
+  readonly line: number;
+  readonly name: string;
+  readonly type: TextType;
+  readonly text: string;
+}
+
+function misfit(path: string, { line, name, type, text }: Misfit): T4Error {
+  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const message = `${JSON.stringify(path)}, line ${line}, column ${JSON.stringify(name)}: expected ${type} as in the rows before, got ${shown}.`;
+  return new T4Error("ERR_T4_FORMAT", message, {
+    hint: "Read all cells as texts: rows({ text: true }), --text.",
+    facts: { path, line, column: name, expected: type },
+  });
+}

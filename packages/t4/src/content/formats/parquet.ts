@@ -1,0 +1,164 @@
+import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
+import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
+import { mayMatch } from "../parquet/row-groups.js";
+import { type ParquetColumn, parquetColumns, rawSchema } from "../parquet/schema.js";
+import { parsers } from "../parquet/values.js";
+import { namesOf, rowMaker } from "../row.js";
+import { badTable, requireWidth } from "../table-error.js";
+
+/** Apache Parquet: only the footer and the parts of row groups that are asked for are read. */
+export const parquet: FormatOptions = { extensions: [".parquet", ".pq"], table: openParquet };
+
+/** The end of the file that is read for its footer; a longer footer takes a second read. */
+const FOOTER_BYTES = 64 << 10;
+/** Cells that are decoded at once: a larger row group is decoded in several passes, so that it need not fit in memory. */
+const CELLS_AT_ONCE = 1 << 23;
+const BATCH_ROWS = 500;
+/** Larger pages do no writer's work. */
+const MOST_OF_PAGE_BYTES = 256 << 20;
+
+async function openParquet(file: FormatFile): Promise<Table> {
+  const [{ parquetMetadataAsync }, access] = await Promise.all([import("hyparquet"), file.random()]);
+  // Bounds of binary columns are read as texts, which they need not be.
+  const { stringFromBytes: _, ...ofFooter } = parsers;
+  const options = { initialFetchSize: FOOTER_BYTES, geoparquet: false, parsers: ofFooter };
+  const metadata = await parquetMetadataAsync(bufferOf(access), options);
+  requireWidth(file.path, metadata.schema.length);
+  const columns = parquetColumns(metadata);
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    rowCount: Number(metadata.num_rows),
+    rows: (wanted) => readGroups({ path: file.path, access, metadata, columns }, wanted),
+  };
+}
+
+interface OpenFile {
+  readonly path: string;
+  readonly access: RandomAccess;
+  readonly metadata: FileMetaData;
+  readonly columns: readonly ParquetColumn[];
+}
+
+async function* readGroups(file: OpenFile, wanted: Wanted): AsyncGenerator<readonly Row[], void, undefined> {
+  const { metadata } = file;
+  const columns = file.columns.filter(({ name }) => wanted.columns?.includes(name) !== false);
+  let start = 0;
+  let left = wanted.limit ?? Number.POSITIVE_INFINITY;
+  for (const group of metadata.row_groups) {
+    const count = Number(group.num_rows);
+    if (mayMatch(group, wanted.filter)) {
+      yield* readGroup(file, columns, { start, end: start + Math.min(count, left) });
+      left -= count;
+    }
+    start += count;
+    if (left <= 0) return;
+  }
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The rows of one row group; its bytes are read once. */
+async function* readGroup(
+  { access, metadata, path }: OpenFile,
+  columns: readonly ParquetColumn[],
+  { start, end }: Span,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const [{ parquetRead }, { compressors }] = await Promise.all([import("hyparquet"), import("hyparquet-compressors")]);
+  const options = {
+    file: keepingRanges(access),
+    metadata: { ...metadata, schema: rawSchema(metadata.schema) },
+    columns: namesOf(columns),
+    compressors: bounded(compressors, path),
+    parsers,
+    utf8: false,
+    useOffsetIndex: true,
+  };
+  const step = Math.max(1, Math.floor(CELLS_AT_ONCE / Math.max(1, columns.length)));
+  for (let rowStart = start; rowStart < end; rowStart += step) {
+    const rowEnd = Math.min(end, rowStart + step);
+    const pieces = createPieces(path, columns);
+    await parquetRead({ ...options, rowStart, rowEnd, onChunk: (piece) => pieces.add(piece) });
+    for (let at = rowStart; at < rowEnd; at += BATCH_ROWS) yield pieces.rows(at, Math.min(rowEnd, at + BATCH_ROWS));
+  }
+}
+
+/** A part of a column, from a row of the file on. */
+interface Piece {
+  readonly columnName: string;
+  readonly columnData: ArrayLike<unknown>;
+  readonly rowStart: number;
+}
+
+interface Pieces {
+  add(piece: Piece): void;
+  /** Rows from `start` to before `end`; asked in order. */
+  rows(start: number, end: number): readonly Row[];
+}
+
+/** Puts parts of columns side by side. */
+function createPieces(path: string, columns: readonly ParquetColumn[]): Pieces {
+  const all = new Map(columns.map(({ name }) => [name, [] as Piece[]]));
+  const make = rowMaker(namesOf(columns));
+  const cellAt = (pieces: Piece[], row: number): unknown => {
+    // What lies before was given out.
+    while (pieces[0] !== undefined && row >= pieces[0].rowStart + pieces[0].columnData.length) pieces.shift();
+    const [piece] = pieces;
+    if (piece === undefined || row < piece.rowStart) throw badTable(path, "a row group has fewer rows than it says");
+    return piece.columnData[row - piece.rowStart];
+  };
+  return {
+    add: (piece) => void all.get(piece.columnName)?.push(piece),
+    rows(start, end) {
+      const rows = Array.from({ length: end - start }, (): unknown[] => []);
+      for (const { name, convert } of columns) {
+        const pieces = all.get(name) ?? [];
+        for (const [i, cells] of rows.entries()) cells.push(convert(cellAt(pieces, start + i)));
+      }
+      return rows.map(make);
+    },
+  };
+}
+
+function bufferOf(access: RandomAccess): AsyncBuffer {
+  const { size } = access;
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = await access.read(start, Math.min(end, size));
+      const { buffer, byteOffset, byteLength } = bytes;
+      return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+        ? buffer
+        : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+    },
+  };
+}
+
+/** Each slice of a row group asks for the same ranges. */
+function keepingRanges(access: RandomAccess): AsyncBuffer {
+  const buffer = bufferOf(access);
+  const kept = new Map<string, Promise<ArrayBuffer>>();
+  return {
+    byteLength: buffer.byteLength,
+    slice(start, end) {
+      const range = `${start}-${end}`;
+      const known = kept.get(range) ?? Promise.resolve(buffer.slice(start, end));
+      kept.set(range, known);
+      return known;
+    },
+  };
+}
+
+/** A page says how large it is unpacked, and gets the memory for it. */
+function bounded(compressors: Compressors, path: string): Compressors {
+  const all = Object.entries(compressors).map(([codec, unpack]) => [
+    codec,
+    (input: Uint8Array, size: number): Uint8Array => {
+      if (size <= MOST_OF_PAGE_BYTES) return unpack(input, size);
+      throw badTable(path, `a page says that it unpacks to ${size} bytes, more than ${MOST_OF_PAGE_BYTES}`);
+    },
+  ]);
+  return Object.fromEntries(all) as Compressors;
+}
