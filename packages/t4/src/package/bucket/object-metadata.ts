@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../format/json-value.js";
 import { writeJson } from "../../format/json-write.js";
 
 /** The header in which T4 of 2019 keeps an object's metadata: JSON with `user_meta`, and `format` or `target`. */
-export const METADATA_HEADER = "x-amz-meta-helium";
+const METADATA_HEADER = "x-amz-meta-helium";
 /** S3 takes so much metadata with an object, names included. */
 const MAX_BYTES = 2048 - METADATA_HEADER.length - 256;
 

@@ -20,7 +20,7 @@ export interface OpenBytes {
 }
 
 /** How an object is written. */
-export interface WriteObject {
+interface WriteObject {
   /** Headers with the object's metadata; a folder takes none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -126,7 +126,7 @@ async function headOf(entry: PackageEntry): Promise<string> {
 }
 
 /** Keys as the index keeps them. */
-export function packKeys(keys: readonly string[]): Uint8Array {
+function packKeys(keys: readonly string[]): Uint8Array {
   return deflateRawSync(keys.join("\0"), { level: 1 });
 }
 
