@@ -10,6 +10,7 @@ const ROOMS = {
   registry: ["base", "hash", "format", "manifest", "store"],
   config: ["base", "format"],
   package: ["base", "hash", "format", "content", "manifest", "store", "transfer", "registry", "config"],
+  imports: ["base", "format", "package"],
   cli: [],
 };
 const src = "^packages/t4/src/";

@@ -27,6 +27,9 @@ await build({
   entryPoints: {
     index: `${folder}lib/index.js`,
     "run-command": `${folder}lib/cli/run-command.js`,
+    register: `${folder}lib/register.js`,
+    "import-hooks": `${folder}lib/import-hooks.js`,
+    vite: `${folder}lib/vite.js`,
     "transfer-worker": `${folder}lib/transfer/transfer-worker.js`,
     "catalog/server": `${catalog}lib/server/main.js`,
   },
@@ -52,8 +55,21 @@ await build({
   define: { T4_VERSION: JSON.stringify(version) },
 });
 
-const declarations = await rollup({ input: `${folder}lib/index.d.ts`, plugins: [dts()], external: /^node:/ });
-await declarations.write({ file: `${folder}dist/index.d.ts` });
+// What runs in pages has nothing of Node.
+await build({
+  ...compact,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  outfile: `${folder}dist/page-package.js`,
+  logLevel: "warning",
+  entryPoints: [`${folder}lib/imports/page-package.js`],
+});
+
+for (const door of ["index", "register", "vite"]) {
+  const declarations = await rollup({ input: `${folder}lib/${door}.d.ts`, plugins: [dts()], external: /^node:/ });
+  await declarations.write({ file: `${folder}dist/${door}.d.ts` });
+}
 
 // npm packs only what lies in the package's own directory.
 copyFileSync(`${folder}../../LICENSE`, `${folder}LICENSE`);

@@ -12,7 +12,7 @@ tool("attw", tarball, "--profile", "esm-only", "--format", "ascii");
 const files = execFileSync("tar", ["tzf", tarball], { encoding: "utf8" }).trim().split("\n");
 const strange = files.filter(
   (file) =>
-    !/^package\/(?:dist\/.+\.js|dist\/bin\.cjs|dist\/catalog\/web\/(?:(?:index|chart)\.html|assets\/[\w-]+\.(?:css|svg|txt))|dist\/index\.d\.ts|package\.json|README\.md|LICENSE)$/.test(
+    !/^package\/(?:dist\/.+\.js|dist\/bin\.cjs|dist\/catalog\/web\/(?:(?:index|chart)\.html|assets\/[\w-]+\.(?:css|svg|txt))|dist\/(?:index|register|vite)\.d\.ts|package\.json|README\.md|LICENSE)$/.test(
       file,
     ),
 );

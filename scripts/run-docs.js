@@ -19,7 +19,9 @@ mkdirSync(commands);
 symlinkSync(join(peers, "quilt3/bin/quilt3"), join(commands, "quilt3"));
 const all = [
   ...pages(),
-  ...examples(join(installed, "dist/index.d.ts")).map((block, i) => ({ path: `example ${i + 1}`, blocks: [block] })),
+  ...["index", "vite"]
+    .flatMap((door) => examples(join(installed, `dist/${door}.d.ts`)))
+    .map((block, i) => ({ path: `example ${i + 1}`, blocks: [block] })),
 ].filter(({ blocks }) => blocks.length > 0);
 
 typeCheck(

@@ -36,6 +36,14 @@ export { pathOrUrl } from "./format/physical-key.js";
 export { parseReference, type Reference } from "./format/reference.js";
 export type { TopHash } from "./format/top-hash.js";
 export { type UnportableKey, unportableKeys } from "./format/unportable-key.js";
+export {
+  Bucket,
+  type BucketItem,
+  type BucketObject,
+  type BucketOptions,
+  type LsOptions,
+  type PutObjectOptions,
+} from "./package/bucket/bucket.js";
 export { config } from "./package/config.js";
 export type { PackageDiff } from "./package/diff-packages.js";
 export {
@@ -44,6 +52,9 @@ export {
   type RegistryInspection,
   registryPolicy,
 } from "./package/inspect-registry.js";
+export type { AddOptions, Lock, OutdatedPin, Pin } from "./package/lock/lock.js";
+export { openLock } from "./package/lock/open-lock.js";
+export type { PinReport } from "./package/lock/verify-pin.js";
 export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
 export {
   deletePackage,
@@ -76,12 +87,21 @@ export type {
   SetDirOptions,
   SetOptions,
 } from "./package/package-options.js";
+export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/registry-check.js";
 export type { ColumnsChanged, FileSkipped, InFile, RowsDiffOptions, TableChange } from "./package/table-changes.js";
 export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
 export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
+export { type FindOptions, find } from "./package/search/find.js";
+export {
+  type FoundPackage,
+  type IndexOptions,
+  type SearchAnswer,
+  type SearchResult,
+  search,
+} from "./package/search/search.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

@@ -7,7 +7,7 @@ export const LONG = ["signal", "onProgress"] as const;
 export const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
 
 /** Names of the options of whatever opens a revision. */
-export const BROWSE = ["registry", "topHash", "allowLocal", "trustBuckets"] as const;
+export const BROWSE = ["registry", "topHash", "manifestDigest", "allowLocal", "trustBuckets"] as const;
 
 /** Refuses option names that do not exist: a misspelt option that is ignored does the wrong thing in silence. */
 export function checkOptions(options: object | undefined, known: readonly string[]): void {

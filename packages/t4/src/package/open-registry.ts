@@ -105,6 +105,21 @@ export interface Registry {
    */
   message(topHash: string): Promise<string | null>;
   /**
+   * The SHA-256 of a revision's manifest, hexadecimal: it also covers what the top hash does not, metadata of directories and
+   * the places of files. Costs one read of the manifest.
+   *
+   * @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` when it is no full top hash, `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { openRegistry, Package } from "t4";
+   * const topHash = await new Package().push("alice/a", "./registry", { message: "First" });
+   * const manifestDigest = await (await openRegistry("./registry")).manifestDigest(topHash);
+   * await Package.browse("alice/a", { registry: "./registry", topHash, manifestDigest });
+   * ```
+   */
+  manifestDigest(topHash: string): Promise<string>;
+  /**
    * Makes `latest` stand on an older revision; the history stays. Resolves to what was changed.
    *
    * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved meanwhile; nothing is changed then.
@@ -274,6 +289,7 @@ export async function openRegistry(location?: string): Promise<Registry> {
     log: (name) => listing(() => there().revisions(parsePackageName(name))),
     tags: (name) => listing(() => there().tags(parsePackageName(name))),
     resolve,
+    manifestDigest: async (topHash) => there().manifestDigest(parseTopHash(topHash)),
     message: async (topHash) => there().readMessage(parseTopHash(topHash)),
     async rollback(name, revision, options = {}) {
       checkOptions(options, CHANGE);

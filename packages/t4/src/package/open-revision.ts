@@ -24,7 +24,11 @@ export async function openRevision(name: string, options: BrowseOptions): Promis
   const registry = await openLocation(options.registry ?? reference.registry);
   registry.place.requireThere();
   const topHash = await registry.resolve(reference.name, options.topHash ?? reference.revision);
-  const manifest = await registry.browseManifest(topHash);
+  const { manifestDigest: digest } = options;
+  const manifest =
+    digest === undefined
+      ? await registry.browseManifest(topHash)
+      : await registry.readPinnedManifest({ topHash, digest });
   const access = accessOf(registry, options);
   const { url, identity } = registry;
   const bases = [{ name: reference.name, registry: url, identity, topHash, ancestors: NO_ANCESTORS }];

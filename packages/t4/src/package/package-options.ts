@@ -109,6 +109,11 @@ export interface BrowseOptions {
   readonly registry?: string;
   /** A top hash, or at least 6 of its first digits, a tag, `latest` or `latest~n`. Default `latest`. */
   readonly topHash?: string;
+  /**
+   * The SHA-256 that the manifest's bytes must have, hexadecimal: it also covers what the top hash does not, metadata of
+   * directories and the places of files. Default: any manifest of the top hash.
+   */
+  readonly manifestDigest?: string;
   /** Directories outside the registry that the package may point into. Default none. */
   readonly allowLocal?: readonly string[];
   /**

@@ -6,6 +6,7 @@ import { parseHeaderLine } from "../format/manifest-line.js";
 import { parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { manifestKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
+import { createSha256 } from "../hash/sha256.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { lineEnd, lineText, MAX_LINE_BYTES, NEWLINE, readLineChunks } from "../manifest/line-reader.js";
 import { type Manifest, openByIndex, openWithIndex } from "../manifest/manifest.js";
@@ -34,7 +35,52 @@ const HEAD_BYTES = 64 << 10;
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when it is absent, `ERR_T4_INTEGRITY` when it is another one's or damaged.
  */
 export async function readManifest(context: RegistryContext, topHash: TopHash): Promise<NamedManifest> {
+  return readFrom(await requireReader(context, topHash), context, topHash);
+}
+
+/**
+ * Reads the manifest of a top hash as {@link readManifest} does, if its bytes have a SHA-256: that also covers what the top
+ * hash does not, metadata of directories and the places of files.
+ *
+ * @throws {@link T4Error} as `readManifest`, and `ERR_T4_INTEGRITY` when the bytes are others.
+ */
+export async function readPinnedManifest(
+  context: RegistryContext,
+  { topHash, digest }: { readonly topHash: TopHash; readonly digest: string },
+): Promise<NamedManifest> {
   const reader = await requireReader(context, topHash);
+  const found = digestOf(reader);
+  if (found === digest) return readFrom(reader, context, topHash);
+  reader.close();
+  throw new T4Error(
+    "ERR_T4_INTEGRITY",
+    `The manifest ${topHash} in ${pathOrUrl(context.store.url)} has the SHA-256 ${found}, expected ${digest}.`,
+    {
+      hint: "Metadata of its directories or the places of its files changed since: pin it anew with t4 add if you trust them.",
+      facts: { topHash, registry: context.store.url, expected: digest, found },
+    },
+  );
+}
+
+/** The SHA-256 of a manifest's bytes, hexadecimal. Costs one read of it. */
+export async function manifestDigest(context: RegistryContext, topHash: TopHash): Promise<string> {
+  const reader = await requireReader(context, topHash);
+  try {
+    return digestOf(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+const PIECE_BYTES = 1 << 20;
+
+function digestOf(reader: RangeReader): string {
+  const sha = createSha256();
+  for (let at = 0; at < reader.size; at += PIECE_BYTES) sha.update(reader.read(at, PIECE_BYTES));
+  return Buffer.from(sha.digest()).toString("hex");
+}
+
+function readFrom(reader: RangeReader, context: RegistryContext, topHash: TopHash): NamedManifest {
   try {
     const { manifest, index } = openWithIndex(reader);
     const named = check(manifest, topHash);

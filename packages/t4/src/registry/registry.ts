@@ -11,9 +11,11 @@ import type { IndexCache } from "./index-cache.js";
 import { readLatest } from "./latest.js";
 import {
   browseManifest,
+  manifestDigest,
   type NamedManifest,
   readManifest,
   readMessage,
+  readPinnedManifest,
   type WriteManifestOptions,
   writeManifest,
 } from "./manifests.js";
@@ -34,6 +36,8 @@ export interface PackageRegistry {
   resolve(name: PackageName, revision?: string): Promise<TopHash>;
   readManifest(topHash: TopHash): Promise<NamedManifest>;
   browseManifest(topHash: TopHash): Promise<NamedManifest>;
+  readPinnedManifest(pin: { readonly topHash: TopHash; readonly digest: string }): Promise<NamedManifest>;
+  manifestDigest(topHash: TopHash): Promise<string>;
   readMessage(topHash: TopHash): Promise<string | null>;
   writeManifest(content: ManifestContent, options?: WriteManifestOptions): Promise<EncodedManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
@@ -68,6 +72,8 @@ export function packageRegistry(
     resolve: (name, revision) => resolveRevision(context, name, revision),
     readManifest: (topHash) => readManifest(context, topHash),
     browseManifest: (topHash) => browseManifest(context, topHash),
+    readPinnedManifest: (pin) => readPinnedManifest(context, pin),
+    manifestDigest: (topHash) => manifestDigest(context, topHash),
     readMessage: (topHash) => readMessage(context, topHash),
     writeManifest: (content, writeOptions) => writeManifest(context, content, writeOptions),
     commit: (revision, commitOptions) => commitRevision(context, revision, commitOptions),

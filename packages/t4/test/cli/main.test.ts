@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../temporary.js";
 import { Terminal } from "./terminal.js";
 
 /** They print bytes, an address, a script or a file. */
-const WITHOUT_JSON = new Set(["cat", "catalog", "completion", "workflow"]);
+const WITHOUT_JSON = new Set(["cat", "catalog", "completion", "types", "workflow"]);
 
 describe("the command", () => {
   let terminal: Terminal;
@@ -40,7 +40,22 @@ describe("the command", () => {
       await terminal.run(name, "--help");
       return terminal.out.includes(flag);
     };
-    for (const name of ["build", "push", "install", "tag", "rollback", "undo", "rm", "gc", "fsck", "copy", "config"]) {
+    const writing = [
+      "build",
+      "push",
+      "install",
+      "tag",
+      "rollback",
+      "undo",
+      "rm",
+      "gc",
+      "fsck",
+      "copy",
+      "config",
+      "add",
+      "update",
+    ];
+    for (const name of writing) {
       expect(await has("--dry-run", name), name).toBe(true);
     }
     for (const name of Object.keys(COMMANDS).filter((each) => !WITHOUT_JSON.has(each))) {

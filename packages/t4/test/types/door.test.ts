@@ -18,6 +18,7 @@ import {
   type Registry,
   type Revision,
   type SetDirOptions,
+  type TypedPackage,
   type VerifyReport,
 } from "#t4/index.js";
 
@@ -70,6 +71,16 @@ describe("the types of the door", () => {
     expectTypeOf<{ readonly defaultRemoteRegistry: null }>().toExtend<Config>();
   });
 
+  it("say what the files of an imported package hold", () => {
+    type Weather = TypedPackage<{ "a.csv": Record<"city", string>[]; "b/c.md": string }>;
+    expectTypeOf<Weather>().toExtend<Package>();
+    const read = (pkg: Weather) => pkg.entry("a.csv").deserialize();
+    expectTypeOf(read).returns.resolves.toEqualTypeOf<Record<"city", string>[]>();
+    // @ts-expect-error a file that there is not
+    const wrong = (pkg: Weather): unknown => pkg.entry("b.csv");
+    expect(wrong).toBeDefined();
+  });
+
   it("narrow errors by the guard", () => {
     const error: unknown = new Error("x");
     if (isT4Error(error, "ERR_T4_CONFLICT")) expectTypeOf(error.facts).toEqualTypeOf<door.ErrorFacts>();
@@ -100,6 +111,7 @@ describe("the types of the door", () => {
 
 it("the door has these names and no others", () => {
   expect(Object.keys(door).sort()).toEqual([
+    "Bucket",
     "EXIT_CODES",
     "FINDING_CODES",
     "Package",
@@ -112,18 +124,22 @@ it("the door has these names and no others", () => {
     "deleteRevision",
     "directoryBase",
     "exportRegistry",
+    "find",
     "inspectRegistry",
     "isT4Error",
     "listPackages",
     "listRevisions",
     "locations",
     "nearest",
+    "openLock",
     "openRegistry",
+    "packageTypes",
     "parseReference",
     "pathOrUrl",
     "pyFloat",
     "registerFormat",
     "registryPolicy",
+    "search",
     "sql",
     "unportableKeys",
   ]);

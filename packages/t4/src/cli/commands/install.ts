@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { type InstallReport, openRegistry, Package, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
@@ -21,6 +22,7 @@ interface Options extends CommonOptions, TrustOptions {
   readonly dest?: string;
   readonly path?: readonly string[];
   readonly overwrite?: boolean;
+  readonly locked?: boolean;
 }
 
 /** What is installed, from where and into which directory. */
@@ -55,6 +57,12 @@ export const define: DefineCommand = (command, context) => {
     )
     .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
+    .addOption(
+      new Option(
+        "--locked",
+        "install what t4.lock pins: without a reference, all packages that it has a directory for",
+      ).conflicts(["registry", "path"]),
+    )
     .option(...DRY_RUN)
     .option(...QUIET)
     .option(...JSON_OUTPUT)
@@ -63,11 +71,21 @@ export const define: DefineCommand = (command, context) => {
       examples(
         "t4 install alice/weather --registry ./registry --dest ./copy",
         "cd copy && t4 install",
+        "t4 install --locked",
         "cd copy && t4 install --path 2024 --path readme.md",
       ),
     )
-    .action((reference: string | undefined, options: Options) => install(context, reference, options));
+    .action((reference: string | undefined, options: Options) =>
+      options.locked === true ? locked(context, reference, options) : install(context, reference, options),
+    );
 };
+
+/** Loaded beside the rest: most installs are of one package. */
+async function locked(context: CliContext, name: string | undefined, options: Options): Promise<void> {
+  const { dest, overwrite, allowLocal, trustBucket: trustBuckets } = options;
+  const { installLocked } = await import("../locked.js");
+  await installLocked(context, { name, dest, overwrite, allowLocal, trustBuckets, options });
+}
 
 const ALL = (_key: string): boolean => true;
 

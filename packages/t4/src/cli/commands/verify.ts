@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { Option } from "commander";
 import { directoryBase, Package, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { notRemembered, pathFromHere, workplace } from "../here.js";
@@ -10,6 +11,7 @@ import { referenceTo, targetOf } from "../target.js";
 
 interface Options extends CommonOptions {
   readonly extraFilesOk?: boolean;
+  readonly locked?: boolean;
 }
 
 export const define: DefineCommand = (command, context) => {
@@ -18,10 +20,21 @@ export const define: DefineCommand = (command, context) => {
     .argument("[reference]", "<author>/<package>[@<revision>]; default: what the directory was installed or pushed as")
     .option(...REGISTRY)
     .option("--extra-files-ok", "files that the package has not are no difference")
+    .addOption(
+      new Option(
+        "--locked",
+        "check all that t4.lock pins: manifests, with metadata of directories and places of files, and directories",
+      ).conflicts(["registry", "extraFilesOk"]),
+    )
     .option(...JSON_OUTPUT)
     .option(...QUIET)
-    .addHelpText("after", examples("t4 verify ./copy alice/weather --registry ./registry"))
+    .addHelpText("after", examples("t4 verify ./copy alice/weather --registry ./registry", "t4 verify --locked"))
     .action(async (named: string | undefined, reference: string | undefined, options: Options) => {
+      if (options.locked === true) {
+        if (named !== undefined) throw notAll(named);
+        await (await import("../locked.js")).verifyLocked(context, options);
+        return;
+      }
       const { directory, name, pkg } = await opened(named, reference, options);
       const { extraFilesOk, quiet } = options;
       const { signal } = context;
@@ -43,6 +56,12 @@ export const define: DefineCommand = (command, context) => {
       context.err(shown`${counted(report.checked, "file")} verified: every byte is that of ${pkg.topHash()}.\n`);
     });
 };
+
+function notAll(named: string): T4Error {
+  return new T4Error("ERR_T4_USAGE", `--locked checks all that is pinned, and ${named} is named.`, {
+    hint: "Leave out one of the two.",
+  });
+}
 
 /** The directory, as a path from where the user stands, and the revision that it is compared with. */
 async function opened(

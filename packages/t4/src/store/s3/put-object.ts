@@ -6,6 +6,7 @@ import { type Condition, type Conditions, conditionHeaders, soundConditions } fr
 import { versionIdIn } from "./get-object.js";
 import { baseOf, metadataHeaders, nextLog, versionFrom, type WriteLog } from "./metadata.js";
 import { type DoubtfulWrite, settleWrite, unknownOutcome, type WriteOutcome } from "./settle-write.js";
+import type { Headers } from "./transport.js";
 
 /** What writes stand on. */
 export interface Writing {
@@ -27,8 +28,12 @@ function conditionOf(mode: PutOptions["mode"], id: string): { readonly condition
 /** Somebody may remove an object between our attempt to create it and our look at it, but not so often. */
 const MAX_ROUNDS = 4;
 
-/** What is written, and the bytes' SHA-256 where it is known. */
-export type PutRequest = PutOptions & { readonly bytes: Uint8Array; readonly digest?: Uint8Array };
+/** What is written, the bytes' SHA-256 where it is known, and metadata of the object. */
+export type PutRequest = PutOptions & {
+  readonly bytes: Uint8Array;
+  readonly digest?: Uint8Array;
+  readonly metadata?: Headers | undefined;
+};
 
 /**
  * Writes an object in one request. A conditional write whose answer got lost is settled by reading.
@@ -60,6 +65,7 @@ async function tryPut(
   const { condition, log, signal } = put;
   const { checksum, ...body } = bodyOf(put.bytes, put.digest);
   const headers = {
+    ...put.metadata,
     "content-type": "application/octet-stream",
     "x-amz-checksum-sha256": checksum,
     ...metadataHeaders({ note: put.note, log }),

@@ -10,6 +10,7 @@ import { conditionHeaders, soundConditions } from "./conditions.js";
 import { headObject } from "./get-object.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import { putObject, type Writing } from "./put-object.js";
+import type { Headers } from "./transport.js";
 
 /** Bytes that can be read at any place, and again when a request has to be repeated. */
 export interface UploadSource {
@@ -25,6 +26,8 @@ export interface UploadOptions {
   readonly mode: "create" | "overwrite";
   /** `sha2-256-chunked` that the bytes must have, base64: others never get the key. */
   readonly hash?: string;
+  /** Metadata of the object: `x-amz-meta-…`. Default none. */
+  readonly metadata?: Headers;
   readonly signal?: AbortSignal;
 }
 
@@ -50,12 +53,12 @@ export async function uploadObject(writing: Writing, source: UploadSource, optio
 }
 
 async function putWhole(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
-  const { key, mode, signal } = options;
+  const { key, mode, metadata, signal } = options;
   const bytes = await source.read(0, source.size);
   const digest = sha256(bytes);
   const hash = chunkedHash(source.size === 0 ? [] : [digest]);
   requireHash(hash, writing, options);
-  const outcome = await putObject(writing, key, { bytes, digest, mode, signal });
+  const outcome = await putObject(writing, key, { bytes, digest, mode, metadata, signal });
   return outcome.written ? { written: true, versionId: outcome.versionId, hash } : NOT_WRITTEN;
 }
 
@@ -84,7 +87,7 @@ async function putInParts(writing: Writing, source: UploadSource, options: Uploa
   const outcome = await uploadInParts(client, {
     key,
     log: [newId()],
-    headers: { "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
+    headers: { ...options.metadata, "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
     conditions: headers,
     send: (uploadId) =>
       checkedAtEnd(

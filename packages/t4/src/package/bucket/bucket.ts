@@ -1,0 +1,393 @@
+import { basename, resolve } from "node:path";
+import { mapConcurrent } from "../../base/concurrency.js";
+import { T4Error } from "../../base/errors.js";
+import type { Deserializer } from "../../content/format.js";
+import type { JsonInput, JsonOutput } from "../../format/json-convert.js";
+import type { LogicalKey } from "../../format/logical-key.js";
+import { STATE, TEMPORARY } from "../../format/registry-layout.js";
+import { walkDirectory } from "../../transfer/walk-directory.js";
+import { checkOptions } from "../check-options.js";
+import { memorySource, pathOf } from "../local-source.js";
+import { Package } from "../package.js";
+import { PackageEntry } from "../package-entry.js";
+import { metadataHeader, userMetaIn } from "./object-metadata.js";
+import { bytesOf, bytesOfFile, noObject, type ObjectStore, type OpenBytes, openObjects } from "./object-place.js";
+
+/** An object of a {@link Bucket}. */
+export interface BucketObject {
+  /** From the bucket's root. */
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was written. */
+  readonly modified: Date;
+}
+
+/** What {@link Bucket.ls} finds: an object, or the directory of some, ending in `/`. */
+export type BucketItem =
+  | BucketObject
+  | {
+      /** From the bucket's root. */
+      readonly prefix: string;
+    };
+
+/** Options of {@link Bucket.ls}. */
+export interface LsOptions {
+  /** Lists all objects below, and no directories. Default `false`. */
+  readonly recursive?: boolean;
+  /** Ends the listing. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of whatever writes to a {@link Bucket}. */
+export interface PutObjectOptions {
+  /** The object's metadata, as T4 of 2019 has it; a folder takes none. */
+  readonly meta?: JsonInput;
+  /** Aborts; objects are their old or new selves. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of what works on many objects. */
+export interface BucketOptions {
+  /** Aborts; each object is its old or its new self. */
+  readonly signal?: AbortSignal;
+}
+
+/** Requests at once. */
+const AT_ONCE = 16;
+
+/**
+ * Objects in a bucket, or files in a folder, by key, beside and without packages: for what is not, or not yet, in one.
+ *
+ * Nothing has a history here: what is put or deleted replaces what was there, unless the bucket keeps versions. What belongs to
+ * the packages of a registry, below `.quilt/`, can be read and not changed.
+ *
+ * @example
+ * ```ts
+ * import { Bucket } from "t4";
+ * const bucket = new Bucket("./inbox"); // or s3://bucket, s3://bucket/folder
+ * await bucket.put("2024/jan.json", { celsius: [21, 22] });
+ * for await (const key of bucket.keys()) console.log(key); // 2024/jan.json
+ * console.log(await bucket.deserialize("2024/jan.json"));
+ * ```
+ */
+export class Bucket {
+  /** As it was given. */
+  readonly location: string;
+  #opened: Promise<ObjectStore> | undefined;
+
+  /** `s3://bucket[/folder]`, a path or a `file:` URL. Nothing is asked yet. */
+  constructor(location: string) {
+    this.location = location;
+  }
+
+  /**
+   * Keys of all objects, those that begin with `prefix`, in order. Costs one request per 1,000.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("a.txt", "a");
+   * for await (const key of bucket.keys("a")) console.log(key); // a.txt
+   * ```
+   */
+  async *keys(prefix = ""): AsyncGenerator<string, void, undefined> {
+    for await (const item of this.#list(prefix, { recursive: true })) if ("key" in item) yield item.key;
+  }
+
+  /**
+   * What is in a directory, `""` for the root, in order.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("2024/a.txt", "a");
+   * for await (const item of bucket.ls()) console.log("prefix" in item ? item.prefix : item.key); // 2024/
+   * for await (const item of bucket.ls("2024")) if ("key" in item) console.log(item.key, item.size, item.modified);
+   * ```
+   */
+  async *ls(directory = "", options: LsOptions = {}): AsyncGenerator<BucketItem, void, undefined> {
+    checkOptions(options, ["recursive", "signal"]);
+    yield* this.#list(prefixOf(directory), options);
+  }
+
+  /**
+   * Writes an object: bytes and text as they are, any other value as JSON.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSAFE` for a key below `.quilt/`, or one that leaves a folder; `ERR_T4_USAGE` for what JSON
+   * cannot hold, `ERR_T4_INVALID_META` for more than 2 KB of metadata, `ERR_T4_UNSUPPORTED` for metadata in a folder.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("notes.txt", "hello");
+   * await bucket.put("four.bin", Uint8Array.of(1, 2, 3, 4));
+   * await bucket.put("model.json", { layers: [64, 10] });
+   * ```
+   */
+  async put(key: string, value: unknown, options: PutObjectOptions = {}): Promise<void> {
+    await this.#write(key, bytesOf(encoded(value)), options);
+  }
+
+  /**
+   * Writes a local file as an object, of any size, in parts. Without a path, the key is the path.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, and as {@link Bucket.put}.
+   *
+   * @example
+   * ```ts
+   * import { writeFileSync } from "node:fs";
+   * import { Bucket } from "t4";
+   * writeFileSync("jan.csv", "city,celsius\n");
+   * await new Bucket("./inbox").putFile("2024/jan.csv", "jan.csv");
+   * ```
+   */
+  async putFile(key: string, path: string = key, options: PutObjectOptions = {}): Promise<void> {
+    const bytes = await bytesOfFile(pathOf(path));
+    try {
+      await this.#write(key, bytes, options);
+    } finally {
+      await bytes.close();
+    }
+  }
+
+  /**
+   * Writes all files of a local directory below a directory of the bucket; resolves to their number. What is there beside them stays.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSAFE` for a link that leaves the directory, and as {@link Bucket.put}.
+   *
+   * @example
+   * ```ts
+   * import { mkdirSync, writeFileSync } from "node:fs";
+   * import { Bucket } from "t4";
+   * mkdirSync("raw", { recursive: true });
+   * writeFileSync("raw/jan.csv", "city,celsius\n");
+   * console.log(await new Bucket("./inbox").putDir("2024", "raw")); // 1
+   * ```
+   */
+  async putDir(directory: string, path: string, options: BucketOptions = {}): Promise<number> {
+    checkOptions(options, ["signal"]);
+    const into = prefixOf(directory);
+    const files = walkDirectory(pathOf(path), { ignore: false, ...options });
+    const put = async ({ key, path: file }: { readonly key: string; readonly path: string }, signal: AbortSignal) =>
+      this.putFile(into + key, file, { signal });
+    let count = 0;
+    for await (const _ of mapConcurrent(files, put, { concurrency: AT_ONCE, ...options })) count++;
+    return count;
+  }
+
+  /**
+   * Reads an object whole, into memory.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("four.bin", Uint8Array.of(1, 2, 3, 4));
+   * console.log((await bucket.get("four.bin")).length); // 4
+   * ```
+   */
+  async get(key: string): Promise<Uint8Array> {
+    return (await this.#entry(key)).bytes({ verify: false });
+  }
+
+  /**
+   * Reads an object as a value, by the format that its metadata names, else by its ending, or with a function of yours; see
+   * `PackageEntry.deserialize`.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSUPPORTED` when no format fits.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("cities.csv", "city,celsius\nOslo,21\n");
+   * console.log(await bucket.deserialize("cities.csv")); // [{ city: "Oslo", celsius: 21 }]
+   * ```
+   */
+  async deserialize(key: string, read?: Deserializer): Promise<unknown> {
+    const { entry, access } = (await this.#entry(key)).toEntry();
+    const meta = (await (await this.#open()).metadata(key)) ?? new Map();
+    // Its own name and metadata say what format it has.
+    const named = { ...entry, logicalKey: key as LogicalKey, meta };
+    return PackageEntry.of(named, { access: () => access, change: () => entry }).deserialize(read);
+  }
+
+  /**
+   * Writes an object to a local file, or with a slash at its end, all objects of a directory to a local directory. Files get
+   * their names when they are whole. Without `dest`, its own name in the working directory.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`; `ERR_T4_UNSAFE`, before anything is written, for keys that would leave the directory.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("2024/a.txt", "a");
+   * await bucket.fetch("2024/a.txt", "a.txt");
+   * await bucket.fetch("2024/", "copy"); // copy/a.txt
+   * ```
+   */
+  async fetch(key: string, dest: string = basename(key) || ".", options: BucketOptions = {}): Promise<void> {
+    checkOptions(options, ["signal"]);
+    if (key !== "" && !key.endsWith("/")) {
+      await (await this.#entry(key)).fetch(pathOf(dest));
+      return;
+    }
+    const { urlOf } = await this.#open();
+    const pkg = await new Package().setDir("", urlOf(key), { ignore: false, ...options });
+    await pkg.hashPending(options);
+    await pkg.fetch(resolve(pathOf(dest)), options);
+  }
+
+  /**
+   * Deletes an object. In a bucket with versions, the old ones stay.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSAFE` for a key below `.quilt/`.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("a.txt", "a");
+   * await bucket.delete("a.txt");
+   * ```
+   */
+  async delete(key: string): Promise<void> {
+    requireOwn(key);
+    const { store } = await this.#open();
+    if ((await store.head(key)) === undefined) throw noObject(key, store.url);
+    await store.delete(key);
+  }
+
+  /**
+   * Deletes all objects of a directory; resolves to their number.
+   *
+   * @throws {@link T4Error} `ERR_T4_USAGE` for the root, `ERR_T4_UNSAFE` for what is below `.quilt/`, `ERR_T4_NOT_FOUND` when there is
+   * nothing. When it is cut off, some are deleted.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("2024/a.txt", "a");
+   * console.log(await bucket.deleteDir("2024")); // 1
+   * ```
+   */
+  async deleteDir(directory: string, options: BucketOptions = {}): Promise<number> {
+    checkOptions(options, ["signal"]);
+    const prefix = prefixOf(directory);
+    if (prefix === "") {
+      throw new T4Error("ERR_T4_USAGE", "deleteDir needs a directory: the root would be everything.", {
+        hint: "Delete its directories one by one.",
+      });
+    }
+    requireOwn(prefix);
+    const { store } = await this.#open();
+    let count = 0;
+    const remove = async (key: string, signal: AbortSignal): Promise<unknown> => store.delete(key, { signal });
+    for await (const _ of mapConcurrent(this.keys(prefix), remove, { concurrency: AT_ONCE, ...options })) count++;
+    if (count === 0) throw noObject(prefix, store.url);
+    return count;
+  }
+
+  /**
+   * The user's metadata of an object, as T4 of 2019 keeps it; `{}` when there is none, and for files of a folder.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("s3://lab-data/inbox");
+   * await bucket.put("a.json", [1], { meta: { station: 7 } });
+   * console.log(await bucket.getMeta("a.json")); // { station: 7 }
+   * ```
+   */
+  async getMeta(key: string): Promise<JsonOutput> {
+    const { store, metadata } = await this.#open();
+    const found = await metadata(key);
+    if (found === undefined) throw noObject(key, store.url);
+    return userMetaIn(found);
+  }
+
+  /**
+   * Replaces the user's metadata of an object, as T4 of 2019 does: the server copies the object onto itself. What its metadata says of
+   * its format stays.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_CONFLICT` when the object changed meanwhile, `ERR_T4_INVALID_META` for
+   * more than 2 KB, `ERR_T4_UNSUPPORTED` in a folder.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("s3://lab-data/inbox");
+   * await bucket.put("b.json", [1]);
+   * await bucket.setMeta("b.json", { station: 8 });
+   * ```
+   */
+  async setMeta(key: string, meta: JsonInput): Promise<void> {
+    requireOwn(key);
+    const { store, metadata, setMetadata } = await this.#open();
+    const before = await metadata(key);
+    if (before === undefined) throw noObject(key, store.url);
+    await setMetadata(key, metadataHeader(meta, before));
+  }
+
+  async #write(key: string, bytes: OpenBytes, options: PutObjectOptions): Promise<void> {
+    checkOptions(options, ["meta", "signal"]);
+    requireOwn(key);
+    const { meta, signal } = options;
+    const metadata = meta === undefined ? undefined : metadataHeader(meta, new Map());
+    await (await this.#open()).write(key, bytes, { metadata, signal });
+  }
+
+  /** The object as a file of a package of its own, which reads it piece by piece, and as it is now. */
+  async #entry(key: string): Promise<PackageEntry> {
+    const { store, urlOf } = await this.#open();
+    if (key.endsWith("/") || (await store.head(key)) === undefined) throw noObject(key, store.url);
+    return (await new Package().set("object", urlOf(key))).entry("object");
+  }
+
+  async *#list(prefix: string, { recursive = false, signal }: LsOptions): AsyncGenerator<BucketItem, void, undefined> {
+    const { store } = await this.#open();
+    const options = { ...(recursive ? {} : { delimiter: "/" as const }), ...(signal && { signal }) };
+    for await (const item of store.list(prefix, options)) {
+      if ("prefix" in item) yield item;
+      else if (!item.key.startsWith(TEMPORARY))
+        yield { key: item.key, size: item.size, modified: new Date(item.modifiedMs) };
+    }
+  }
+
+  #open(): Promise<ObjectStore> {
+    this.#opened ??= openObjects(this.location);
+    return this.#opened;
+  }
+}
+
+function prefixOf(directory: string): string {
+  return directory === "" || directory.endsWith("/") ? directory.replace(/^\/+/, "") : `${directory}/`;
+}
+
+/** Where a registry has packages; workflows are files that people edit. */
+const REGISTRY = /^\.quilt\/(?!workflows\/)/;
+
+/** What packages stand on is changed by pushing, and by the commands for registries. */
+function requireOwn(key: string): void {
+  if (!REGISTRY.test(key)) return;
+  throw new T4Error("ERR_T4_UNSAFE", `Refused to change ${JSON.stringify(key)}: packages of a registry stand on it.`, {
+    hint: `Use Package.push, Registry.deletePackage and Registry.collectGarbage; ${STATE} is T4's own.`,
+    facts: { key },
+  });
+}
+
+function encoded(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  const source = typeof value === "string" ? memorySource.ofText(value) : memorySource.ofJson(value);
+  return source.content as Uint8Array;
+}

@@ -1,0 +1,37 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { pathOrUrl } from "../../format/physical-key.js";
+import { pathOf } from "../local-source.js";
+import { LOCAL } from "../registry-location.js";
+
+/**
+ * A registry as a lock file names it. A folder that lies below the project, or was named by a relative path, is a relative
+ * path, so that it is found in every checkout; anything else stays where it is on all machines.
+ */
+export function lockedRegistry(url: string, named: string | undefined, directory: string): string {
+  if (named === LOCAL) return LOCAL;
+  const path = pathOrUrl(url);
+  return isAbsolute(path) ? lockedPath(path, { isRelative: isRelative(named), directory }) : path;
+}
+
+/** A directory that gets files as a lock file names it; by the same rule. */
+export function lockedDestination(named: string, directory: string): string {
+  return lockedPath(pathOf(named), { isRelative: isRelative(named), directory });
+}
+
+/** What a lock file's name of a registry means to this process. */
+export function registryAt(locked: string, directory: string): string {
+  const isElsewhere = locked === LOCAL || locked.startsWith("~") || /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(locked);
+  return isElsewhere ? locked : resolve(directory, locked);
+}
+
+function isRelative(named: string | undefined): boolean {
+  return named !== undefined && !isAbsolute(named) && !named.startsWith("~") && !named.includes("://");
+}
+
+function lockedPath(path: string, options: { readonly isRelative: boolean; readonly directory: string }): string {
+  const way = relative(options.directory, path);
+  const isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  if (isAbsolute(way) || (isOutside && !options.isRelative)) return path;
+  const words = way.split(sep).join("/");
+  return isOutside ? words : `./${words}`;
+}

@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { systemCode, T4Error } from "../../base/errors.js";
+import { ioError } from "../../base/io-error.js";
+import { nearest } from "../../base/nearest.js";
+import { replaceFile } from "../../config/replace-file.js";
+import type { Pin } from "./lock.js";
+import { formatLock, type LockedPackage, type LockedPackages, parseLock } from "./lock-file.js";
+import { registryAt } from "./lock-places.js";
+
+/** A lock file that is there or will be. */
+export interface LockPlace {
+  readonly path: string;
+  /** The directory that its paths start from. */
+  readonly directory: string;
+}
+
+/** Reads a lock file; one that is not there pins nothing. */
+export async function readLock({ path }: LockPlace): Promise<LockedPackages> {
+  try {
+    return await parseLock(await readFile(path, "utf8"), path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return new Map();
+    throw error instanceof T4Error ? error : ioError(`read the lock file ${path}`, error);
+  }
+}
+
+/** Writes some pins. The others are read at the last moment: what another command changed meanwhile stays. */
+export async function writePins(place: LockPlace, pins: readonly LockedPackage[]): Promise<void> {
+  const changed = pins.map((pin) => [pin.name, pin] as const);
+  const text = await formatLock(new Map([...(await readLock(place)), ...changed]));
+  try {
+    await replaceFile(place.path, text, { mode: 0o666 });
+  } catch (error) {
+    throw ioError(`write the lock file ${place.path}`, error);
+  }
+}
+
+/** What a pin means to this process. */
+export function pinOf(locked: LockedPackage, { directory }: LockPlace): Pin {
+  const { name, topHash, manifest: manifestDigest } = locked;
+  const dest = locked.dest === undefined ? undefined : resolve(directory, locked.dest);
+  return { name, registry: registryAt(locked.registry, directory), topHash, manifestDigest, dest };
+}
+
+/** @throws {@link T4Error} `ERR_T4_NOT_FOUND`. */
+export function requireLocked(packages: LockedPackages, name: string, { path }: LockPlace): LockedPackage {
+  const locked = packages.get(name);
+  if (locked !== undefined) return locked;
+  const near = nearest(name, [...packages.keys()]);
+  throw new T4Error("ERR_T4_NOT_FOUND", `${name} is not pinned in ${path}.`, {
+    hint: near === undefined ? `t4 add ${name} pins it.` : `Did you mean ${near}? t4 add pins another package.`,
+    facts: { name, path },
+  });
+}
+
+/** The pin of a package. */
+export async function requirePin(place: LockPlace, name: string): Promise<Pin> {
+  return pinOf(requireLocked(await readLock(place), name, place), place);
+}

@@ -1,0 +1,52 @@
+import { constants, gunzipSync } from "node:zlib";
+import { isT4Error } from "../../base/errors.js";
+import type { PackageEntry } from "../package-entry.js";
+
+/** A header is looked for in so many bytes: the schema of a text table would read thousands of rows. */
+const HEAD_BYTES = 64 << 10;
+/** A wider table is data in disguise. */
+const MAX_COLUMNS = 10_000;
+const TEXT_TABLE = /\.(?:csv|(tsv|tab))(\.gz)?$/i;
+
+/** Whether columns of a file can be found for little. */
+export function hasColumnNames(logicalKey: string): boolean {
+  return TEXT_TABLE.test(logicalKey) || /\.parquet$/i.test(logicalKey);
+}
+
+/**
+ * The names of a table's columns; none where they cannot be read. Costs a read of the first 64 KiB, or of a Parquet file's footer. The
+ * bytes are not verified: it is a part of a file.
+ */
+export async function columnNames(entry: PackageEntry): Promise<readonly string[]> {
+  const names = await found(entry);
+  return names.length <= MAX_COLUMNS ? names : [];
+}
+
+async function found(entry: PackageEntry): Promise<readonly string[]> {
+  const [text, isTabs, isPacked] = TEXT_TABLE.exec(entry.logicalKey) ?? [];
+  try {
+    if (text === undefined) return (await entry.schema({ verify: false })).columns.map(({ name }) => name);
+    return await firstLine(entry, { isPacked: isPacked !== undefined, delimiter: isTabs === undefined ? "," : "\t" });
+  } catch (error) {
+    // A parser that gives up says nothing of the disk or the network.
+    const isOther = isT4Error(error) ? error.code !== "ERR_T4_FORMAT" : error instanceof Error && "syscall" in error;
+    if (isOther) throw error;
+    return [];
+  }
+}
+
+async function firstLine(
+  entry: PackageEntry,
+  { isPacked, delimiter }: { readonly isPacked: boolean; readonly delimiter: string },
+): Promise<readonly string[]> {
+  const { parse } = await import("csv-parse/sync");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of entry.stream({ end: HEAD_BYTES, verify: false })) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const head = isPacked
+    ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * HEAD_BYTES })
+    : bytes;
+  const text = new TextDecoder().decode(head);
+  const [names = []] = parse(text, { delimiter, bom: true, to: 1, relax_column_count: true, skip_empty_lines: true });
+  return names;
+}

@@ -1,0 +1,36 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Scratch } from "./scratch.js";
+
+describe("search and find", () => {
+  let scratch: Scratch;
+  let topHash: string;
+
+  beforeEach(async () => {
+    scratch = new Scratch();
+    scratch.write("work/2024/jan.csv", "city,celsius\nOslo,21\n");
+    topHash = await scratch.publish("work", "registry", "First\nwith details");
+  });
+
+  it("print packages with the files that were found, and what to do next", () => {
+    const { code, out, err } = scratch.t4(["search", "celsius", "jan", "--registry", "registry"]);
+    expect(code).toBe(0);
+    expect(out).toBe(`alice/weather  ${topHash.slice(0, 12)}  First\n  2024/jan.csv\n`);
+    expect(err).toBe("Reading 1 new or changed package ...\nNext: t4 show alice/weather --registry registry\n");
+    const again = scratch.t4(["search", "wether", "--registry", "registry", "--cached"]);
+    expect(again.err).toContain("note: no wether; looked for weather.\n");
+    expect(scratch.t4(["search", "absent", "--registry", "registry"])).toMatchObject({
+      code: 0,
+      out: "",
+      err: "No package has all of these words.\n",
+    });
+    const answer = JSON.parse(scratch.ok(["search", "oslo", "--registry", "registry", "--json"])) as unknown;
+    expect(answer).toEqual({ results: [], corrected: {} });
+  });
+
+  it("find by conditions", () => {
+    const args = ["find", "alice/*", "--where", "size > 10 and message like 'First%'", "--registry", "registry"];
+    expect(scratch.ok(args)).toBe(`alice/weather  ${topHash.slice(0, 12)}  21 B\n`);
+    expect(JSON.parse(scratch.ok([...args, "--json"]))).toMatchObject([{ name: "alice/weather", files: 1, size: 21 }]);
+    expect(scratch.t4(["find", "--where", "sise > 1", "--registry", "registry"])).toMatchObject({ code: 2 });
+  });
+});
