@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Installs from PyPI the two Python clients, and the command of DuckDB that snippets use, each in a virtual environment of its
-# own (a minute, 650 MB):
-#   scripts/install-peers.sh [DIRECTORY]      default ~/.cache/t4-bench/peers, where `npm run bench` looks
-# A second run has nothing to do; for a newer Quilt 3, remove the directory first.
-# The benchmark's other peers come from the system: apt install rsync restic borgbackup rclone
+# Installs Python programs from PyPI, each in a virtual environment of its own, where it is not there yet:
+#   scripts/install-peers.sh [DIRECTORY [NAME...]]
+# The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what tests need: quilt3, t4-2019, and
+# duckdb, which snippets use (a minute, 650 MB). The benchmark has others, too: dvc, git-annex, datalad, oxen, hf. For a newer one,
+# remove its directory first.
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
+shift $(($# > 0 ? 1 : 0))
+[ $# -gt 0 ] || set -- quilt3 t4-2019 duckdb
 mkdir -p "$peers"
+# Several calls at a time wait for each other.
 exec 9>"$peers/lock"
 flock 9
 
@@ -60,11 +63,24 @@ P
   "$1" -c 'import t4'
 }
 
+install_dvc() {
+  pip "$1" dvc==3.67.1 dvc-s3==3.3.0
+}
+install_git-annex() {
+  pip "$1" git-annex==10.20261026
+}
+install_datalad() {
+  pip "$1" datalad==1.7.1 git-annex==10.20261026
+}
+install_oxen() {
+  pip "$1" oxenai==0.65.1
+}
+install_hf() {
+  pip "$1" huggingface_hub==2.4.0
+}
+
 install_duckdb() {
   pip "$1" duckdb-cli
 }
 
-once quilt3
-once duckdb
-once t4-2019
-"$peers/quilt3/bin/quilt3" --version
+for name in "$@"; do once "$name"; done

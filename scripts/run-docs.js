@@ -36,6 +36,8 @@ const buckets = {
   AWS_ACCESS_KEY_ID: TEST_ACCOUNT.accessKeyId,
   AWS_SECRET_ACCESS_KEY: TEST_ACCOUNT.secretAccessKey,
   AWS_REGION: "us-east-1",
+  // What the Python clients call it.
+  AWS_DEFAULT_REGION: "us-east-1",
 };
 for (const page of all) runPage(page);
 s3.stdin.end();

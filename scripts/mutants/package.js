@@ -199,4 +199,11 @@ export const PACKAGE = [
     replace: 'isSlot && before === null ? "overwrite"',
     tests: ["registry/cut-off.test.ts"],
   },
+  {
+    name: "invisible characters hide a guarded name",
+    file: "base/guarded-name.ts",
+    find: '.replace(IGNORED, "")',
+    replace: "",
+    tests: ["format/keys.test.ts"],
+  },
 ];

@@ -19,9 +19,9 @@ export const TRANSFER = [
   },
   {
     name: "a large file is not verified before it gets its name",
-    file: "transfer/install-file.ts",
-    find: "    requireExpected(read, expected, source);\n    isRight = true;",
-    replace: "    isRight = true;",
+    file: "transfer/sink.ts",
+    find: "if (expected !== undefined) requireExpected(read, expected, source);",
+    replace: "",
     tests: ["transfer/run-job.test.ts"],
   },
   {
@@ -34,8 +34,8 @@ export const TRANSFER = [
   {
     name: "an installed file is written under its own name",
     file: "transfer/install-file.ts",
-    find: "temporary = destination.createTemporary();",
-    replace: `const place = destination.place(key).path; temporary = { file: ${LOST_TEMPORARY}.openSync(place, "w"), path: place };`,
+    find: "=> batch.destination(root).createTemporary();",
+    replace: `=> { const path = batch.destination(root).place(key).path; return { file: ${LOST_TEMPORARY}.openSync(path, "w"), path }; };`,
     tests: ["transfer/run-job.test.ts"],
   },
   {
@@ -47,7 +47,7 @@ export const TRANSFER = [
   },
   {
     name: "a directory that is a link is followed",
-    file: "transfer/destination.ts",
+    file: "store/file/held-directory.ts",
     find: "openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)",
     replace: "openSync(path, O_RDONLY | O_DIRECTORY)",
     tests: ["transfer/run-job.test.ts"],
@@ -128,6 +128,13 @@ export const TRANSFER = [
     find: "      job.catch(stop);",
     replace: "      job.catch(() => undefined);",
     tests: ["base/concurrency.test.ts"],
+  },
+  {
+    name: "threads work on when nobody wants their work any more",
+    file: "transfer/thread-pool.ts",
+    find: 'signal.addEventListener("abort", cancel, { once: true });',
+    replace: "",
+    tests: ["transfer/run-file-jobs.test.ts"],
   },
   {
     name: "a file that changes while it is sent is published",

@@ -24,5 +24,5 @@ export function View({ file }: PreviewProps) {
   }, [file.raw]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (source === undefined) return <Skeleton lines={10} />;
-  return <TableView source={source} size={file.size} />;
+  return <TableView source={source} file={file} />;
 }

@@ -28,7 +28,7 @@ export function View({ file }: PreviewProps) {
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (source === undefined) return <Skeleton lines={10} />;
   if (source.columns.length === 0) return <p class="empty">This file is empty.</p>;
-  return <TableView source={source} size={file.size} onMore={() => setMost(most * 2)} />;
+  return <TableView source={source} file={file} onMore={() => setMost(most * 2)} />;
 }
 
 async function readTable(file: PreviewFile, most: number, signal: AbortSignal): Promise<TableSource> {

@@ -14,7 +14,7 @@ async function draw(): Promise<void> {
   document.documentElement.style.colorScheme = isDark ? "dark" : "light";
   const spec = (await (await read(path)).json()) as Record<string, unknown>;
   const config = configOf(isDark);
-  document.body.style.background = String(config.background);
+  document.body.style.background = backgroundOf(isDark);
   const runtime = parse(vegaOf(spec, config), config, { ast: true });
   const container = document.getElementById("chart") as HTMLElement;
   const view = new View(runtime, {
@@ -62,16 +62,20 @@ async function request(url: string, name: string): Promise<Response> {
   return response;
 }
 
+function backgroundOf(isDark: boolean): string {
+  return isDark ? "#0e1116" : "#ffffff";
+}
+
 /** Charts say nothing of dark pages: what they leave to the default is made fit for them. */
 function configOf(isDark: boolean): Config & LiteConfig {
   const [text, line] = isDark ? ["#c9d0da", "#3a424e"] : ["#3a4150", "#dfe3e8"];
   const font = "system-ui, sans-serif";
   const words = { labelColor: text, titleColor: text, labelFont: font, titleFont: font };
   return {
-    background: isDark ? "#0e1116" : "#ffffff",
+    background: backgroundOf(isDark),
     title: { color: text, font },
     axis: { ...words, domainColor: line, gridColor: line, tickColor: line },
-    legend: words,
+    legend: { ...words, symbolBaseFillColor: text, symbolBaseStrokeColor: text },
     header: words,
     style: { cell: { stroke: line }, "guide-label": { fill: text, font }, "guide-title": { fill: text, font } },
   };

@@ -3,7 +3,9 @@ import { type Column, DataGrid } from "../../web/components/data-grid.js";
 import { ProblemBox } from "../../web/components/problem-box.js";
 import { bytes, counted, exact, visible } from "../../web/format.js";
 import type { Problem } from "../../web/state/api-client.js";
+import { navigate, query } from "../../web/state/location.js";
 import { asProblem } from "../../web/state/use-resource.js";
+import type { PreviewFile } from "../previews.js";
 import { Histogram } from "./histogram.js";
 import { type Profile, profile } from "./profile.js";
 import type { TableColumn, TableSource, Value } from "./table-source.js";
@@ -26,20 +28,27 @@ type Row = readonly Value[];
 /** A table, and what its file is. */
 export interface TableViewProps {
   readonly source: TableSource;
-  /** Bytes of the file. */
-  readonly size: number;
+  readonly file: PreviewFile;
   /** Reads more of a table of which only a part is known. */
   readonly onMore?: () => void;
 }
 
 /** A table of any length: its columns' values as bars, its rows as they are scrolled to. */
-export function TableView({ source, size, onMore }: TableViewProps) {
+export function TableView({ source, file, onMore }: TableViewProps) {
   const { rowAt, want, problem } = useRows(source);
+  const href = file.hrefOf(file.path);
   const profiles = useProfiles(source);
   const sample = Array.from({ length: Math.min(SAMPLE, source.count) }, (_, i) => rowAt(i)).filter(
     (row) => row !== undefined,
   );
-  const columns = useMemo(() => columnsOf(source, { sample, profiles }), [source, profiles, sample.length > 0]);
+  const columns = useMemo(
+    () => columnsOf(source, { sample, profiles, href }),
+    [source, profiles, sample.length > 0, href],
+  );
+  // A page that shows several tables has no row of its own.
+  const asked = Number(
+    window.location.pathname === new URL(href, window.location.href).pathname && query.value.get("row"),
+  );
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   return (
     <>
@@ -52,8 +61,9 @@ export function TableView({ source, size, onMore }: TableViewProps) {
         rowHeight={ROW_HEIGHT}
         headHeight={HEAD_HEIGHT}
         onVisible={want}
+        target={asked >= 1 && asked <= source.count ? asked - 1 : undefined}
       />
-      <Foot source={source} size={size} isProfiled={profiles !== undefined} onMore={onMore} />
+      <Foot source={source} file={file} isProfiled={profiles !== undefined} onMore={onMore} />
     </>
   );
 }
@@ -63,8 +73,9 @@ interface FootProps extends Omit<TableViewProps, "onMore"> {
   readonly onMore: (() => void) | undefined;
 }
 
-function Foot({ source, size, isProfiled, onMore }: FootProps) {
+function Foot({ source, file, isProfiled, onMore }: FootProps) {
   const { count, isWhole, columns } = source;
+  const { size } = file;
   const isSampled = count > PROFILED_ROWS;
   return (
     <p class="view-foot">
@@ -82,8 +93,30 @@ function Foot({ source, size, isProfiled, onMore }: FootProps) {
           Read more
         </button>
       )}
+      <GoToRow count={count} href={file.hrefOf(file.path)} />
     </p>
   );
+}
+
+/** Goes to a row by its number; the address then names it. */
+function GoToRow({ count, href }: { readonly count: number; readonly href: string }) {
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    const wanted = Number(new FormData(event.target as HTMLFormElement).get("row"));
+    if (wanted >= 1) navigate(rowHref(href, Math.min(count, wanted)), { replace: true });
+  };
+  return (
+    <form class="go-to-row" onSubmit={onSubmit}>
+      <label>
+        Go to row <input name="row" type="number" min={1} max={count} />
+      </label>
+    </form>
+  );
+}
+
+/** Address of a row, counted from 1. */
+function rowHref(href: string, row: number): string {
+  return `${href}?row=${row}`;
 }
 
 function useRows(source: TableSource): {
@@ -151,15 +184,22 @@ interface Known {
   readonly profiles: readonly Profile[] | undefined;
 }
 
-function columnsOf({ columns, count }: TableSource, { sample, profiles }: Known): Column<Row>[] {
+function columnsOf(
+  { columns, count }: TableSource,
+  { href, ...known }: Known & { readonly href: string },
+): Column<Row>[] {
   const number: Column<Row> = {
     id: "#",
     label: <span class="muted">#</span>,
     width: `${Math.max(48, exact(count).length * 8 + 28)}px`,
     isNumber: true,
-    cell: (_, index) => <span class="muted">{exact(index + 1)}</span>,
+    cell: (_, index) => (
+      <a class="row-number" href={rowHref(href, index + 1)}>
+        {exact(index + 1)}
+      </a>
+    ),
   };
-  return [number, ...columns.slice(0, MOST_COLUMNS).map((column, i) => columnOf(column, i, { sample, profiles }))];
+  return [number, ...columns.slice(0, MOST_COLUMNS).map((column, i) => columnOf(column, i, known))];
 }
 
 function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): Column<Row> {

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Package } from "t4";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -44,6 +45,10 @@ beforeAll(async () => {
   });
   await pkg.setText("README.md", all);
   await pkg.setText("table.csv", [PAYLOADS, PAYLOADS, PAYLOADS].map((row) => row.map(quoted).join(",")).join("\n"));
+  await pkg.setText(
+    "rows.jsonl",
+    PAYLOADS.map((payload) => JSON.stringify({ [payload]: payload, x: [payload] })).join("\n"),
+  );
   await pkg.setText("rows.tsv", PAYLOADS.map((payload) => `${payload.replaceAll(/[\n\t]/g, " ")}\tx`).join("\n"));
   await pkg.setText("object.json", JSON.stringify([object, PAYLOADS]));
   await pkg.setText("code.py", all);
@@ -51,20 +56,34 @@ beforeAll(async () => {
   await pkg.setText("page.html", `<!doctype html>${all}`);
   await pkg.setText("book.ipynb", notebookOf(PAYLOADS));
   const first = { path: "README.md", title: PAYLOADS[0], description: all, width: PAYLOADS[0], types: [PAYLOADS[0]] };
-  const summary = [first, ...PAYLOADS.slice(0, 20), [{ path: "../../etc/passwd" }, { path: "http://evil.example/x" }]];
+  const summary = [first, ...PAYLOADS, [{ path: "../../etc/passwd" }, { path: "http://evil.example/x" }]];
   await pkg.setText("quilt_summarize.json", JSON.stringify(summary));
-  await pkg.setText(
-    "drawing.svg",
-    `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="http://evil.example/x"/></svg>`,
-  );
+  await pkg.setText("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg">${all}</svg>`);
+  const wellFormed = `<script>alert(1)</script><image href="http://evil.example/x"/><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="alert(1)"/></foreignObject>`;
+  await pkg.setText("runs.svg", `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${wellFormed}</svg>`);
+  pkg.setMeta(object, "named");
   await pkg.setText("binary", `\u0000${all}`, { meta: object });
   for (const name of new Set(names)) await pkg.setText(`named/${name}`, name, { meta: { [name]: name } });
   for (const name of names.slice(0, 20)) await pkg.setText(`named/dir ${name}/README.md`, all);
-  const registry = join(home, "registry");
+  // The registry's own name and its rules are strangers' words, too.
+  const registry = join(home, "<img src=x onerror=alert(1)>");
+  const rules = Object.fromEntries(PAYLOADS.map((payload) => [payload, { name: payload, description: payload }]));
+  mkdirSync(join(registry, ".quilt/workflows"), { recursive: true });
+  writeFileSync(
+    join(registry, ".quilt/workflows/config.yml"),
+    JSON.stringify({ version: "1", is_workflow_required: false, workflows: rules }),
+  );
   for (const payload of PAYLOADS.slice(0, 40)) {
-    await pkg.setText("turn.txt", payload).then((turn) => turn.push("evil/package", registry, { message: payload }));
+    await pkg.setText("turn.txt", payload);
+    await pkg.push("evil/package", registry, { message: payload, workflow: payload });
   }
   await pkg.push("evil/package", registry, { message: all });
+  const other = new Package().setMeta({ inner: PAYLOADS.toReversed() });
+  await other.setText(
+    "table.csv",
+    [PAYLOADS, PAYLOADS.toReversed()].map((row) => row.map(quoted).join(",")).join("\n"),
+  );
+  await other.push("evil/other", registry, { message: PAYLOADS[1] ?? null });
   base = `${await openRegistry(opened(), registry)}/p/evil/package`;
 }, 120_000);
 
@@ -90,6 +109,10 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/metadata",
     "/compare",
     "/compare/latest~5?file=turn.txt",
+    "/compare/latest~5?file=turn.txt&kind=%3Cscript%3E",
+    "/compare/evil/other",
+    "/compare/evil/other?file=table.csv",
+    "/compare/%3Cimg%20src=x%20onerror=alert(1)%3E/x@y",
     "/compare/latest~5?file=%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/compare/%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/",
@@ -98,6 +121,9 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/files/README.md?view=text",
     "/files/table.csv",
     "/files/rows.tsv",
+    "/files/rows.jsonl",
+    "/files/turn.txt",
+    "/files/runs.svg",
     "/files/object.json",
     "/files/code.py",
     "/files/code.xml",
@@ -108,6 +134,7 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/files/drawing.svg?view=text",
     "/files/binary",
     "@latest~3",
+    "@latest~3/metadata",
     "@%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/README.md?view=%3Cscript%3E&q=%22%3E%3Cscript%3E#%3Cimg%20src=x%20onerror=alert(1)%3E",

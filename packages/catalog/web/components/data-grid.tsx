@@ -27,13 +27,15 @@ export interface DataGridProps<Row> {
   readonly rowHeight?: number;
   readonly class?: string;
   readonly headHeight?: number;
+  /** The row that is pointed out, and brought into sight when it changes. */
+  readonly target?: number | undefined;
 }
 
 const ROW_HEIGHT = 36;
 
 /** A table of any length. Arrow keys and `j`, `k` move between the links of its rows. */
 export function DataGrid<Row>(props: DataGridProps<Row>) {
-  const { columns, count, rowAt, rowHeight = ROW_HEIGHT } = props;
+  const { columns, count, rowAt, rowHeight = ROW_HEIGHT, target } = props;
   const widths = (shown: readonly Column<Row>[]): string => shown.map(({ width }) => width).join(" ");
   const narrow = columns.filter(({ isExtra }) => isExtra !== true);
   const gridStyle = { "--columns": widths(columns), "--columns-narrow": widths(narrow) };
@@ -64,7 +66,13 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   const row = (index: number) => {
     const data = rowAt(index);
     return (
-      <div key={index} class="grid-row" role="row" aria-rowindex={index + 2} style={style}>
+      <div
+        key={index}
+        class={index === target ? "grid-row is-target" : "grid-row"}
+        role="row"
+        aria-rowindex={index + 2}
+        style={style}
+      >
         {columns.map((column) => (
           <div key={column.id} class={cellClass(column)} role="cell">
             {data === undefined ? <span class="bone" /> : column.cell(data, index)}
@@ -82,6 +90,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       rowHeight={rowHeight}
       head={head}
       row={row}
+      focus={target}
       attributes={attributes}
       onKeyDown={moveFocus}
       {...(props.onVisible ? { onVisible: props.onVisible } : {})}

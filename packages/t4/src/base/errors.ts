@@ -123,3 +123,23 @@ export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
+
+/** What the system says of a path at which there is nothing; the second: a file stands where a directory should be. */
+export const ABSENT = ["ENOENT", "ENOTDIR"] as const;
+/** What a file system says that has no hard links. */
+const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"] as const;
+
+/** Whether a system call failed with one of these codes. */
+export function hasSystemCode(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes(systemCode(error) ?? "");
+}
+
+/** Whether a system call failed because there is nothing at its path. */
+export function isAbsent(error: unknown): boolean {
+  return hasSystemCode(error, ABSENT);
+}
+
+/** Whether a system call failed because the file system has no hard links. */
+export function hasNoLinks(error: unknown): boolean {
+  return hasSystemCode(error, NO_LINKS);
+}

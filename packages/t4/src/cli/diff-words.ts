@@ -1,4 +1,4 @@
-import { isT4Error, Package, parseReference, T4Error } from "t4";
+import { type BrowseOptions, isT4Error, Package, parseReference, T4Error } from "t4";
 import { type Comparison, compare } from "./comparison.js";
 import { type Here, keyFromHere, openWorkplace, pathFromHere, workplace } from "./here.js";
 import { referenceTo, revisionForms, type Target, targetOf } from "./target.js";
@@ -12,7 +12,7 @@ export interface Compared {
 }
 
 /** How the words are understood. */
-interface Options {
+interface Options extends Pick<BrowseOptions, "allowLocal" | "trustBuckets"> {
   readonly registry?: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -38,9 +38,10 @@ interface Sides extends Omit<Compared, "paths"> {
 }
 
 /** The directory as it is now, beside a revision of its package or the one that it stands on. */
-async function withDirectory(from: string | undefined, { registry, signal }: Options): Promise<Sides> {
-  const place = await openWorkplace(undefined, { signal });
-  const before = from === undefined ? place.pkg.base : await browse(await targetOf(from, { registry }));
+async function withDirectory(from: string | undefined, options: Options): Promise<Sides> {
+  const place = await openWorkplace(undefined, { signal: options.signal });
+  const before =
+    from === undefined ? place.pkg.base : await browse(await targetOf(from, { registry: options.registry }), options);
   return { comparison: compare(before, place.pkg.current), ...names(place) };
 }
 
@@ -56,15 +57,16 @@ const OF_PACKAGE: Pick<Sides, "nameOf" | "keyOf"> = {
 };
 
 /** Paths count from where the user stands if the revisions are of the directory's own package, written without its name. */
-async function ofRevisions(from: string, to: string | undefined, { registry }: Options): Promise<Sides> {
+async function ofRevisions(from: string, to: string | undefined, options: Options): Promise<Sides> {
+  const { registry } = options;
   const before = await targetOf(from, { registry });
   const after = to === undefined ? { ...before, revision: undefined } : await targetOf(to, { registry });
-  const comparison = compare(await browse(before), await browse(after));
+  const comparison = compare(await browse(before, options), await browse(after, options));
   return { comparison, ...(isOwn(from) ? names(await workplace(undefined)) : OF_PACKAGE) };
 }
 
-function browse(target: Target): Promise<Package> {
-  return Package.browse(referenceTo(target), { registry: target.registry });
+function browse(target: Target, { allowLocal, trustBuckets }: Options): Promise<Package> {
+  return Package.browse(referenceTo(target), { registry: target.registry, allowLocal, trustBuckets });
 }
 
 /** Whether a word is a revision of the directory's own package. */

@@ -1,11 +1,9 @@
 import { Package, type PackageEntry, T4Error } from "t4";
-import type { CommonOptions } from "./options.js";
+import { type CommonOptions, type TrustOptions, trusted } from "./options.js";
 import { referenceTo, targetOf } from "./target.js";
 
 /** The options of commands that read a file. */
-export interface FileOptions extends CommonOptions {
-  readonly trustBucket?: string[];
-}
+export interface FileOptions extends CommonOptions, TrustOptions {}
 
 /** The argument of commands that read a file. */
 export const FILE_ARGUMENT = [
@@ -24,7 +22,7 @@ export async function entryAt(text: string, options: FileOptions): Promise<Packa
   }
   const pkg = await Package.browse(referenceTo(target), {
     registry: target.registry,
-    trustBuckets: options.trustBucket,
+    ...trusted(options),
   });
   return pkg.entry(path);
 }

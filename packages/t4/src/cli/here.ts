@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import {
   type DirectoryBase,
@@ -64,6 +64,18 @@ export async function openWorkplace(
   const pkg = await Package.openDirectory(place.root, options);
   if (pkg === undefined) throw notRemembered(place.root, MAKE_ONE);
   return { ...place, pkg };
+}
+
+/** Whether, in a directory that was installed or pushed, a path leads to something that it or its package has. */
+export async function isPathHere(path: string): Promise<boolean> {
+  const here = await findHere();
+  if (here === undefined) return false;
+  return existsSync(path) || (await Package.baseOf(here.root))?.has(keyFromHere(here, path)) === true;
+}
+
+/** How a path is told from a package, to somebody who wrote one that could be a package. */
+export function asPath(path: string): string {
+  return `There is ${commandLine(`./${path}`)} here: ./ in front makes a path of what could be a package.`;
 }
 
 /** Says that a directory remembers no package, and which one above it does. */

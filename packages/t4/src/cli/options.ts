@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { nearest, type Package, T4Error } from "t4";
+import { type BrowseOptions, nearest, type Package, T4Error } from "t4";
 
 /** The options that several commands have, each with one wording. */
 export const REGISTRY = [
   "--registry <registry>",
   "the registry, a folder or bucket; default: the directory's, your configured or local one",
+] as const;
+export const ALLOW_LOCAL = [
+  "--allow-local <directory...>",
+  "directories outside the registry that the package may point into",
 ] as const;
 export const TRUST_BUCKET = [
   "--trust-bucket <bucket...>",
@@ -24,6 +28,20 @@ export const WORKFLOW = [
   "the registry's workflow to publish under; default: its default one",
 ] as const;
 export const NO_WORKFLOW = ["--no-workflow", "publish under no workflow, where the registry allows that"] as const;
+
+/** Where a package may lead beside its registry. */
+export interface TrustOptions {
+  readonly allowLocal?: string[];
+  readonly trustBucket?: string[];
+}
+
+/** Those options, as the library takes them. */
+export function trusted({
+  allowLocal,
+  trustBucket: trustBuckets,
+}: TrustOptions): Pick<BrowseOptions, "allowLocal" | "trustBuckets"> {
+  return { allowLocal, trustBuckets };
+}
 
 /** The values of those options. */
 export interface CommonOptions {

@@ -22,4 +22,5 @@ const PLURALS: Readonly<Record<SkippedPath["kind"], string>> = {
   "broken link": "broken links",
   "empty directory": "empty directories",
   "special file": "special files",
+  "guarded name": "guarded names such as .git",
 };

@@ -1,5 +1,6 @@
 import { isT4Error, nearest, openRegistry, pathOrUrl, type Registry, type T4Error } from "t4";
 import { commandLine } from "./command-line.js";
+import { asPath, isPathHere } from "./here.js";
 
 /** So many names are compared with the one that was not found. */
 const MOST_NAMES = 1000;
@@ -23,6 +24,7 @@ async function nearPackage(registry: string, name: string): Promise<string | und
   const opened = await openRegistry(registry);
   if (await isTakenOut(opened, name))
     return `It was taken out: ${commandLine("t4", "undo", name, "--registry", pathOrUrl(registry))} brings it back.`;
+  if (await isPathHere(name)) return asPath(name);
   const near = nearest(name, await some(opened.packages()));
   if (near !== undefined) return `Did you mean ${near}?`;
   const isOwn = (await openRegistry("local")).url === registry;

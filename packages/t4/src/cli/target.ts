@@ -1,5 +1,5 @@
 import { isT4Error, parseReference, type Reference, T4Error } from "t4";
-import { findHere, type Here, keyFromHere } from "./here.js";
+import { asPath, findHere, type Here, isPathHere, keyFromHere } from "./here.js";
 
 /** What the words of a command line mean. */
 export interface Target {
@@ -41,7 +41,7 @@ export async function targetOf(text: string | undefined, options: TargetOptions 
   const reference = referenceIn(text, here, options);
   if (reference === undefined) return inDirectory(here, text, options);
   const { name, revision, path } = reference;
-  if (path !== undefined && options.path === undefined) throw noPath(reference);
+  if (path !== undefined && options.path === undefined) throw await noPath(reference);
   const named = options.registry ?? reference.registry;
   return { name, revision, path, registry: named ?? here?.registry, named };
 }
@@ -99,8 +99,9 @@ export function revisionForms(text: string): string {
   return `${meant}Revisions of this directory's package are @<hash>, :<tag> and @latest~1; of others <author>/<package>@latest~1.`;
 }
 
-function noPath({ name, path = "" }: Reference): T4Error {
-  return new T4Error("ERR_T4_USAGE", `This command takes a package or revision, no path inside: ${name}/${path}.`, {
-    hint: `Leave out /${path}.`,
+async function noPath({ name, path = "" }: Reference): Promise<T4Error> {
+  const whole = `${name}/${path}`;
+  return new T4Error("ERR_T4_USAGE", `This command takes a package or revision, no path inside: ${whole}.`, {
+    hint: (await isPathHere(whole)) ? asPath(whole) : `Leave out /${path}.`,
   });
 }

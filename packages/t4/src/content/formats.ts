@@ -1,8 +1,11 @@
 import { T4Error } from "../base/errors.js";
 import type { FormatOptions } from "./format.js";
+import { arrow } from "./formats/arrow.js";
 import { csv, tsv } from "./formats/csv.js";
+import { excel } from "./formats/excel.js";
 import { json } from "./formats/json.js";
 import { jsonLines } from "./formats/json-lines.js";
+import { npy, npz } from "./formats/numpy.js";
 import { parquet } from "./formats/parquet.js";
 import { bytes, utf8 } from "./formats/plain.js";
 import { nameUnpacked } from "./unpack.js";
@@ -17,6 +20,10 @@ const formats = new Map<string, FormatOptions>(
     csv,
     tsv,
     parquet,
+    arrow,
+    npy,
+    npz,
+    excel,
   }),
 );
 
@@ -24,7 +31,7 @@ const formats = new Map<string, FormatOptions>(
  * Adds a format, or replaces the one of that name, for this process; it is used for entries whose metadata names it and
  * for files with its endings.
  *
- * There are `bytes`, `json`, `jsonl`, `utf-8`, `csv`, `tsv` and `parquet`.
+ * There are `bytes`, `json`, `jsonl`, `utf-8`, `csv`, `tsv`, `parquet`, `arrow`, `npy`, `npz` and `excel`.
  *
  * @throws {@link T4Error} `ERR_T4_USAGE` for a format that reads neither values nor tables.
  *

@@ -1,7 +1,9 @@
-/** Units in a second. */
-export type TimeUnit = "ms" | "us" | "ns";
+/** The units of times. */
+export type TimeUnit = "s" | "ms" | "us" | "ns";
 
-const PER_MS: Readonly<Record<TimeUnit, bigint>> = { ms: 1n, us: 1_000n, ns: 1_000_000n };
+const NS_IN: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n };
+const NS_IN_MS = 1_000_000n;
+const NS_IN_S = 1_000_000_000n;
 /** Furthest from 1970 that a Date reaches, in milliseconds. */
 const MOST_MS = 8_640_000_000_000_000n;
 
@@ -57,12 +59,11 @@ export class Timestamp extends Date {
 
 /** A moment from a count since 1970; the count itself where no Date reaches. */
 export function timestampOf(count: bigint | number, unit: TimeUnit): Date | bigint {
-  const whole = BigInt(count);
-  const per = PER_MS[unit];
-  const rest = ((whole % per) + per) % per;
-  const milliseconds = (whole - rest) / per;
-  if (milliseconds > MOST_MS || milliseconds < -MOST_MS) return whole;
-  return momentOf(Number(milliseconds), Number(rest * (1_000_000n / per)));
+  const all = BigInt(count) * NS_IN[unit];
+  const rest = ((all % NS_IN_MS) + NS_IN_MS) % NS_IN_MS;
+  const milliseconds = (all - rest) / NS_IN_MS;
+  if (milliseconds > MOST_MS || milliseconds < -MOST_MS) return BigInt(count);
+  return momentOf(Number(milliseconds), Number(rest));
 }
 
 /** A Date, or a {@link Timestamp} where one is needed. */
@@ -72,11 +73,11 @@ export function momentOf(milliseconds: number, nanoseconds: number): Date {
 
 /** A time of day as text, `12:34:56.789`, with as many digits as the unit has. */
 export function timeOfDay(count: bigint | number, unit: TimeUnit): string {
-  const perSecond = PER_MS[unit] * 1000n;
+  const perSecond = NS_IN_S / NS_IN[unit];
   const whole = BigInt(count);
   const seconds = whole / perSecond;
-  const digits = String(whole % perSecond).padStart(String(perSecond).length - 1, "0");
-  return `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}.${digits}`;
+  const time = `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
+  return unit === "s" ? time : `${time}.${String(whole % perSecond).padStart(String(perSecond).length - 1, "0")}`;
 }
 
 function two(value: bigint): string {

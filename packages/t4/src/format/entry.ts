@@ -45,6 +45,11 @@ export interface Entry {
 /** The metadata of an entry that has none. */
 export const NO_META: JsonObject = new Map();
 
+/** The user's metadata in that of an entry; `undefined` when there is none. */
+export function entryUserMeta(meta: Json): Json | undefined {
+  return meta instanceof Map ? (meta as JsonObject).get("user_meta") : undefined;
+}
+
 /** Whether an entry's metadata says anything. */
 export function hasMeta(meta: Json): boolean {
   return !(meta instanceof Map) || meta.size > 0;

@@ -1,3 +1,4 @@
+import { OBJECT_NAME } from "../hash/object-name.js";
 import type { PackageName } from "./package-name.js";
 import type { TopHash } from "./top-hash.js";
 
@@ -18,8 +19,8 @@ export const QUARANTINE = ".quilt/t4/quarantine/";
 /** Records of changed pointers, for undo. */
 export const OPERATIONS = ".quilt/t4/ops/";
 
-/** An object's key at the end of a path; the ending is the file's own. */
-const OBJECT_KEY = /(?<=\/)\.quilt\/t4\/objects\/[0-9a-f]{2}\/[0-9a-f]{64}(?:\.[A-Za-z0-9_-]{1,16}){0,2}$/;
+/** An object's key at the end of a path. */
+const OBJECT_KEY = new RegExp(`(?<=/)${OBJECTS.replace(".", "\\.")}${OBJECT_NAME.source}$`);
 
 /** The key that a path with slashes ends in, if it is an object's: the same in whatever registry, as its name tells its content. */
 export function objectKeyIn(path: string): string | undefined {

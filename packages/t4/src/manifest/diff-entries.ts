@@ -1,7 +1,7 @@
 import type { Entry } from "../format/entry.js";
 import { canonicalJson } from "../format/json-write.js";
 import { sameObjectHash } from "../format/object-hash.js";
-import { type EntryPair, pairEntries } from "./merge-runs.js";
+import type { EntryPair } from "./merge-runs.js";
 
 /** One difference between two packages. */
 export type EntryDiff =
@@ -10,15 +10,10 @@ export type EntryDiff =
   | { readonly kind: "modified"; readonly logicalKey: string; readonly before: Entry; readonly after: Entry };
 
 /**
- * Compares two sequences of entries in tree order.
+ * The differences among keys of two sequences, in tree order.
  *
  * Entries are equal when size, hash and metadata are; where the bytes are does not count.
  */
-export function diffEntries(before: Iterable<Entry>, after: Iterable<Entry>): Generator<EntryDiff, void, undefined> {
-  return entryDiffs(pairEntries(before, after));
-}
-
-/** The differences among keys of two sequences. */
 export function* entryDiffs(pairs: Iterable<EntryPair<Entry, Entry>>): Generator<EntryDiff, void, undefined> {
   for (const { logicalKey, left, right } of pairs) {
     if (left === undefined) {

@@ -7,7 +7,7 @@ import type { PackageTree } from "./package-tree.js";
 import { pairBlocks } from "./pair-blocks.js";
 
 /**
- * Compares two trees as `diffEntries` compares their entries, at the cost of what differs: of one run below both only
+ * Compares two trees as `entryDiffs` compares the pairs of their entries, at the cost of what differs: of one run below both only
  * the edits are looked at, of two manifests only the blocks that differ.
  */
 export function* diffTrees(before: PackageTree, after: PackageTree): Generator<EntryDiff, void, undefined> {

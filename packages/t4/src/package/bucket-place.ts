@@ -41,7 +41,6 @@ function storeIn(target: Target): StorePlace {
       return { job: stays ? hashJob(incoming, state) : uploadJob(incoming, target, state) };
     },
     // What a bucket has acknowledged lasts.
-    noteFound: () => undefined,
     flushFound: () => undefined,
     published: () => target.journal.clear(),
   };

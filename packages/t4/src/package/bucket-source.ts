@@ -33,7 +33,7 @@ export async function objectSource(url: string): Promise<UserSource> {
 
 /** Looks at all objects below a prefix of a bucket; what it gives takes them into a package as it is by then. */
 export async function setPrefix(request: SetDirectory): Promise<(state: PackageState) => PackageState> {
-  const { directory, source, meta, updatePolicy = "incoming", mirror = false, signal } = request;
+  const { directory, source, meta, updatePolicy = "incoming", mirror = false, signal, onSkipped } = request;
   const place = placeOf(source);
   if (place.versionId !== undefined) throw badPrefix(source);
   const access = accessToBuckets(place.bucket);
@@ -45,7 +45,7 @@ export async function setPrefix(request: SetDirectory): Promise<(state: PackageS
     return found && { ...found, logicalKey: parseLogicalKey(into + key.slice(below.length)) };
   };
   const entries: Entry[] = [];
-  const keys = keysBelow(store, below, signal);
+  const keys = keysBelow(store, below, { signal, onSkipped });
   for await (const entry of mapConcurrent(keys, describe, { concurrency: AT_ONCE, ...(signal && { signal }) })) {
     // What was removed since it was listed is not there.
     if (entry !== undefined) entries.push(entry);
@@ -65,12 +65,21 @@ export async function setPrefix(request: SetDirectory): Promise<(state: PackageS
 async function* keysBelow(
   store: S3Store,
   prefix: string,
-  signal: AbortSignal | undefined,
+  { signal, onSkipped }: Pick<SetDirectory, "signal" | "onSkipped">,
 ): AsyncGenerator<string, void, undefined> {
+  let skipped: string | undefined;
   for await (const item of store.list(prefix, signal && { signal })) {
     // Consoles make an empty object for a folder.
     if (!("key" in item) || (item.key.endsWith("/") && item.size === 0)) continue;
-    if (!item.key.slice(prefix.length).split("/").some(isGuarded)) yield item.key;
+    const parts = item.key.slice(prefix.length).split("/");
+    const guarded = parts.findIndex(isGuarded);
+    if (guarded < 0) yield item.key;
+    else {
+      // A listing is in order: all objects below one name follow each other.
+      const path = parts.slice(0, guarded + 1).join("/");
+      if (path !== skipped) onSkipped?.({ path, kind: "guarded name" });
+      skipped = path;
+    }
   }
 }
 

@@ -2,9 +2,9 @@ import type { Entry } from "../format/entry.js";
 import { formatPhysicalKey, parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
+import { objectName } from "../hash/object-name.js";
 import type { S3Store } from "../store/s3/s3-store.js";
 import type { Kept } from "../transfer/file-job.js";
-import { objectName } from "../transfer/object-file.js";
 import type { StoreOptions } from "./data-place.js";
 import { extensionOf } from "./entry-job.js";
 import { ownKeyOf } from "./own-key.js";
@@ -27,7 +27,7 @@ export function namedKey(entry: Entry, { name, dest }: Pick<Target, "name" | "de
 
 /** The key that bytes get by their content. */
 export function contentKey(hash: string, entry: Entry): string {
-  return OBJECTS + objectName(hash, extensionOf(entry)).replaceAll("\\", "/");
+  return OBJECTS + objectName(hash, extensionOf(entry));
 }
 
 /** What a push that died has sent of bytes of this hash, if it is still there. */

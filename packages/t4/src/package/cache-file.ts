@@ -9,9 +9,9 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeAll } from "../store/file/write-all.js";
 
 /** Reads a file of the user's cache whole; one that cannot be read is none: only speed is lost. */
 export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined {
@@ -41,9 +41,7 @@ export function writeCacheFile(path: string, parts: readonly Uint8Array[]): void
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(temporary, "wx");
     try {
-      for (const part of parts) {
-        for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
-      }
+      for (const part of parts) writeAll(file, part);
     } finally {
       closeSync(file);
     }

@@ -40,9 +40,7 @@ export interface StorePlace {
   /** Whether a file's place depends on its hash, or on what is there: files are hashed before they are brought. */
   readonly needsHashes: boolean;
   plan(incoming: Incoming, state: Pick<PackageState, "access">): Plan;
-  /** Notes a file that a job found here, as `plan` does with those that it finds. */
-  noteFound(path: string): void;
-  /** Puts the names of all files that were found on the disk: whoever stored them may be just about to. */
+  /** Puts the names of all files that `plan` found on the disk: whoever stored them may be just about to. */
   flushFound(): void;
   /** Says that what was brought is published. */
   published(): void;

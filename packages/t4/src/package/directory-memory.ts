@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
 import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
@@ -9,6 +9,7 @@ import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
 import { openRegularFile } from "../store/file/regular-file.js";
+import { writeAll } from "../store/file/write-all.js";
 import type { Ancestor, Base } from "./package-state.js";
 
 /** A base as a directory remembers it: what its registry is shows when that is opened. */
@@ -60,7 +61,7 @@ function readRecord(directory: string): Recorded | undefined {
   try {
     text = readText(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    if (isAbsent(error)) return undefined;
     if (isT4Error(error)) throw damaged(directory, error);
     throw ioError(`read ${path}`, error);
   }
@@ -189,9 +190,7 @@ async function writeAtomically(
   const file = openSync(temporary, "wx");
   try {
     try {
-      await fill((chunk) => {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-      });
+      await fill((chunk) => writeAll(file, chunk));
       fsyncSync(file);
     } finally {
       closeSync(file);

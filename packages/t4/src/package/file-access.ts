@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
-import nodePath, { join, resolve, sep } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import nodePath, { dirname, join, resolve, sep } from "node:path";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { wayBelow } from "../base/way-below.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
@@ -122,7 +122,7 @@ export function localPathOf(entry: Entry, access: FileAccess): string {
     "ERR_T4_UNSAFE",
     `Refused to read ${key.path} for ${JSON.stringify(entry.logicalKey)}: it lies outside the package's registry.`,
     {
-      hint: "If you trust this package with that place, allow its directory (allowLocal).",
+      hint: `If you trust this package with that place, allow its directory: --allow-local ${dirname(key.path)} (allowLocal in the library).`,
       facts: { logicalKey: entry.logicalKey, path: key.path },
     },
   );
@@ -149,7 +149,7 @@ function real(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return resolve(path);
+    if (isAbsent(error)) return resolve(path);
     throw error;
   }
 }

@@ -1,16 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
 import { STATE } from "../format/registry-layout.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
+import { objectName } from "../hash/object-name.js";
 import { nodeFileSystem } from "../store/file/file-system.js";
 import { makeDirectory } from "../store/file/make-directory.js";
 import type { Job } from "../transfer/file-job.js";
 import { addDirectories, flushDirectories } from "../transfer/flush.js";
-import { objectName, useObject } from "../transfer/object-file.js";
+import { useObject } from "../transfer/object-file.js";
 import type { DataPlace, Incoming, Plan, StoreOptions, StorePlace } from "./data-place.js";
 import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { builtEntry, extensionOf, hashJob, keepsType, plain, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
@@ -57,7 +58,7 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+    if (isAbsent(error)) return false;
     throw error;
   }
 }
@@ -86,7 +87,6 @@ function storeIn(folder: Folder): StorePlace {
       const ready = treatment === "reuse" ? reusedEntry(incoming) : storedEntry(incoming, { ...folder, noteFound });
       return ready === undefined ? { job: copyJob(incoming, folder, state) } : { ready };
     },
-    noteFound,
     flushFound: () => flushDirectories(found),
     published: () => undefined,
   };
@@ -145,8 +145,13 @@ function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
   return key.kind === "file" && isThere(key.path, entry);
 }
 
+interface NotingFolder extends Folder {
+  /** Notes a file that is there. */
+  readonly noteFound: (path: string) => void;
+}
+
 /** An entry whose bytes are known to be among the objects already. */
-function storedEntry({ entry, former }: Incoming, folder: Folder & Pick<StorePlace, "noteFound">): Entry | undefined {
+function storedEntry({ entry, former }: Incoming, folder: NotingFolder): Entry | undefined {
   const { hash, size } = entry;
   if (folder.dest !== undefined || hash?.type !== DEFAULT_HASH || !keepsType(hash, former)) return undefined;
   const path = join(folder.objects, objectName(hash.value, extensionOf(entry)));

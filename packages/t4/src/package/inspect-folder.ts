@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { systemCode } from "../base/errors.js";
+import { hasSystemCode, systemCode } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { TEMPORARY } from "../format/registry-layout.js";
 import type { RegistryCheck } from "./registry-check.js";
@@ -47,7 +47,7 @@ function writing(root: string): readonly RegistryCheck[] {
     const skewMs = Date.now() - statSync(path).mtimeMs;
     return [{ subject: "writing", state: "ok", message: "This user may write here." }, links(path), clock(skewMs)];
   } catch (error) {
-    if (!["EACCES", "EPERM", "EROFS"].includes(systemCode(error) ?? "")) throw ioError(`write to ${directory}`, error);
+    if (!hasSystemCode(error, ["EACCES", "EPERM", "EROFS"])) throw ioError(`write to ${directory}`, error);
     const message = "This user may not write here: packages can be installed, not pushed.";
     return [{ subject: "writing", state: "limited", message }];
   } finally {

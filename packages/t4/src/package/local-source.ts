@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { locations } from "../config/locations.js";
 import { type Entry, NO_META } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -37,7 +37,7 @@ export function localSource(location: string): Source {
       return { physicalKeys: [fileUrl(real)], size: stamp.size, hash: null, meta: NO_META, stamp };
     }
   } catch (cause) {
-    if (!["ENOENT", "ENOTDIR"].includes(systemCode(cause) ?? "")) throw cause;
+    if (!isAbsent(cause)) throw cause;
     throw new T4Error("ERR_T4_NOT_FOUND", `There is no file ${path}.`, {
       hint: "Check the path; a relative one starts at the working directory.",
       facts: { path },

@@ -225,7 +225,8 @@ export interface Registry {
    * Removes what no pointer, no operation of the last 90 days and no manifest refers to any more; by default only says what
    * it would remove. Safe beside running pushes, and under a crash or cancel.
    *
-   * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a manifest is damaged: nothing can be known to be garbage then.
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a manifest is damaged: nothing can be known to be garbage then;
+   * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
    *
    * @example
    * ```ts
@@ -240,6 +241,9 @@ export interface Registry {
   /**
    * Looks for damage, and mends it when asked to; what cannot be mended is set aside, never deleted. Costs one pass over all
    * manifests and one `stat` or request per object, or with `readData` one read of all data.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSAFE` with `repair` when a directory of the registry is a link: what is behind it may be
+   * anybody's.
    *
    * @example
    * ```ts
@@ -317,7 +321,7 @@ export async function openRegistry(location?: string): Promise<Registry> {
       return initWorkflows(registry.store, options);
     },
     async collectGarbage(options) {
-      checkOptions(options, ["dryRun", "graceMs", "signal"]);
+      checkOptions(options, ["dryRun", "graceMs", "forgetUndo", "signal"]);
       return there().collectGarbage(options);
     },
     async fsck(options) {

@@ -4,7 +4,7 @@ import { T4Error } from "../base/errors.js";
 import type { Deserializer, FormatFile, FormatOptions, Row } from "../content/format.js";
 import type { RowSelection, TableSchema } from "../content/rows.js";
 import { decodeText, parseJson } from "../content/text.js";
-import type { Entry } from "../format/entry.js";
+import { type Entry, entryUserMeta } from "../format/entry.js";
 import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from "../format/json-convert.js";
 import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
@@ -107,12 +107,12 @@ export class PackageEntry {
 
   /** The user's metadata of this entry; `{}` when there is none. A copy: change it with {@link PackageEntry.setMeta}. */
   get meta(): JsonOutput {
-    return metaOutput(userMeta(this.#entry.meta));
+    return metaOutput(entryUserMeta(this.#entry.meta));
   }
 
   /** The user's metadata of this entry as JSON text, as the manifest has it: `"{}"` when there is none. */
   get metaJson(): string {
-    return metaText(userMeta(this.#entry.meta));
+    return metaText(entryUserMeta(this.#entry.meta));
   }
 
   /**
@@ -133,7 +133,7 @@ export class PackageEntry {
   setMeta(meta: JsonInput): this {
     this.#entry = this.#owner.change((current) => {
       const members = new Map<string, Json>(current.meta instanceof Map ? (current.meta as JsonObject) : []);
-      return { ...current, meta: members.set("user_meta", toJson(meta, userMeta(current.meta))) };
+      return { ...current, meta: members.set("user_meta", toJson(meta, entryUserMeta(current.meta))) };
     });
     return this;
   }
@@ -259,13 +259,14 @@ export class PackageEntry {
   }
 
   /**
-   * Reads a table row by row: csv, tsv, JSON (an array of objects), JSON Lines and Parquet, and what {@link registerFormat} added;
+   * Reads a table row by row: csv, tsv, JSON (an array of objects), JSON Lines, Parquet, Arrow IPC, NumPy and Excel, and what
+   * {@link registerFormat} added;
    * by the format that the metadata names, else by the ending. `.gz` and `.zst` are unpacked on the way. Values keep their
    * digits: see {@link Column.type}.
    *
    * Memory does not grow with the rows. Text formats are read from the start, verified at the end as {@link PackageEntry.stream};
    * a `limit` ends the reading. Of Parquet only the footer, the columns and the row groups that `columns`, `filter` and `limit`
-   * leave are read, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
+   * leave are read, of other binary formats what comes before the last row, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
    * whole first.
    *
    * Types of csv and tsv are found from the first 1000 records: cells are numbers, booleans, dates or timestamps where nothing
@@ -366,10 +367,6 @@ function requireRange(start: number, end: number): void {
 
 function isPlace(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function userMeta(meta: Json): Json | undefined {
-  return meta instanceof Map ? (meta as JsonObject).get("user_meta") : undefined;
 }
 
 function formatOf(meta: Json): string | undefined {

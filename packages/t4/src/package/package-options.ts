@@ -22,7 +22,10 @@ export interface SetDirOptions {
   readonly updatePolicy?: "incoming" | "existing";
   /** Also removes entries that the directory does not have. Default `false`. */
   readonly mirror?: boolean;
-  /** Told of what the directory has and no package can hold: links to directories, empty directories, special files. */
+  /**
+   * Told of what the directory has and the package gets not, each with why: links to directories, empty directories, special
+   * files, and guarded names such as `.git`. What a rule leaves out is not told, nor `.t4` and `.quilt` at its root.
+   */
   readonly onSkipped?: (skipped: SkippedPath) => void;
 }
 
@@ -71,7 +74,10 @@ export interface PushOptions extends RevisionOptions {
   readonly dest?: string | ((logicalKey: string) => string);
   /** Publishes on top of whatever is latest, also when it has moved. Default `false`. */
   readonly force?: boolean;
-  /** Publishes nothing when the latest revision is the same. Default `false`. */
+  /**
+   * Publishes nothing when the revision would have the top hash of the latest one: files, metadata, message and workflow are
+   * the same. Default `false`.
+   */
   readonly dedupe?: boolean;
   /** The revision to stand on, as a top hash. Default: the package's base, or what is latest when the push starts. */
   readonly parent?: string;

@@ -1,6 +1,6 @@
 import { lstatSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { systemCode } from "../base/errors.js";
+import { isAbsent, systemCode } from "../base/errors.js";
 import { keyFault } from "../format/portable-key.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
 import { fulfils } from "../transfer/expectation.js";
@@ -78,7 +78,7 @@ function statusOf(path: string): Stats | undefined {
     const stat = lstatSync(path);
     return stat.isDirectory() ? undefined : stat;
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }

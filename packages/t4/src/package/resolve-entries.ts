@@ -12,7 +12,7 @@ import type { PackageState } from "./package-state.js";
 import { trackProgress } from "./track-progress.js";
 
 /** What decides what becomes of an entry's bytes. */
-type Taker = Pick<StorePlace, "plan" | "noteFound" | "flushFound">;
+type Taker = Pick<StorePlace, "plan" | "flushFound">;
 
 /** How entries are made ready for a manifest. */
 export interface ResolveOptions extends LongOperationOptions {
@@ -58,7 +58,6 @@ export async function* resolveEntries(
   for await (const batch of runFileJobs(itemsOf(state, held), jobOf, { signal, onDone: progress.onDone })) {
     for (const { item, result } of batch) {
       const { entry, former } = item;
-      if (result?.outcome === "already" && result.path !== undefined) place.noteFound(result.path);
       yield { entry, former, resolved: item.ready ?? finish(item, result as JobResult, state) };
       if (result === undefined) progress.known(item.ready?.size);
     }
@@ -80,7 +79,6 @@ const NOWHERE: Taker = {
     const ready = builtEntry(incoming);
     return ready === undefined ? { job: hashJob(incoming, state) } : { ready };
   },
-  noteFound: () => undefined,
   flushFound: () => undefined,
 };
 

@@ -5,6 +5,7 @@ import { checkObjects } from "./fsck-objects.js";
 import { checkPointers } from "./fsck-pointers.js";
 import { type FsckOptions, startCheck } from "./fsck-report.js";
 import { checkOperations, checkTemporary, checkTurns } from "./fsck-state.js";
+import { withOwnDirectories } from "./own-directories.js";
 
 /**
  * Checks a registry: pointers, manifests, keys, objects, and what T4 keeps for itself. A second run after a repair finds
@@ -14,10 +15,13 @@ import { checkOperations, checkTemporary, checkTurns } from "./fsck-state.js";
  * nothing, or a move into quarantine of exactly the file that was found. Nothing is deleted.
  *
  * Costs one pass over all manifests and one `stat` per object, or with `readData` one read of all data.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE` when it is to repair and a directory of the registry is a link: what is behind it may
+ * be anybody's.
  */
 export async function fsck(context: RegistryContext, options: FsckOptions = {}): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const check = startCheck(context, options, findings);
+  const check = startCheck(options.repair === true ? await withOwnDirectories(context) : context, options, findings);
   const objects = await checkObjects(check);
   const whole = await checkManifests(check, objects);
   await objects.reportUnused();

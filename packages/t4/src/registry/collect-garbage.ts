@@ -4,9 +4,10 @@ import { MANIFESTS, OBJECTS, OPERATIONS, STATE, TEMPORARY } from "../format/regi
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
-import { namedByOperations, pointedManifests, unknowable } from "./garbage-roots.js";
+import { namedByOperations, pointedManifests, recordsOlder, unknowable } from "./garbage-roots.js";
 import { readManifest } from "./manifests.js";
 import { lastPartOf } from "./object-key.js";
+import { withOwnDirectories } from "./own-directories.js";
 import { listPackages } from "./pointers.js";
 
 /** Options of `Registry.collectGarbage`. */
@@ -19,6 +20,11 @@ export interface CollectGarbageOptions {
    * when it was written or marked more than a day ago.
    */
   readonly graceMs?: number;
+  /**
+   * Also removes what only stays because an operation can be undone, such as the data of removed revisions. No operation older
+   * than `graceMs` can be undone then, of any package. Default `false`.
+   */
+  readonly forgetUndo?: boolean;
   /** Aborts; what was removed by then was garbage, and the next run goes on. */
   readonly signal?: AbortSignal;
 }
@@ -81,15 +87,21 @@ interface Undoable {
  * is safe; the next run goes on. All pointers, records and manifests are read first: where one cannot be, nothing is
  * known to be garbage, and nothing is removed.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a pointer, record or manifest is damaged, or a pointer's manifest gone,
+ * `ERR_T4_CONFLICT` when an operation goes on that was to be forgotten.
+ * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
  */
 export async function collectGarbage(
-  context: RegistryContext,
+  registry: RegistryContext,
   options: CollectGarbageOptions = {},
 ): Promise<GarbageReport> {
-  const { dryRun = true, graceMs = GRACE_MS, signal } = options;
+  const { dryRun = true, graceMs = GRACE_MS, forgetUndo = false, signal } = options;
+  const context = await withOwnDirectories(registry);
   const before = context.clock.now() - graceMs;
-  const { live, oldRecords, used, undoable } = await lookAtAll(context, signal);
+  const forgotten = forgetUndo ? await recordsOlder(context, { before, signal }) : [];
+  const { live, oldRecords, used, undoable } = await lookAtAll(context, { forgotten, signal });
+  // Before what they name: an undo must find all of it, or no record.
+  if (!dryRun) await forget(context, { forgotten, before });
   const collected = async (
     prefix: string,
     isNeeded: (object: ListedObject) => boolean,
@@ -112,7 +124,7 @@ export async function collectGarbage(
   };
   const objects = await collected(OBJECTS, isNeededObject, before - (context.store.unmarkedMs ?? 0));
   const temporary = await collected(TEMPORARY, () => false);
-  const records = await collected(OPERATIONS, ({ key }) => !oldRecords.has(key));
+  const records = [...forgotten, ...(await collected(OPERATIONS, ({ key }) => !oldRecords.has(key)))];
   const uploads = await dropUploads(context, { before, dryRun, signal });
   const removed = [...manifests, ...objects, ...temporary, ...records];
   return {
@@ -153,9 +165,29 @@ async function dropUploads(
   return dropped;
 }
 
-async function lookAtAll(context: RegistryContext, signal: AbortSignal | undefined): Promise<Known> {
+/** @throws {@link T4Error} `ERR_T4_CONFLICT` where an operation goes on meanwhile: what it names is still needed. */
+async function forget(
+  { store }: RegistryContext,
+  { forgotten, before }: { readonly forgotten: readonly ListedObject[]; readonly before: number },
+): Promise<void> {
+  for (const { key } of forgotten) {
+    if (await store.deleteIfOlder(key, before)) continue;
+    throw new T4Error("ERR_T4_CONFLICT", `The operation of the record ${key} goes on, or somebody else forgot it.`, {
+      hint: "No data was removed. Run t4 gc again.",
+      facts: { key },
+    });
+  }
+}
+
+async function lookAtAll(
+  context: RegistryContext,
+  { forgotten, signal }: { readonly forgotten: readonly ListedObject[]; readonly signal: AbortSignal | undefined },
+): Promise<Known> {
   const pointed = await pointedManifests(context, signal);
-  const { named, oldRecords } = await namedByOperations(context, signal);
+  const { named, oldRecords } = await namedByOperations(context, {
+    forgotten: new Set(forgotten.map(({ key }) => key)),
+    signal,
+  });
   const live = new Set<string>();
   const used = new Set<string>();
   const undoable: Undoable = { revisions: 0, bytes: 0, until: 0, objects: new Set() };

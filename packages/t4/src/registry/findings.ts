@@ -65,6 +65,8 @@ export const FINDING_CODES = {
   E_LOCK_BODY: "info",
   /** A process died or stalled in its turn to publish; the next push would end that turn. */
   E_LOCK_STALE: "info",
+  /** Somebody planted the last turn that there can be: nobody can publish there any more. */
+  E_LOCK_LAST: "error",
   /** A temporary file was left by a process that died. */
   E_TMP_STALE: "info",
 } as const satisfies Record<string, Severity>;

@@ -2,7 +2,7 @@ import type { FindingCode } from "./findings.js";
 
 const MEND = "t4 fsck --repair mends it.";
 const SET_ASIDE = "t4 fsck --repair moves it to quarantine.";
-const PUSH_AGAIN = "Push the data again, from a directory or registry that has it; t4 fsck --repair first.";
+const PUSH_AGAIN = "Push the data again, from a directory or registry that has it";
 const REMAKE = "Make a revision without such keys; older revisions stay as they are.";
 
 /** What to do about each kind of finding. */
@@ -19,9 +19,9 @@ export const FINDING_HINTS: Readonly<Record<FindingCode, string>> = {
   E_KEY_DOTGIT: `T4 installs no such package. ${REMAKE}`,
   E_KEY_NONPORTABLE: `Windows cannot install this package. ${REMAKE}`,
   E_KEY_COLLISION: `Where case does not count, only one of them can be installed. ${REMAKE}`,
-  E_OBJECT_MISSING: PUSH_AGAIN,
-  E_OBJECT_SIZE: PUSH_AGAIN,
-  E_OBJECT_HASH: PUSH_AGAIN,
+  E_OBJECT_MISSING: `${PUSH_AGAIN}.`,
+  E_OBJECT_SIZE: `${PUSH_AGAIN}; t4 fsck --repair first, which moves the damaged file to quarantine.`,
+  E_OBJECT_HASH: `${PUSH_AGAIN}; t4 fsck --repair --read-data first, which moves the damaged file to quarantine.`,
   E_OBJECT_UNVERSIONED: "Push the package with its bytes (copy), or turn on versions in that bucket and push again.",
   E_LOCAL_KEY: "Push the package with its bytes (copy) to have them in the registry.",
   E_HASH_WEAK: "Push the package again with T4, which hashes with SHA-256.",
@@ -35,5 +35,6 @@ export const FINDING_HINTS: Readonly<Record<FindingCode, string>> = {
   E_OPERATION_BODY: SET_ASIDE,
   E_LOCK_BODY: MEND,
   E_LOCK_STALE: "The next push ends it, as does t4 fsck --repair.",
+  E_LOCK_LAST: "Make sure that nobody pushes, then remove that directory; T4 makes it anew.",
   E_TMP_STALE: "t4 gc removes it; t4 fsck --repair moves it to quarantine.",
 };

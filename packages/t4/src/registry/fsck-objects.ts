@@ -3,7 +3,8 @@ import { isT4Error, systemCode } from "../base/errors.js";
 import { isSystemError } from "../base/io-error.js";
 import type { ObjectHash } from "../format/entry.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { createHasher, DEFAULT_HASH, digestFromHashValue, type HashType } from "../hash/hasher.js";
+import { createHasher, DEFAULT_HASH, type HashType } from "../hash/hasher.js";
+import { isNamedBy, saysHash } from "../hash/object-name.js";
 import { fileReader } from "../store/file/file-reader.js";
 import type { BucketObjects, Listed, ListedObject, ObjectPlace } from "../store/store.js";
 import { type Check, type Mended, setAside } from "./fsck-report.js";
@@ -53,7 +54,7 @@ export async function checkObjects(check: Check): Promise<ObjectsCheck> {
       asked.add(key);
       return unread.get(key);
     },
-    isNamedBy: (key, hash) => hash.type === DEFAULT_HASH && hexOf(hash.value) === hexIn(key),
+    isNamedBy: (key, hash) => hash.type === DEFAULT_HASH && isNamedBy(key, hash.value),
     async setAsideIfDamaged(key) {
       asked.add(key);
       if (check.repair !== true || !key.startsWith(OBJECTS)) return "left";
@@ -85,9 +86,8 @@ type Compared = "same" | "other" | { readonly unread: string };
 async function compare({ context, signal }: Check, { key, size }: ListedObject): Promise<Compared> {
   const { store } = context;
   const { inBucket } = store;
-  const hex = hexIn(key);
-  const verdict = (hash: string): Compared => (hexOf(hash) === hex ? "same" : "other");
-  if (hex === undefined) return "same";
+  const verdict = (hash: string): Compared => (isNamedBy(key, hash) ? "same" : "other");
+  if (!saysHash(key)) return "same";
   if (inBucket !== undefined) {
     const object = { key: inBucket.keyOf(key), size };
     return verdict(await hashOfObject(inBucket, object, { type: DEFAULT_HASH, signal }));
@@ -103,16 +103,6 @@ async function compare({ context, signal }: Check, { key, size }: ListedObject):
     if (isSystemError(error)) return { unread: error.message };
     throw error;
   }
-}
-
-/** The hash in an object's name. */
-function hexIn(key: string): string | undefined {
-  return /\/([0-9a-f]{64})[^/]*$/.exec(key)?.[1];
-}
-
-function hexOf(value: string): string | undefined {
-  const digest = digestFromHashValue(DEFAULT_HASH, value);
-  return digest === undefined ? undefined : Buffer.from(digest).toString("hex");
 }
 
 /** A file's hash, as manifests have it; throws the system's error when it cannot be read. */

@@ -20,7 +20,7 @@ export type Mended = "mended" | keyof typeof REASONS;
 
 const REASONS = {
   left: "",
-  fresh: " It was written less than a minute ago, perhaps not to its end: left.",
+  fresh: " It was written less than a minute ago, perhaps not to its end: left; the same command in a minute mends it.",
   moved: " Somebody else changed it meanwhile: left, look again.",
 };
 

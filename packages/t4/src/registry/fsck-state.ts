@@ -1,5 +1,6 @@
 import { unquote } from "../format/percent.js";
 import { LOCKS, OPERATIONS, TEMPORARY } from "../format/registry-layout.js";
+import { LAST_TURN, turnIn } from "../store/file/turns.js";
 import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { ListedObject, Version } from "../store/store.js";
 import { type Check, isFresh, type Mended, mend, setAside } from "./fsck-report.js";
@@ -29,9 +30,6 @@ export async function checkOperations(check: Check): Promise<Map<string, Recorde
   return operations;
 }
 
-/** Names of turns below the directory of what is written in turn: see `store/file/turnstile.ts`. */
-const TURN = /^(.*\/([^/]+)\/)([0-9]{1,15})\.(lock|note|done)$/;
-
 interface Turn {
   readonly found: ListedObject;
   readonly directory: string;
@@ -44,10 +42,11 @@ interface Turn {
 
 /** `undefined` for what is none of the store's. */
 function turnOf(found: ListedObject): Turn | undefined {
-  const match = TURN.exec(found.key);
-  if (match === null) return undefined;
-  const [, directory = "", target = "", number, kind = ""] = match;
-  return { found, directory, target: unquote(target), number: Number(number), kind };
+  const slash = found.key.lastIndexOf("/") + 1;
+  const turn = turnIn(found.key.slice(slash));
+  if (turn === undefined) return undefined;
+  const directory = found.key.slice(0, slash);
+  return { ...turn, found, directory, target: unquote(directory.slice(LOCKS.length, -1)) };
 }
 
 /** Checks the turns of a folder's writers; other stores have none. */
@@ -61,6 +60,10 @@ export async function checkTurns(check: Check): Promise<void> {
     if (kind === "done") ended.add(directory + number);
     if (kind === "lock" && number > (newest.get(directory)?.number ?? 0)) newest.set(directory, turn);
     await checkRecord(check, turn.found);
+    if (kind === "lock" && number === LAST_TURN) {
+      const message = `No turn comes after number ${number}, which somebody planted: nobody can publish.`;
+      check.report("E_LOCK_LAST", { where: directory, message });
+    }
   }
   for (const [directory, turn] of newest) {
     if (ended.has(directory + turn.number) || isFresh(check, turn.found)) continue;

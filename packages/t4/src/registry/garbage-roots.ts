@@ -2,6 +2,7 @@ import { T4Error } from "../base/errors.js";
 import { isPointerName } from "../format/pointer.js";
 import { OPERATIONS, POINTERS } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { readOperations, UNDO_MS } from "./operation-records.js";
 import { pointerAt } from "./read-quietly.js";
@@ -24,16 +25,31 @@ export async function pointedManifests(
   return pointed;
 }
 
-/** The top hashes that an undo could bring back, each with the time until when; and the records that are too old for one. */
+/** Records of operations that nobody wrote to since `before`. */
+export async function recordsOlder(
+  context: RegistryContext,
+  { before, signal }: { readonly before: number; readonly signal: AbortSignal | undefined },
+): Promise<ListedObject[]> {
+  const found: ListedObject[] = [];
+  for await (const item of context.store.list(OPERATIONS, { signal }))
+    if ("key" in item && item.modifiedMs <= before) found.push(item);
+  return found;
+}
+
+/**
+ * The top hashes that an undo could bring back, each with the time until when; and the records that are too old for one. Those
+ * to be forgotten count for nothing.
+ */
 export async function namedByOperations(
   context: RegistryContext,
-  signal: AbortSignal | undefined,
+  { forgotten, signal }: { readonly forgotten: ReadonlySet<string>; readonly signal: AbortSignal | undefined },
 ): Promise<{ readonly named: ReadonlyMap<TopHash, number>; readonly oldRecords: ReadonlySet<string> }> {
   const named = new Map<TopHash, number>();
   const oldRecords = new Set<string>();
   for await (const operation of readOperations(context, { prefix: OPERATIONS, signal })) {
     const { key } = operation;
     if (!("changes" in operation)) throw unknowable(`the record ${key} of an operation is damaged`, key);
+    if (forgotten.has(key)) continue;
     const until = operation.at + UNDO_MS;
     if (context.clock.now() >= until) oldRecords.add(key);
     else

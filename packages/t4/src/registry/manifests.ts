@@ -1,4 +1,4 @@
-import { systemCode, T4Error } from "../base/errors.js";
+import { isAbsent, T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { messageOf } from "../format/header.js";
 import { canonicalJson } from "../format/json-write.js";
@@ -172,7 +172,7 @@ async function openReader(context: RegistryContext, key: string): Promise<RangeR
   try {
     return fileReader(store.localPath(key));
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    if (isAbsent(error)) return undefined;
     throw ioError(`read the manifest ${key} of ${pathOrUrl(store.url)}`, error);
   }
 }

@@ -32,29 +32,43 @@ export interface Tag {
   readonly topHash: TopHash;
 }
 
-/** Pointers read at once. */
+/** Pointers read at once, and authors whose packages are listed at once. */
 const READS_AT_ONCE = 16;
+const LISTS_AT_ONCE = 8;
 
-/** Names of all packages, ascending; whatever else lies about in the registry is passed over. */
+/**
+ * Names of all packages, ascending; whatever else lies about in the registry is passed over.
+ *
+ * Costs a listing of the authors, and one of each author's pointers: a request per 1,000 of these in a bucket.
+ */
 export async function* listPackages(
   context: RegistryContext,
   signal?: AbortSignal,
 ): AsyncGenerator<PackageName, void, undefined> {
-  const options = { delimiter: "/", signal } as const;
-  for await (const author of context.store.list(POINTERS, options)) {
-    if (!("prefix" in author)) continue;
-    for await (const found of context.store.list(author.prefix, options)) {
-      if (!("prefix" in found)) continue;
-      const name = found.prefix.slice(POINTERS.length, -1);
-      if (isPackageName(name) && (await hasPointers(context, name))) yield name;
-    }
-  }
+  const work = async (prefix: string, stop: AbortSignal): Promise<PackageName[]> => namesBelow(context, prefix, stop);
+  const options = { concurrency: LISTS_AT_ONCE, ...(signal && { signal }) };
+  for await (const names of mapConcurrent(authorPrefixes(context, signal), work, options)) yield* names;
 }
 
-async function hasPointers(context: RegistryContext, name: PackageName): Promise<boolean> {
-  for await (const found of context.store.list(packagePrefix(name), { delimiter: "/" }))
-    if ("key" in found && isPointerName(found.key.slice(packagePrefix(name).length))) return true;
-  return false;
+async function* authorPrefixes(
+  context: RegistryContext,
+  signal?: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
+  for await (const author of context.store.list(POINTERS, { delimiter: "/", signal }))
+    if ("prefix" in author) yield author.prefix;
+}
+
+/** The packages that have a pointer below a prefix. */
+async function namesBelow(context: RegistryContext, prefix: string, signal: AbortSignal): Promise<PackageName[]> {
+  const names: PackageName[] = [];
+  for await (const found of context.store.list(prefix, { signal })) {
+    if (!("key" in found)) continue;
+    const slash = found.key.lastIndexOf("/");
+    const name = found.key.slice(POINTERS.length, slash);
+    if (name === names.at(-1) || !isPackageName(name)) continue;
+    if (isPointerName(found.key.slice(slash + 1))) names.push(name);
+  }
+  return names;
 }
 
 /** The names of a package's pointers, ascending: `latest`, timestamps, tags. */

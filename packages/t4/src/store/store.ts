@@ -55,6 +55,11 @@ export interface ListedObject {
 export interface ListOptions {
   /** With `"/"` also yields one `{ prefix }` for each next component below `prefix` instead of descending. */
   readonly delimiter?: "/";
+  /**
+   * Throws `ERR_T4_UNSAFE` where a link stands for a directory, on the way to the prefix or below it, instead of following the
+   * former and taking the latter for an object. For stores that know links. Default `false`.
+   */
+  readonly refuseLinks?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -1,12 +1,12 @@
 import { constants, copyFileSync, fchmodSync, fstatSync } from "node:fs";
-import { systemCode } from "../base/errors.js";
+import { hasSystemCode } from "../base/errors.js";
 
 /** From this size on, sharing blocks is cheaper than copying bytes. */
 const CLONE_BYTES = 64 * 1024;
 /** File systems that cannot, by device: each is asked once. */
 const cannotClone = new Set<number>();
 /** What a file system says that cannot share these blocks. */
-const REFUSALS = new Set(["ENOTSUP", "EOPNOTSUPP", "EXDEV", "EINVAL", "ENOSYS", "ENOTTY", "EPERM", "EACCES"]);
+const REFUSALS = ["ENOTSUP", "EOPNOTSUPP", "EXDEV", "EINVAL", "ENOSYS", "ENOTTY", "EPERM", "EACCES"];
 
 /**
  * Makes an empty open file share its blocks with another open file (a reflink), where the file system can; tells whether
@@ -22,7 +22,7 @@ export function cloneFile(source: number, sink: number, size: number): boolean {
     fchmodSync(sink, mode);
     return true;
   } catch (error) {
-    if (!REFUSALS.has(systemCode(error) ?? "")) throw error;
+    if (!hasSystemCode(error, REFUSALS)) throw error;
     cannotClone.add(dev);
     return false;
   }

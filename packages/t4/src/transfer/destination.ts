@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
+import { constants, lstatSync, mkdirSync, openSync, realpathSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { hasSystemCode, systemCode, T4Error } from "../base/errors.js";
+import { type HeldDirectory, holdDirectory } from "../store/file/held-directory.js";
 import { makeDirectorySync } from "../store/file/make-directory.js";
 
 /** A directory that files are put into, and nothing outside it. */
@@ -20,9 +21,7 @@ export interface Destination {
 const TEMPORARY = ".t4/tmp";
 /** So often the place of temporary files is made again when others remove it. */
 const TEMPORARY_TRIES = 1000;
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
-/** On Linux a path through an open directory cannot be led elsewhere by a link planted meanwhile. */
-const HAS_PROC_FD = process.platform === "linux";
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
 
 /**
  * Opens a directory for writing below it, made if absent, with its name on the disk.
@@ -32,9 +31,9 @@ const HAS_PROC_FD = process.platform === "linux";
  */
 export function openDestination(root: string): Destination {
   makeDirectorySync(root);
-  const top = openDirectory(realpathSync(root));
-  let temporary: Handle | undefined;
-  let held: { readonly directory: string; readonly handle: Handle } | undefined;
+  const top = holdDirectory(realpathSync(root));
+  let temporary: HeldDirectory | undefined;
+  let held: { readonly directory: string; readonly handle: HeldDirectory } | undefined;
   const locate = (key: string, step: Step): { readonly path: string } => {
     const slash = key.lastIndexOf("/");
     const directory = key.slice(0, Math.max(0, slash));
@@ -79,31 +78,11 @@ export function openDestination(root: string): Destination {
   };
 }
 
-interface Handle {
-  /** A path that leads to this very directory. */
-  readonly path: string;
-  close(): void;
-}
-
-function openDirectory(path: string): Handle {
-  if (!HAS_PROC_FD) return { path, close: () => undefined };
-  const file = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  let isOpen = true;
-  return {
-    // By number and not as `self`: programs that this process starts find the directory, too.
-    path: `/proc/${process.pid}/fd/${file}`,
-    close() {
-      if (isOpen) closeSync(file);
-      isOpen = false;
-    },
-  };
-}
-
 /** Opens a directory on the way to `directory`. */
-type Step = (path: string, directory: string) => Handle;
+type Step = (path: string, directory: string) => HeldDirectory;
 
 /** Goes down component by component. */
-function descend(top: Handle, directory: string, step: Step): Handle {
+function descend(top: HeldDirectory, directory: string, step: Step): HeldDirectory {
   let current = top;
   for (const part of directory.split("/")) {
     const parent = current;
@@ -116,7 +95,7 @@ function descend(top: Handle, directory: string, step: Step): Handle {
   return current;
 }
 
-function enterOrMake(path: string, directory: string): Handle {
+function enterOrMake(path: string, directory: string): HeldDirectory {
   try {
     mkdirSync(path);
   } catch (error) {
@@ -125,13 +104,12 @@ function enterOrMake(path: string, directory: string): Handle {
   return enter(path, directory);
 }
 
-function enter(path: string, directory: string): Handle {
+function enter(path: string, directory: string): HeldDirectory {
   try {
-    if (!HAS_PROC_FD && !lstatSync(path).isDirectory()) throw notDirectory(path, directory);
-    return openDirectory(path);
+    return holdDirectory(path);
   } catch (error) {
     // O_NOFOLLOW | O_DIRECTORY says ENOTDIR of a link as well as of a file.
-    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw notDirectory(path, directory, error);
+    if (hasSystemCode(error, ["ENOTDIR", "ELOOP"])) throw notDirectory(path, directory, error);
     throw error;
   }
 }
@@ -173,6 +151,6 @@ function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory);
   } catch (error) {
-    if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "")) throw error;
+    if (!hasSystemCode(error, ["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])) throw error;
   }
 }

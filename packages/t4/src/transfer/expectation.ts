@@ -1,12 +1,8 @@
 import { T4Error } from "../base/errors.js";
-import type { Expected, Source } from "./file-job.js";
-import type { HashValues } from "./read-source.js";
+import type { Expected, Read, Source } from "./file-job.js";
 
 /** The size and hashes of what was read. */
-interface Content {
-  readonly size: number;
-  readonly values: HashValues;
-}
+type Content = Pick<Read, "size" | "values">;
 
 /** Whether what was read is what a claim says. */
 export function fulfils(read: Content, claim: Expected): boolean {
@@ -23,7 +19,7 @@ export function requireExpected(read: Content, expected: Expected, source: Sourc
     "ERR_T4_INTEGRITY",
     `The content of ${where} is not what the package says: expected ${wanted}, got ${found}.`,
     {
-      hint: "The bytes were changed or damaged since the revision was made; nothing was written.",
+      hint: "The bytes were changed or damaged since the revision was made, and are not taken. t4 fsck --read-data finds all such files of a registry.",
       facts: { path: where, expected: expected.value, found: read.values[expected.type] ?? "" },
     },
   );

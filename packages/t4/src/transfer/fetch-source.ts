@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { mapConcurrent } from "../base/concurrency.js";
 import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { createHasher, type HashType } from "../hash/hasher.js";
-import type { RemoteSource } from "./file-job.js";
-import type { Read } from "./read-source.js";
+import { writeAll } from "../store/file/write-all.js";
+import type { Read, RemoteSource } from "./file-job.js";
+import type { Sink } from "./sink.js";
 
 /** Parts of one object that are in memory at once. */
 const PARTS_AT_ONCE = 4;
@@ -16,21 +16,30 @@ export interface FetchOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Gives the file that gets the bytes, if they are to be kept; of an object in one part it is asked when it was read. */
-export type OpenSink = (read: Read | undefined) => number | undefined;
-
 /** Most memory that a fetch of so many bytes takes. */
 export function fetchMemory(size: number): number {
   return Math.min(size, PARTS_AT_ONCE * MIN_CHUNK_SIZE);
 }
 
 /**
- * Fetches an object once, in parts of 8 MiB, four at once, and hashes it on the way.
+ * Fetches an object once, in parts of 8 MiB, four at once, hashing it and, when a sink is given, writing it there; an object in
+ * one part is hashed before it is written.
  */
-export async function fetchSource(
+export async function fetchSource(source: RemoteSource, options: FetchOptions, sink?: Sink): Promise<Read> {
+  try {
+    const read = await fetchInto(source, options, sink);
+    sink?.end(read);
+    return read;
+  } catch (error) {
+    sink?.drop();
+    throw error;
+  }
+}
+
+async function fetchInto(
   source: RemoteSource,
   { types, signal, onBytes }: FetchOptions,
-  openSink: OpenSink,
+  sink: Sink | undefined,
 ): Promise<Read> {
   const { size } = source;
   const hashers = types.map((type) => [type, createHasher(type, size)] as const);
@@ -39,28 +48,28 @@ export async function fetchSource(
     values: Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()])),
     readAtMs: Date.now(),
   });
-  const sink = size > MIN_CHUNK_SIZE ? openSink(undefined) : undefined;
+  const copy = size > MIN_CHUNK_SIZE ? sink?.open(size) : undefined;
   let last: Uint8Array = new Uint8Array(0);
   let position = 0;
   const read = ([start, end]: readonly [number, number], partSignal: AbortSignal): Promise<Uint8Array> =>
     source.read(start, end, partSignal);
   for await (const part of mapConcurrent(partsOf(size), read, { concurrency: PARTS_AT_ONCE, signal })) {
     for (const [, hasher] of hashers) hasher.update(part);
-    if (sink !== undefined) writeAll(sink, part, position);
+    if (copy !== undefined) writeAll(copy, part, position);
     onBytes(part.length);
     position += part.length;
     last = part;
   }
   const result = finish();
-  const lateSink = size > MIN_CHUNK_SIZE ? undefined : openSink(result);
-  if (lateSink !== undefined) writeAll(lateSink, last, 0);
+  const lateCopy = size > MIN_CHUNK_SIZE ? undefined : sink?.open(size, result.values);
+  if (lateCopy !== undefined) writeAll(lateCopy, last, 0);
   return result;
 }
 
 /** Fetches an object once for its hashes. */
 export async function hashSource(source: RemoteSource, types: readonly HashType[]): Promise<Read> {
   const options = { types, signal: new AbortController().signal, onBytes: () => undefined };
-  return fetchSource(source, options, () => undefined);
+  return fetchSource(source, options);
 }
 
 /** The bytes of an object from `start` to before `end`, in parts of 8 MiB, the next ones on their way meanwhile. */
@@ -76,8 +85,4 @@ export async function* streamSource(
 
 function* partsOf(end: number, from = 0): Generator<readonly [number, number], void, undefined> {
   for (let start = from; start < end; start += MIN_CHUNK_SIZE) yield [start, Math.min(end, start + MIN_CHUNK_SIZE)];
-}
-
-function writeAll(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done);
 }

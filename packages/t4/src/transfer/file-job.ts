@@ -19,6 +19,20 @@ export interface RemoteSource {
 /** What is to be read. */
 export type Source = LocalSource | RemoteSource;
 
+/** Hashes by type. */
+export type HashValues = Readonly<Partial<Record<HashType, string>>>;
+
+/** What was read. */
+export interface Read {
+  /** Bytes read. */
+  readonly size: number;
+  readonly values: HashValues;
+  /** The source as it was when reading ended. */
+  readonly stamp?: Stamp;
+  /** When reading ended, milliseconds since 1970. */
+  readonly readAtMs: number;
+}
+
 /** A claim about the bytes. */
 export interface Expected {
   readonly type: HashType;
@@ -86,7 +100,7 @@ export interface Copied {
   readonly size: number;
   /** Where they are now. */
   readonly url: string;
-  readonly values: Readonly<Partial<Record<HashType, string>>>;
+  readonly values: HashValues;
 }
 
 /** Brings a file to a place over a network, hashing on the way. */
@@ -119,16 +133,11 @@ export function isNetworkJob(job: Job): job is NetworkJob {
   return job.kind === "upload" || "url" in job.source;
 }
 
+/** Told how many more files are done and bytes were read or moved. */
+export type OnDone = (more: { readonly files: number; readonly bytes: number }) => void;
+
 /** What became of a job. */
-export interface JobResult {
-  /** Bytes read. */
-  readonly size: number;
-  /** Hashes by type. */
-  readonly values: Readonly<Partial<Record<HashType, string>>>;
-  /** The source as it was when reading ended. */
-  readonly stamp?: Stamp;
-  /** When reading ended, milliseconds since 1970. */
-  readonly readAtMs: number;
+export interface JobResult extends Read {
   /** Where the file is now, of a store or install job. */
   readonly path?: string;
   /** Where the bytes are now, of an upload job. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { release } from "node:os";
 import { dirname } from "node:path";
-import { systemCode } from "../base/errors.js";
+import { ABSENT, hasSystemCode } from "../base/errors.js";
 
 /** From so many files on, flushing their file system once is cheaper than flushing each. */
 const BARRIER_FILES = 16;
@@ -19,7 +19,7 @@ export function flushFiles(paths: readonly string[]): void {
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
 /** What opening says of a directory that somebody has removed or put something else in place of. */
-const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+const GONE = [...ABSENT, "ELOOP"];
 
 /** Puts the names in directories on the disk; those that are gone have none. */
 export function flushDirectories(paths: Iterable<string>): void {
@@ -29,7 +29,7 @@ export function flushDirectories(paths: Iterable<string>): void {
     try {
       flush(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     } catch (error) {
-      if (!GONE.has(systemCode(error) ?? "")) throw error;
+      if (!hasSystemCode(error, GONE)) throw error;
     }
   }
 }

@@ -1,25 +1,25 @@
-import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { hasNoLinks, hasSystemCode, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import type { Batch } from "./batch.js";
-import type { Destination } from "./destination.js";
-import { fulfils, requireExpected } from "./expectation.js";
-import type { Expected, InstallJob, JobResult } from "./file-job.js";
-import { type HashValues, type Read, readSource } from "./read-source.js";
+import { fulfils } from "./expectation.js";
+import type { Expected, InstallJob, JobResult, Read, Source } from "./file-job.js";
+import { readSource } from "./read-source.js";
+import { type Sink, type Temporary, temporarySink } from "./sink.js";
 import { sameStamp, stampOf } from "./stamp.js";
 
 /** What stands in a file's place: a regular file as it was read, nothing, or what may not be replaced unless any file may. */
 type Present = Read | "obstacle" | undefined;
 
-/** What an install job does apart from where its bytes come from. */
-type Place = Omit<InstallJob, "source">;
+/** An install job, wherever its bytes come from. */
+type AnyInstall = InstallJob<Source>;
 
 /** An install that has begun. */
 export interface BegunInstall {
-  /** What became of it. With `addFile`, its outcome stands only when the batch is published. */
+  /** What became of it. With a sink, its outcome stands only when the batch is published. */
   readonly result: JobResult;
-  /** Takes the temporary file once it is written and verified; absent when nothing need or may be written. */
-  readonly addFile?: (temporary: string) => void;
+  /** Gets the bytes; absent when nothing need or may be written. */
+  readonly sink?: Sink;
 }
 
 /**
@@ -27,12 +27,12 @@ export interface BegunInstall {
  * looked at again right before that: what was changed since is kept.
  */
 export function installFile(job: InstallJob, batch: Batch): JobResult {
-  const { result, addFile } = beginInstall(job, batch);
-  return addFile === undefined ? result : Object.assign(result, copyInto(job, batch, addFile));
+  const { result, sink } = beginInstall(job, batch);
+  return sink === undefined ? result : Object.assign(result, readSource(job.source, [job.expected.type], sink));
 }
 
 /** Looks at a job's place. */
-export function beginInstall(job: Place, batch: Batch): BegunInstall {
+export function beginInstall(job: AnyInstall, batch: Batch): BegunInstall {
   const { root, key } = job;
   const path = join(root, key);
   const present = presentIn(job, batch);
@@ -40,18 +40,19 @@ export function beginInstall(job: Place, batch: Batch): BegunInstall {
   const outcome = outcomeOf(job, present);
   if (outcome !== "done" || job.isDryRun === true) return { result: { ...(present ?? NOTHING), outcome, path } };
   const result = { ...NOTHING, outcome: "done" as JobResult["outcome"], path };
-  const addFile = (temporary: string): void => {
+  const handOn = (temporary: string): void => {
     const name = (): void => {
       const place = batch.destination(root).place(key).path;
       result.outcome = nameFile({ temporary, place, present }, job);
     };
     batch.add({ temporary, path, name });
   };
-  return { result, addFile };
+  const create = (): Temporary => batch.destination(root).createTemporary();
+  return { result, sink: temporarySink({ job, create, hasAlready: () => false, handOn }) };
 }
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
-function presentIn(job: Place, batch: Batch): Present {
+function presentIn(job: AnyInstall, batch: Batch): Present {
   const { root, key, replaceable = "any", isDryRun = false } = job;
   try {
     // In a dry run not even the destination is made.
@@ -64,7 +65,7 @@ function presentIn(job: Place, batch: Batch): Present {
   }
 }
 
-function presentAt(place: string, { expected, replaceable = "any", isDryRun = false }: Place): Present {
+function presentAt(place: string, { expected, replaceable = "any", isDryRun = false }: AnyInstall): Present {
   const present = readPresent(place, [expected, ...(replaceable === "any" ? [] : replaceable)]);
   if (present === "directory") return clearDirectory(place, isDryRun);
   // Neither a link nor a pipe is ever the right file; neither is followed.
@@ -73,41 +74,12 @@ function presentAt(place: string, { expected, replaceable = "any", isDryRun = fa
 
 const NOTHING: Read = { size: 0, values: {}, readAtMs: 0 };
 
-function outcomeOf(job: Place, present: Read | undefined): JobResult["outcome"] {
+function outcomeOf(job: AnyInstall, present: Read | undefined): JobResult["outcome"] {
   const { expected, replaceable = "any", ifAbsent = "write" } = job;
   if (present === undefined) return ifAbsent === "keep" ? "absent" : "done";
   if (fulfils(present, expected)) return "already";
   return replaceable === "any" || replaceable.some((claim) => fulfils(present, claim)) ? "done" : "kept";
 }
-
-function copyInto(job: InstallJob, batch: Batch, addFile: (temporary: string) => void): Read {
-  const { source, expected, root } = job;
-  const destination = batch.destination(root);
-  let temporary: ReturnType<Destination["createTemporary"]> | undefined;
-  let isRight = false;
-  const openSink = (size: number, values?: HashValues): number => {
-    // A small file is known to be right before anything is written.
-    if (values !== undefined) requireExpected({ size, values }, expected, source);
-    temporary = destination.createTemporary();
-    return temporary.file;
-  };
-  try {
-    const read = readSource(source, [expected.type], openSink);
-    requireExpected(read, expected, source);
-    isRight = true;
-    return read;
-  } finally {
-    if (temporary !== undefined) {
-      const { file, path } = temporary;
-      closeSync(file);
-      if (isRight) addFile(path);
-      else rmSync(path, { force: true });
-    }
-  }
-}
-
-/** What a file system says that knows no hard links. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** A file that is written, and where it is to be; what was there when it was looked at. */
 interface Naming {
@@ -117,7 +89,7 @@ interface Naming {
 }
 
 /** Gives a file its name unless what stands there was changed meanwhile; tells what became of it. */
-function nameFile({ temporary, place, present }: Naming, job: Place): JobResult["outcome"] {
+function nameFile({ temporary, place, present }: Naming, job: AnyInstall): JobResult["outcome"] {
   if (job.replaceable === undefined || job.replaceable === "any") renameSync(temporary, place);
   else if (present !== undefined) return replaceFile({ temporary, place, present });
   else takeName(temporary, place, job);
@@ -135,19 +107,19 @@ function replaceFile({ temporary, place, present }: Naming): JobResult["outcome"
 }
 
 /** A name that was free stays one file's: two that were given it, or two processes, do not overwrite each other. */
-function takeName(temporary: string, place: string, job: Place): void {
+function takeName(temporary: string, place: string, job: AnyInstall): void {
   try {
     linkSync(temporary, place);
     unlinkSync(temporary);
   } catch (error) {
-    if (NO_LINKS.has(systemCode(error) ?? "")) renameSync(temporary, place);
+    if (hasNoLinks(error)) renameSync(temporary, place);
     else if (systemCode(error) !== "EEXIST") throw error;
     else requireSame(temporary, place, job);
   }
 }
 
 /** Another process may have put the very same file there. */
-function requireSame(temporary: string, path: string, { expected, root, key }: Place): void {
+function requireSame(temporary: string, path: string, { expected, root, key }: AnyInstall): void {
   const present = readPresent(path, [expected]);
   if (present === undefined || typeof present === "string" || !fulfils(present, expected)) {
     throw new T4Error("ERR_T4_CONFLICT", `Another file got the name ${join(root, key)} meanwhile; it was left alone.`, {
@@ -187,7 +159,7 @@ function removeEmpty(directory: string): void {
     for (const name of readdirSync(directory)) removeEmpty(join(directory, name));
     rmdirSync(directory);
   } catch (error) {
-    throw ["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "") ? occupied(directory) : error;
+    throw hasSystemCode(error, ["ENOTEMPTY", "EEXIST", "ENOTDIR"]) ? occupied(directory) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isNetworkJob, type Job } from "./file-job.js";
+import type { Job } from "./file-job.js";
 
 /** An item, and what is to be done for it, if anything. */
 export interface ItemJob<Item> {
@@ -13,8 +13,6 @@ export interface JobBatch<Item> {
   readonly jobs: readonly Job[];
   /** Bytes that the jobs will read, as far as that is known. */
   readonly bytes: number;
-  /** Whether one of the jobs waits for a network. */
-  readonly isRemote: boolean;
 }
 
 /** A batch ends at so many items, jobs or bytes: enough to share one flush, few enough not to matter when they fail. */
@@ -36,7 +34,6 @@ export function* cutBatches<Item>(
     if (job !== undefined) {
       batch.jobs.push(job);
       batch.bytes += bytesOf(job);
-      batch.isRemote ||= isNetworkJob(job);
     }
     if (!isFull(batch)) continue;
     yield batch;
@@ -49,11 +46,10 @@ interface Growing<Item> extends JobBatch<Item> {
   readonly items: ItemJob<Item>[];
   readonly jobs: Job[];
   bytes: number;
-  isRemote: boolean;
 }
 
 function newBatch<Item>(): Growing<Item> {
-  return { items: [], jobs: [], bytes: 0, isRemote: false };
+  return { items: [], jobs: [], bytes: 0 };
 }
 
 function isFull({ items, jobs, bytes }: Pick<JobBatch<unknown>, "items" | "jobs" | "bytes">): boolean {

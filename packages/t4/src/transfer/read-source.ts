@@ -1,9 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
 import { createHasher, type Hasher, type HashType, hashBytes } from "../hash/hasher.js";
+import { writeAll } from "../store/file/write-all.js";
 import { cloneFile } from "./clone-file.js";
-import type { LocalSource } from "./file-job.js";
+import type { HashValues, LocalSource, Read } from "./file-job.js";
 import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
+import type { Sink } from "./sink.js";
 import { changedMs, type Stamp, sameStamp, stampOf } from "./stamp.js";
 import { countRead, thisThread } from "./this-thread.js";
 
@@ -12,39 +14,32 @@ const BUFFER_BYTES = 256 * 1024;
 /** A file changed so shortly ago may change again without its times showing it. */
 const TICK_MS = 20;
 
-/** Hashes by type. */
-export type HashValues = Readonly<Partial<Record<HashType, string>>>;
-
-/** What was read. */
-export interface Read {
-  readonly size: number;
-  readonly values: HashValues;
-  readonly stamp?: Stamp;
-  readonly readAtMs: number;
-}
-
-/**
- * Opens the file that gets the bytes, once, when they are about to be written; `undefined`: they need not be.
- *
- * `values` are the hashes, of sources that are small enough to be hashed before they are written.
- */
-export type OpenSink = (size: number, values?: HashValues) => number | undefined;
-
 let buffer: Buffer | undefined;
 
 /**
- * Reads a source once, hashing it and, when `openSink` is given, writing it to that file descriptor.
+ * Reads a source once, hashing it and, when a sink is given, writing it there.
  *
  * @throws {@link T4Error} `ERR_T4_SOURCE_CHANGED` when the file is not what `stamp` says, or changes while it is read.
  */
-export function readSource(source: LocalSource, types: readonly HashType[], openSink?: OpenSink): Read {
+export function readSource(source: LocalSource, types: readonly HashType[], sink?: Sink): Read {
+  try {
+    const read = readInto(source, types, sink);
+    sink?.end(read);
+    return read;
+  } catch (error) {
+    sink?.drop();
+    throw error;
+  }
+}
+
+function readInto(source: LocalSource, types: readonly HashType[], sink: Sink | undefined): Read {
   if ("content" in source) {
-    const values = takeWhole(source.content, types, openSink);
+    const values = takeWhole(source.content, types, sink);
     return { size: source.content.length, values, readAtMs: Date.now() };
   }
   const { file, stamp: before } = openUnchanged(source);
   try {
-    const values = readFile(file, types, { size: before.size, openSink });
+    const values = readFile(file, types, { size: before.size, sink });
     if (values === undefined) throw changed(source.path, "while it was read");
     return { size: before.size, values, stamp: requireStill(file, { ...source, stamp: before }), readAtMs: Date.now() };
   } finally {
@@ -121,31 +116,31 @@ function settled(file: number, stamp: Stamp): Stamp {
 
 interface Copy {
   readonly size: number;
-  readonly openSink: OpenSink | undefined;
+  readonly sink: Sink | undefined;
 }
 
 /** The hashes of an open file, copied into the sink on the way; `undefined` when it has not the size that is expected. */
-function readFile(file: number, types: readonly HashType[], { size, openSink }: Copy): HashValues | undefined {
+function readFile(file: number, types: readonly HashType[], { size, sink }: Copy): HashValues | undefined {
   if (size <= BUFFER_BYTES) {
     const bytes = readWhole(file, size);
-    return bytes && takeWhole(bytes, types, openSink);
+    return bytes && takeWhole(bytes, types, sink);
   }
-  const sink = openSink?.(size);
-  if (sink === undefined || !cloneFile(file, sink, size)) return readLarge(file, types, { size, sink });
+  const copy = sink?.open(size);
+  if (copy === undefined || !cloneFile(file, copy, size)) return readLarge(file, types, { size, copy });
   // What was cloned is what has to be right.
-  const clone = openSync(`/proc/self/fd/${sink}`, "r");
+  const clone = openSync(`/proc/self/fd/${copy}`, "r");
   try {
-    return readLarge(clone, types, { size, sink: undefined });
+    return readLarge(clone, types, { size, copy: undefined });
   } finally {
     closeSync(clone);
   }
 }
 
 /** Hashes bytes, then writes them where that is wanted. */
-function takeWhole(bytes: Uint8Array, types: readonly HashType[], openSink: OpenSink | undefined): HashValues {
+function takeWhole(bytes: Uint8Array, types: readonly HashType[], sink: Sink | undefined): HashValues {
   const values = Object.fromEntries(types.map((type) => [type, hashBytes(type, bytes)]));
-  const sink = openSink?.(bytes.length, values);
-  if (sink !== undefined) writeAll(sink, bytes);
+  const copy = sink?.open(bytes.length, values);
+  if (copy !== undefined) writeAll(copy, bytes);
   return values;
 }
 
@@ -164,22 +159,23 @@ function readWhole(file: number, size: number): Uint8Array | undefined {
 
 interface LargeCopy {
   readonly size: number;
-  readonly sink: number | undefined;
+  /** The file that gets the bytes. */
+  readonly copy: number | undefined;
 }
 
 /** With the help of other threads, where that is possible and pays. */
-function readLarge(file: number, types: readonly HashType[], copy: LargeCopy): HashValues | undefined {
+function readLarge(file: number, types: readonly HashType[], large: LargeCopy): HashValues | undefined {
   const { callForHelp } = thisThread;
-  if (callForHelp === undefined || copy.size < SHARED_BYTES || types.some((type) => type !== "sha2-256-chunked"))
-    return readAlone(file, types, copy);
-  const read = createSharedRead({ source: file, ...copy });
+  if (callForHelp === undefined || large.size < SHARED_BYTES || types.some((type) => type !== "sha2-256-chunked"))
+    return readAlone(file, types, large);
+  const read = createSharedRead({ source: file, sink: large.copy, size: large.size });
   callForHelp(read);
   helpReading(read);
   const value = finishSharedRead(read);
-  return value === undefined ? readAlone(file, types, copy) : { "sha2-256-chunked": value };
+  return value === undefined ? readAlone(file, types, large) : { "sha2-256-chunked": value };
 }
 
-function readAlone(file: number, types: readonly HashType[], { size, sink }: LargeCopy): HashValues | undefined {
+function readAlone(file: number, types: readonly HashType[], { size, copy }: LargeCopy): HashValues | undefined {
   const hashers = types.map((type): [HashType, Hasher] => [type, createHasher(type, size)]);
   buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
   // A growing file would be read for ever.
@@ -190,14 +186,9 @@ function readAlone(file: number, types: readonly HashType[], { size, sink }: Lar
     total += count;
     const bytes = buffer.subarray(0, count);
     for (const [, hasher] of hashers) hasher.update(bytes);
-    if (sink !== undefined) writeAll(sink, bytes);
+    if (copy !== undefined) writeAll(copy, bytes);
   }
   return Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()]));
-}
-
-/** Writes all bytes at the file's position. */
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
 /** The error for a source that is not what it was. */

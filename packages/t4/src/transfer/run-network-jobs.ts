@@ -1,84 +1,75 @@
-import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { closeSync, openSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { type Budget, createBudget } from "../base/budget.js";
 import { mapConcurrent } from "../base/concurrency.js";
-import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
+import type { HashType } from "../hash/hasher.js";
 import { Batch } from "./batch.js";
-import { requireExpected } from "./expectation.js";
-import { fetchMemory, fetchSource, type OpenSink } from "./fetch-source.js";
-import type { FileJob, InstallJob, Job, JobResult, NetworkJob, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
-import { isNetworkJob } from "./file-job.js";
+import { fetchMemory, fetchSource } from "./fetch-source.js";
+import type { InstallJob, JobResult, NetworkJob, OnDone, Read, RemoteSource, StoreJob, UploadJob } from "./file-job.js";
 import { beginInstall } from "./install-file.js";
 import { bytesOf } from "./job-batches.js";
-import { addObject, objectName, useObject } from "./object-file.js";
-import type { Read } from "./read-source.js";
-import { failureOf, runJob } from "./run-job.js";
+import { beginStore } from "./object-file.js";
+import { failureOf } from "./run-job.js";
+import type { Sink } from "./sink.js";
 import { uploadFile, uploadMemory } from "./upload-file.js";
 
-/** Jobs under way at once; how many requests that makes, the server's throttle decides. */
+/** Batches under way at once: none waits for the last object of the one before. */
+const BATCHES_AT_ONCE = 2;
+/** Jobs of a batch under way at once; how many requests that makes, the server's throttle decides. */
 const JOBS_AT_ONCE = 256;
 /** Bytes of objects that all jobs together have in memory. */
 const MEMORY_BYTES = 64 << 20;
 
 /** What all network jobs of one run share. */
 export interface Network {
+  readonly batches: Budget;
   readonly memory: Budget;
-  readonly signal: AbortSignal;
-  /** Told how many more files are done and bytes were moved. */
-  readonly onDone: (more: { readonly files: number; readonly bytes: number }) => void;
+  readonly onDone: OnDone;
 }
 
 /** Starts a run of network jobs. */
-export function openNetwork(run: {
-  readonly signal: AbortSignal;
-  readonly onDone: Network["onDone"] | undefined;
-}): Network {
-  const { signal, onDone = () => undefined } = run;
-  return { signal, onDone, memory: createBudget(MEMORY_BYTES) };
+export function openNetwork(onDone: OnDone = () => undefined): Network {
+  return { onDone, batches: createBudget(BATCHES_AT_ONCE), memory: createBudget(MEMORY_BYTES) };
 }
 
 interface Context extends Network {
   readonly batch: Batch;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Does a batch of jobs, many at once, in this thread; results are in the jobs' order. Files are on the disk, and under
  * their final names, when it resolves. When one fails, the others are stopped, and no temporary file is left.
  */
-export async function runNetworkJobs(jobs: readonly Job[], network: Network): Promise<JobResult[]> {
+export async function runNetworkJobs(
+  jobs: readonly NetworkJob[],
+  network: Network,
+  signal: AbortSignal,
+): Promise<JobResult[]> {
+  return jobs.length === 0 ? [] : network.batches.use(1, () => runBatch(jobs, network, signal), signal);
+}
+
+async function runBatch(jobs: readonly NetworkJob[], network: Network, signal: AbortSignal): Promise<JobResult[]> {
   const batch = new Batch();
   const results: JobResult[] = [];
   const next = jobs.entries();
   // Each lane takes the next job when it is done with one: a large object holds up no small ones.
-  const lane = async (_: undefined, signal: AbortSignal): Promise<void> => {
+  const lane = async (_: undefined, laneSignal: AbortSignal): Promise<void> => {
     // Each request of all jobs listens.
-    setMaxListeners(0, signal);
+    setMaxListeners(0, laneSignal);
     for (const [index, job] of next) {
-      signal.throwIfAborted();
-      results[index] = await runAny(job, { ...network, batch, signal });
+      laneSignal.throwIfAborted();
+      results[index] = await runOne(job, { ...network, batch, signal: laneSignal });
+      network.onDone({ files: 1, bytes: 0 });
     }
   };
   const lanes = Array.from<undefined>({ length: Math.min(JOBS_AT_ONCE, jobs.length) });
   try {
-    for await (const _ of mapConcurrent(lanes, lane, { concurrency: lanes.length, signal: network.signal }));
+    for await (const _ of mapConcurrent(lanes, lane, { concurrency: lanes.length, signal }));
     batch.publish();
     return results;
   } finally {
     batch.close();
   }
-}
-
-async function runAny(job: Job, context: Context): Promise<JobResult> {
-  if (isNetworkJob(job)) {
-    const result = await runOne(job, context);
-    context.onDone({ files: 1, bytes: 0 });
-    return result;
-  }
-  const result = runJob(job as FileJob, context.batch);
-  context.onDone({ files: 1, bytes: result.size });
-  return result;
 }
 
 async function runOne(job: NetworkJob, context: Context): Promise<JobResult> {
@@ -114,75 +105,23 @@ function upload(job: UploadJob, context: Context): Promise<JobResult> {
 interface Fetch {
   readonly types: readonly HashType[];
   readonly context: Context;
-  /** Gives the file that gets the bytes. */
-  readonly openSink?: OpenSink;
+  readonly sink?: Sink;
 }
 
 /** Fetches an object, with no more of all objects in memory than may be. */
-function fetch(source: RemoteSource, { types, context, openSink = () => undefined }: Fetch): Promise<Read> {
+function fetch(source: RemoteSource, { types, context, sink }: Fetch): Promise<Read> {
   const { memory, signal, onDone } = context;
   const options = { types, signal, onBytes: (bytes: number) => onDone({ files: 0, bytes }) };
-  return memory.use(fetchMemory(source.size), () => fetchSource(source, options, openSink), signal);
+  return memory.use(fetchMemory(source.size), () => fetchSource(source, options, sink), signal);
 }
 
 async function installObject(job: InstallJob<RemoteSource>, context: Context): Promise<JobResult> {
-  const { batch } = context;
-  const { expected, root } = job;
-  const { result, addFile } = beginInstall(job, batch);
-  if (addFile === undefined) return result;
-  const create = (): Temporary => batch.destination(root).createTemporary();
-  return Object.assign(result, await fetchInto(job, { types: [expected.type], create, context }, addFile));
+  const { result, sink } = beginInstall(job, context.batch);
+  if (sink === undefined) return result;
+  return Object.assign(result, await fetch(job.source, { types: [job.expected.type], context, sink }));
 }
 
 async function storeObject(job: StoreJob<RemoteSource>, context: Context): Promise<JobResult> {
-  const { batch } = context;
-  const { expected, objects, extension } = job;
-  const types = [
-    ...new Set<HashType>([DEFAULT_HASH, ...job.types, ...(expected === undefined ? [] : [expected.type])]),
-  ];
-  const pathOf = ({ values }: Read): string => join(objects, objectName(values[DEFAULT_HASH] ?? "", extension));
-  const create = (): Temporary => {
-    const path = join(job.temporary, randomUUID());
-    return { path, file: openSync(path, "wx") };
-  };
-  const read = await fetchInto(job, { types, create, context }, (temporary, done) => {
-    const path = pathOf(done);
-    if (useObject(path, done.size)) rmSync(temporary, { force: true });
-    else addObject(temporary, path, batch);
-  });
-  return { ...read, outcome: "done", path: pathOf(read) };
-}
-
-interface Temporary {
-  readonly file: number;
-  readonly path: string;
-}
-
-/** Fetches an object into a temporary file, which is handed on when it is right, and removed when it is not. */
-async function fetchInto(
-  job: InstallJob<RemoteSource> | StoreJob<RemoteSource>,
-  how: { readonly types: readonly HashType[]; readonly create: () => Temporary; readonly context: Context },
-  handOn: (temporary: string, read: Read) => void,
-): Promise<Read> {
-  const { source, expected } = job;
-  let temporary: Temporary | undefined;
-  let isHandedOn = false;
-  const openSink = (read: Read | undefined): number => {
-    // A small object is known to be right before anything is written.
-    if (read !== undefined && expected !== undefined) requireExpected(read, expected, source);
-    temporary = how.create();
-    return temporary.file;
-  };
-  try {
-    const read = await fetch(source, { ...how, openSink });
-    if (expected !== undefined) requireExpected(read, expected, source);
-    if (temporary !== undefined) handOn(temporary.path, read);
-    isHandedOn = true;
-    return read;
-  } finally {
-    if (temporary !== undefined) {
-      closeSync(temporary.file);
-      if (!isHandedOn) rmSync(temporary.path, { force: true });
-    }
-  }
+  const { types, sink, finish } = beginStore(job, context.batch);
+  return finish(await fetch(job.source, { types, context, sink }));
 }

@@ -1,8 +1,9 @@
-import { readSync, writeSync } from "node:fs";
+import { readSync } from "node:fs";
 import { chunkCountFor, chunkSizeFor } from "../hash/chunk-rule.js";
 import { combineChunkDigests } from "../hash/chunked.js";
 import { hashValueFromDigest } from "../hash/hasher.js";
 import { createSha256, SHA256_BYTES } from "../hash/sha256.js";
+import { writeAll } from "../store/file/write-all.js";
 import { countRead } from "./this-thread.js";
 
 /** From this size on, a file is worth the help of other threads. */
@@ -80,12 +81,8 @@ function readChunk(read: SharedRead, { chunk, end }: { readonly chunk: number; r
     countRead(count);
     const bytes = buffer.subarray(0, count);
     hash.update(bytes);
-    if (read.sink !== undefined) writeAt(read.sink, bytes, at);
+    if (read.sink !== undefined) writeAll(read.sink, bytes, at);
     at += count;
   }
   read.digests.set(hash.digest(), chunk * SHA256_BYTES);
-}
-
-function writeAt(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done);
 }

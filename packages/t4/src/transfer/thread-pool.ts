@@ -1,19 +1,14 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { T4Error } from "../base/errors.js";
-import type { FileJob, JobResult } from "./file-job.js";
+import type { FileJob, JobResult, OnDone } from "./file-job.js";
 import { toError, type WorkerAnswer, type WorkerMessage } from "./job-message.js";
 import type { SharedControl } from "./this-thread.js";
 
 /** A thread for every core, doing batches of jobs. */
 export interface ThreadPool {
-  readonly size: number;
-  /** Gives a batch to the thread with the least to do. */
-  run(jobs: readonly FileJob[]): Promise<readonly JobResult[]>;
-  /** What all threads have done so far. */
-  readonly done: () => { readonly files: number; readonly bytes: number };
-  /** Makes batches that have begun fail soon. */
-  readonly cancel: () => void;
+  /** Gives a batch to the thread with the least to do. When `signal` is aborted, all that all threads have to do fails soon. */
+  run(jobs: readonly FileJob[], signal: AbortSignal): Promise<readonly JobResult[]>;
   /** Ends all threads. */
   stop(): Promise<void>;
 }
@@ -24,8 +19,11 @@ interface Thread {
   readonly waiting: Map<number, { resolve(results: readonly JobResult[]): void; reject(error: unknown): void }>;
 }
 
-/** Starts as many threads as there are cores. */
-export function startThreads(): ThreadPool {
+/** Pause between two tellings of what was done. */
+const TELL_MS = 100;
+
+/** Starts as many threads as there are cores, which tell of what they do about ten times a second, and at their end. */
+export function startThreads(onDone?: OnDone): ThreadPool {
   const control: SharedControl = {
     cancelled: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     bytesRead: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
@@ -51,25 +49,49 @@ export function startThreads(): ThreadPool {
       else for (const other of threads) if (other !== thread) tell(other, { ...answer, control });
     });
   }
+  const give = (jobs: readonly FileJob[]): Promise<readonly JobResult[]> =>
+    new Promise((resolve, reject) => {
+      if (death !== undefined) throw death;
+      const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
+      const id = ++lastId;
+      thread.waiting.set(id, { resolve, reject });
+      tell(thread, { kind: "jobs", id, jobs, control });
+    });
+  const cancel = (): void => void Atomics.store(control.cancelled, 0, 1);
+  const stopTelling = onDone && startTelling(control, onDone);
   return {
-    size: threads.length,
-    run: (jobs) =>
-      new Promise((resolve, reject) => {
-        if (death !== undefined) throw death;
-        const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
-        const id = ++lastId;
-        thread.waiting.set(id, { resolve, reject });
-        tell(thread, { kind: "jobs", id, jobs, control });
-      }),
-    done: () => ({
-      files: Atomics.load(control.jobsDone, 0),
-      bytes: Number(Atomics.load(control.bytesRead, 0)),
-    }),
-    cancel: () => void Atomics.store(control.cancelled, 0, 1),
-    stop() {
-      isStopped = true;
-      return end(threads);
+    async run(jobs, signal) {
+      signal.addEventListener("abort", cancel, { once: true });
+      try {
+        return await give(jobs);
+      } catch (error) {
+        // What a thread says of being stopped is not why.
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        signal.removeEventListener("abort", cancel);
+      }
     },
+    async stop() {
+      isStopped = true;
+      await end(threads);
+      stopTelling?.();
+    },
+  };
+}
+
+/** Tells now and then what all threads have done since the last time, and once more when it is stopped. */
+function startTelling({ jobsDone, bytesRead }: SharedControl, onDone: OnDone): () => void {
+  let told = { files: 0, bytes: 0 };
+  const tellMore = (): void => {
+    const [files, bytes] = [Atomics.load(jobsDone, 0), Number(Atomics.load(bytesRead, 0))];
+    onDone({ files: files - told.files, bytes: bytes - told.bytes });
+    told = { files, bytes };
+  };
+  const timer = setInterval(tellMore, TELL_MS);
+  return () => {
+    clearInterval(timer);
+    tellMore();
   };
 }
 

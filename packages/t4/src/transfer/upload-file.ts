@@ -1,14 +1,12 @@
-import { closeSync, read as readFile } from "node:fs";
-import { promisify } from "node:util";
+import { closeSync } from "node:fs";
 import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { type HashType, hashBytes } from "../hash/hasher.js";
+import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
-import type { JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
-import { changed, type HashValues, openUnchanged, readSource, requireStill } from "./read-source.js";
+import type { HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import { changed, openUnchanged, readSource, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
-
-const readAt = promisify(readFile);
 
 /** The hash that every upload computes on its way. */
 const SENT_HASH: HashType = "sha2-256-chunked";
@@ -74,7 +72,7 @@ async function hashFirst(
   }
   if (types.length === 0) return { bytes: opened, values: {} };
   if (!("url" in source)) return { bytes: opened, values: readSource(source, types).values };
-  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined }, () => undefined);
+  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined });
   return { bytes: opened, values };
 }
 
@@ -102,23 +100,14 @@ function open(source: Source, signal: AbortSignal): Opened {
   const { file, stamp } = openUnchanged(source);
   return {
     size: stamp.size,
-    read: (start, end) => readExactly(file, { start, end, path: source.path }),
+    async read(start, end) {
+      const bytes = await readExactly(file, start, end);
+      if (bytes === undefined) throw changed(source.path, "while it was read");
+      return bytes;
+    },
     requireStill: () => requireStill(file, { ...source, stamp }),
     close: () => closeSync(file),
   };
 }
 
 const FIXED = { requireStill: () => undefined, close: () => undefined } as const;
-
-async function readExactly(
-  file: number,
-  { start, end, path }: { readonly start: number; readonly end: number; readonly path: string },
-): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(end - start);
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await readAt(file, bytes, at, bytes.length - at, start + at);
-    if (bytesRead === 0) throw changed(path, "while it was read");
-    at += bytesRead;
-  }
-  return bytes;
-}

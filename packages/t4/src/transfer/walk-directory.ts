@@ -4,7 +4,7 @@ import nodePath, { join, sep } from "node:path";
 import type ignore from "ignore";
 import type { Ignore } from "ignore";
 import { compareCodePoints } from "../base/code-points.js";
-import { systemCode, T4Error } from "../base/errors.js";
+import { ABSENT, hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { isGuarded } from "../base/guarded-name.js";
 import { wayBelow } from "../base/way-below.js";
 import { type Stamp, stampOf } from "./stamp.js";
@@ -19,12 +19,12 @@ export interface WalkedFile {
   readonly stamp: Stamp;
 }
 
-/** What a directory has and a package cannot hold. */
+/** What a directory has and a package cannot hold, or no install would write. */
 export interface SkippedPath {
   /** Path relative to the directory. */
   readonly path: string;
   /** Why it was left out. */
-  readonly kind: "link to a directory" | "broken link" | "empty directory" | "special file";
+  readonly kind: "link to a directory" | "broken link" | "empty directory" | "special file" | "guarded name";
 }
 
 /** Options of {@link walkDirectory}. */
@@ -103,8 +103,12 @@ function* walk(visit: Visit, context: WalkContext): Generator<WalkedFile, void, 
   for (const item of items) {
     if (prefix === "" && OURS.has(item.name)) continue;
     const key = prefix + item.name;
-    const isLeftOut = visit.isIgnored || isUnwanted(item, { key, rules });
-    if (isLeftOut && !isTracked(key, item, context)) continue;
+    const isRuledOut = visit.isIgnored || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
+    const isLeftOut = isRuledOut || isGuarded(item.name);
+    if (isLeftOut && !isTracked(key, item, context)) {
+      if (!isRuledOut) skip(key, "guarded name", context);
+      continue;
+    }
     const path = inDirectory(directory, item.name);
     requireUtf8(path);
     if (item.isDirectory()) yield* walk({ directory: path, prefix: `${key}/`, rules, isIgnored: isLeftOut }, context);
@@ -135,10 +139,6 @@ function look(
   return { items, rules: hasRules ? withRulesOf(visit) : visit.rules };
 }
 
-function isUnwanted(item: Dirent, { key, rules }: { readonly key: string; readonly rules: readonly Rules[] }): boolean {
-  return isGuarded(item.name) || isIgnored(rules, item.isDirectory() ? `${key}/` : key);
-}
-
 function skip(path: string, kind: SkippedPath["kind"], { onSkipped }: WalkContext): void {
   onSkipped?.({ path, kind });
 }
@@ -165,7 +165,7 @@ function* followLink(
   const isInside = wayBelow(target, context.realRoot, nodePath) !== undefined;
   if (!isInside && context.followSymlinks !== true) {
     throw new T4Error("ERR_T4_UNSAFE", `The link ${link.path} leads out of the directory, to ${target}.`, {
-      hint: "Remove or ignore the link, or allow it by following links.",
+      hint: "Put the file itself in its place, or leave the link out with a line in .quiltignore.",
       facts: { link: link.path, target },
     });
   }
@@ -178,7 +178,7 @@ function targetOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    if (["ENOENT", "ELOOP", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    if (hasSystemCode(error, [...ABSENT, "ELOOP"])) return undefined;
     throw error;
   }
 }

@@ -54,6 +54,27 @@ describe("below a directory that was installed", () => {
     expect(scratch.t4(["cat", "../../data/readme.md"], "copy/2024")).toMatchObject({ code: 2, out: "" });
   });
 
+  it("a path that could be a package is told from one by ./, which is said", async () => {
+    scratch.write("copy/a/b/c.csv", "deep\n");
+    scratch.ok(["push", "-m", "Deep"], "copy");
+    for (const words of [
+      ["cat", "a/b/c.csv"],
+      ["show", "a/b/c.csv"],
+      ["ls", "a/b"],
+      ["diff", "a/b"],
+    ]) {
+      const { code, err } = scratch.t4(words, "copy");
+      expect(code, words.join(" ")).toBe(4);
+      expect(err).toContain("There is ./a/b here: ./ in front makes a path of what could be a package.");
+    }
+    expect(scratch.t4(["diff", "a/b/c.csv"], "copy").err).toContain("There is ./a/b/c.csv here: ./ in front");
+    expect(scratch.ok(["cat", "./a/b/c.csv"], "copy")).toBe("deep\n");
+    rmSync(scratch.path("copy/a"), { recursive: true });
+    expect(scratch.t4(["cat", "a/b/c.csv"], "copy").err).toContain("There is ./a/b here");
+    expect(scratch.t4(["cat", "a/c/c.csv"], "copy").err).not.toContain("./");
+    expect(scratch.t4(["diff", "a/c/c.csv"], "copy").err).toContain("Leave out /c.csv.");
+  });
+
   it("install takes the latest into all of it; with a path, into the place where that is", async () => {
     scratch.write("data/2024/feb.csv", "c\n");
     await scratch.publish("data", "registry", "Second");

@@ -42,11 +42,13 @@ describe("commands that change the history say what became of it", () => {
 
   it("gc: what stays for an undo, and until when", () => {
     expect(scratch.t4(["gc"], "data").err).toBe("Nothing is to be removed.\n");
-    expect(scratch.t4(["fsck"], "data").err).toBe("Nothing is wrong.\n");
+    expect(scratch.t4(["fsck"], "data").err).toMatch(/^Nothing is wrong\.$/m);
     scratch.ok(["rm", "@latest~1", "--yes"], "data");
     for (const args of [["gc"], ["gc", "--yes"]]) {
       const { err } = scratch.t4(args, "data");
-      expect(err).toMatch(/^1 revision with \d+ B of their own stay for t4 undo, the last until \d{4}-\d\d-\d\d\.$/m);
+      expect(err).toMatch(
+        /^1 revision with \d+ B of their own stay for t4 undo, the last until \d{4}-\d\d-\d\d; --forget-undo/m,
+      );
     }
     expect(JSON.parse(scratch.ok(["gc", "--json"], "data"))).toMatchObject({ keptForUndo: { revisions: 1 } });
     scratch.ok(["undo"], "data");
@@ -65,6 +67,35 @@ describe("commands that change the history say what became of it", () => {
     const short = ["gc", "registry", "--grace", "0.5", "--yes"];
     expect(scratch.t4(short)).toMatchObject({ code: 2, out: "" });
     expect(scratch.t4([...short, "--nobody-pushes"])).toMatchObject({ code: 0, out: "" });
-    expect(scratch.t4(["gc", "registry", "--grace", "0"]).out).toContain(digits);
+    expect(scratch.t4(["gc", "registry", "--grace", "0", "-v"]).out).toContain(digits);
+  });
+
+  it("gc: names what it removes only when asked, and goes on with the options that were given", () => {
+    const object = `.quilt/t4/objects/cd/${"cd".repeat(32)}`;
+    scratch.write(`registry/${object}`, "of a push that died");
+    const plain = scratch.t4(["gc", "registry", "--grace", "0", "--nobody-pushes"]);
+    expect(plain).toMatchObject({ code: 0, out: "" });
+    expect(plain.err).toContain("Next: t4 gc registry --grace 0 --nobody-pushes --yes\n");
+    expect(scratch.t4(["gc", "registry", "--grace", "0", "-v"])).toMatchObject({ out: `${object}\n` });
+    const next = /^Next: (.*)$/m.exec(plain.err)?.[1] ?? "";
+    expect(scratch.shell(next)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("Removed 0 manifests and 1 object"),
+    });
+  });
+
+  it("gc: gives up what stays for an undo, when told to", () => {
+    scratch.ok(["rm", "@latest~1", "--yes"], "data");
+    const gc = ["gc", "registry", "--grace", "0", "--nobody-pushes", "--forget-undo"];
+    const planned = scratch.t4(gc).err;
+    expect(planned).toMatch(
+      /^Would remove 1 manifest and \d+ objects, .*\nNo operation older than 0 days can be undone then\.$/m,
+    );
+    expect(scratch.t4(["undo", "--dry-run"], "data").code).toBe(0);
+    expect(planned).toContain(`Next: ${["t4", ...gc].join(" ")} --yes\n`);
+    expect(scratch.t4([...gc, "--yes"]).err).toContain("Removed 1 manifest");
+    expect(scratch.t4(["undo"], "data")).toMatchObject({ code: 4, err: expect.stringContaining("nothing to undo") });
+    expect(scratch.t4(["fsck", "registry", "--read-data"]).code).toBe(0);
+    expect(scratch.t4(["gc", "registry", "--grace", "0"]).err).toBe("Nothing is to be removed.\n");
   });
 });

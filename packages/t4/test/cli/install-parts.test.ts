@@ -32,6 +32,21 @@ describe("t4 install of parts", () => {
     expect(scratch.ok(["install", "--help"]).replace(/\s+/g, " ")).toContain("does not remember it");
   });
 
+  it("refuses parts whose files would meet, before anything is written", async () => {
+    for (const name of ["2023/b.csv", "2024/sub/c.csv"]) scratch.write(`data/${name}`, name);
+    await scratch.publish("data", "registry", "Second");
+    const parts = ["--path", "2023/", "--path", "2024"];
+    const { code, err } = install(...parts);
+    expect(code).toBe(2);
+    expect(err).toContain('"2023/b.csv" and "2024/b.csv" would both become "b.csv"');
+    expect(scratch.shell("ls copy").code).not.toBe(0);
+    expect(install("--path", "2023/b.csv", "--path", "2024")).toMatchObject({ code: 2 });
+    expect(install("--path", "2024", "--path", "2024/b.csv", "--dest", "same")).toMatchObject({ code: 0 });
+    install();
+    expect(install(...parts)).toMatchObject({ code: 0 });
+    expect(files()).toContain("./2023/b.csv\n./2024/b.csv\n");
+  });
+
   it("stays with one revision and names conflicts of every part", () => {
     scratch.write("copy/a.csv", "mine");
     scratch.write("copy/b.csv", "mine");

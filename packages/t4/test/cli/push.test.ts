@@ -119,12 +119,19 @@ describe("push looks twice", () => {
     scratch.shell(
       "mkdir -p data/hollow/deep data/real && touch data/real/x && ln -s real data/linked && ln -s no data/lost",
     );
+    for (const path of [".git/config", ".git/HEAD", "real/.ssh/id", "secret/.git/config"])
+      scratch.write(`data/${path}`, "x");
+    scratch.write("data/.quiltignore", "secret/\n");
     const dry = push("alice/weather", "data", "--dry-run");
-    expect(dry.err).toContain("Left out: 1 empty directory, 1 link to a directory, 1 broken link; -v names them.\n");
+    expect(dry.err).toContain(
+      "Left out: 2 guarded names such as .git, 1 empty directory, 1 link to a directory, 1 broken link; -v names them.\n",
+    );
     expect(dry.err).not.toContain("hollow");
     const { err } = push("alice/new", "data", "registry", "-v");
     expect(err).toContain("  data/hollow/deep (empty directory)\n");
     expect(err).toContain("  data/linked (link to a directory)\n");
+    expect(err).toContain("  data/real/.ssh (guarded name)\n");
+    expect(err).not.toContain("secret");
     expect(push("alice/new", "data", "registry", "--quiet").err).toBe("");
     expect(scratch.t4(["build", "alice/built", "data"]).err).toContain("  data/lost (broken link)\n");
   });

@@ -83,6 +83,24 @@ describe("messages say what is wrong and what to do", () => {
     expect(said(scratch.t4(["copy", "--help"]))).toContain("Copy one revision, without tags");
   });
 
+  it("what a copy that meets a damaged file leaves", async () => {
+    scratch.shell("find registry -path '*/objects/*' -type f -exec sh -c 'chmod u+w $0; printf b > $0' {} \\;");
+    const { code, err } = scratch.t4(["copy", "alice/weather", "registry", "second"]);
+    expect(code).toBe(6);
+    expect(err).toContain("Nothing was published in second; files that were copied already stay there");
+    expect(err).not.toContain("nothing was written");
+  });
+
+  it("that --dedupe compares the message, too", () => {
+    const push = (...more: readonly string[]): boolean =>
+      (JSON.parse(scratch.ok(["push", "--dedupe", "--json", ...more], "data")) as { isPublished: boolean }).isPublished;
+    expect(push("-m", "First")).toBe(false);
+    expect(push()).toBe(true);
+    expect(said(scratch.t4(["push", "--help"]))).toContain(
+      "files, metadata, message and workflow are those of the latest",
+    );
+  });
+
   it("with paths, where two registries went separate ways", async () => {
     scratch.write("data/b.txt", "b");
     await scratch.publish("data", "second", "Another");

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { diffEntries } from "#t4/manifest/diff-entries.js";
+import { entryDiffs } from "#t4/manifest/diff-entries.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
+import { pairEntries } from "#t4/manifest/merge-runs.js";
 import { vectors } from "./vectors.js";
 
 interface Case {
@@ -18,7 +19,7 @@ const open = (text: string) => openManifest(memoryReader(Buffer.from(text))).run
 
 describe("diff.json", () => {
   it.each(cases)("$id", (golden) => {
-    const diffs = [...diffEntries(open(golden.from).entries(), open(golden.to).entries())];
+    const diffs = [...entryDiffs(pairEntries(open(golden.from).entries(), open(golden.to).entries()))];
     const keys = (kind: string): string[] => diffs.filter((diff) => diff.kind === kind).map((diff) => diff.logicalKey);
     // Deviation: Quilt lists changes in the order in which the first package happened to be walked; ours is tree order.
     expect(keys("added").sort()).toEqual([...golden.added].sort());

@@ -33,7 +33,7 @@ interface Reply {
 }
 
 /**
- * Starts a real client with an empty home directory, and `more` in its environment.
+ * A real client with an empty home directory, and `more` in its environment; its process starts with the first call.
  *
  * @throws Error when it is not installed: a test never leaves one out in silence.
  */
@@ -41,7 +41,39 @@ export function startClient(name: ClientName, more: Readonly<Record<string, stri
   const python = join(process.env["T4_PEERS"] ?? "", name, "bin/python");
   if (process.env["T4_PEERS"] === undefined || !existsSync(python))
     throw new Error(`The client ${name} is not installed; .ci/interop.sh installs both and runs these tests.`);
-  const module = name === "quilt3" ? "quilt3" : "t4";
+  let driver: Driver | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    name,
+    async call<Result>(operation: string, given: Readonly<Record<string, unknown>>) {
+      driver ??= startDriver(python, [name === "quilt3" ? "quilt3" : "t4", more]);
+      const { child, replies } = driver;
+      const asked = turn.then(async () => {
+        child.stdin?.write(`${JSON.stringify([operation, given])}\n`);
+        const { value } = await replies.next();
+        if (value === undefined) throw new Error(`${name} ended during ${operation}.`);
+        const { result, error } = JSON.parse(value as string) as Reply;
+        if (error !== undefined) throw new Error(`${name}: ${operation}: ${error}`);
+        return result as Result;
+      });
+      turn = asked.catch(() => undefined);
+      return asked;
+    },
+    async close() {
+      if (driver === undefined) return;
+      await ended(driver.child);
+      rmSync(driver.home, { recursive: true });
+    },
+  };
+}
+
+interface Driver {
+  readonly child: ChildProcess;
+  readonly replies: AsyncIterator<string>;
+  readonly home: string;
+}
+
+function startDriver(python: string, [module, more]: readonly [string, Readonly<Record<string, string>>]): Driver {
   const home = mkdtempSync(join(tmpdir(), "t4-home-"));
   const child = spawn(python, ["-X", "utf8", DRIVER, module], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -53,27 +85,7 @@ export function startClient(name: ClientName, more: Readonly<Record<string, stri
       QUILT_MINIMIZE_STDOUT: "true",
     },
   });
-  const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  let turn: Promise<unknown> = Promise.resolve();
-  return {
-    name,
-    async call<Result>(operation: string, given: Readonly<Record<string, unknown>>) {
-      const asked = turn.then(async () => {
-        child.stdin.write(`${JSON.stringify([operation, given])}\n`);
-        const { value } = await replies.next();
-        if (value === undefined) throw new Error(`${name} ended during ${operation}.`);
-        const { result, error } = JSON.parse(value as string) as Reply;
-        if (error !== undefined) throw new Error(`${name}: ${operation}: ${error}`);
-        return result as Result;
-      });
-      turn = asked.catch(() => undefined);
-      return asked;
-    },
-    async close() {
-      await ended(child);
-      rmSync(home, { recursive: true });
-    },
-  };
+  return { child, replies: createInterface({ input: child.stdout })[Symbol.asyncIterator](), home };
 }
 
 /** Waits for the next second: both clients name a revision by the second, and overwrite what has that name. */

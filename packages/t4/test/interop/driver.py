@@ -20,8 +20,8 @@ os.dup2(nowhere, 1)  # both clients print as they work
 os.dup2(nowhere, 2)
 
 
-def url(path):
-    return pathlib.Path(path).as_uri()
+def url(place):
+    return place if place.startswith("s3://") else pathlib.Path(place).as_uri()
 
 
 def browse(registry, name, top_hash=None):
@@ -55,11 +55,14 @@ def make(files=(), directory=None, directories=(), **package_meta):
     return package
 
 
-def publish(package, registry, name, message):
-    """Quilt 3 pushes to S3 alone; into a folder it builds. T4 of 2019 copies the files into the registry."""
-    if is_quilt:
-        return package.build(name, registry=url(registry), message=message)
-    return package.push(name, dest=url(registry), registry=url(registry), message=message).top_hash
+def publish(package, registry, name, message, force=True, copy=True):
+    """Quilt 3 pushes to S3 alone, only local files where told so; into a folder it builds. T4 of 2019 always copies all."""
+    if not is_quilt:
+        return package.push(name, dest=url(registry), registry=url(registry), message=message).top_hash
+    if registry.startswith("s3://"):
+        copied = {} if copy else {"selector_fn": lambda key, entry: entry.physical_key.is_local()}
+        return package.push(name, registry=registry, message=message, force=force, **copied).top_hash
+    return package.build(name, registry=url(registry), message=message)
 
 
 def build(registry, name, message=None, workflow=..., **contents):
@@ -76,8 +79,15 @@ def push(registry, name, message=None, **contents):
     return publish(make(**contents), registry, name, message)
 
 
-def republish(registry, name, into, message=None, top_hash=None):
-    return publish(browse(registry, name, top_hash), into, name, message)
+def republish(registry, name, into, to, message=None, copy=True):
+    return publish(browse(registry, name), into, to, message, copy=copy)
+
+
+def describe(registry, name, message):
+    """Publishes what is latest with other metadata; it moves no data where the client can do without."""
+    package = browse(registry, name)
+    package.set_meta({"message": message})
+    return publish(package, registry, name, message, copy=False)
 
 
 def install(registry, name, dest, into):
@@ -101,47 +111,42 @@ def load(base64):
     return {"topHash": package.top_hash, "written": written}
 
 
-def race(registry, name, path, pauses):
-    """Builds before each pause, over whatever is latest; tells how long the longest build took."""
-    longest = 0.0
-    for i, pause in enumerate(pauses):
+def race(registry, name, pauses):
+    """Publishes before each pause, over whatever is latest; tells how long it took at most to write manifest and pointers."""
+    package = browse(registry, name)
+    write, longest = client.Package._push_manifest, 0.0
+
+    def timed(*given):
+        nonlocal longest
         start = time.monotonic()
-        package = client.Package()
-        package.set("who.txt", path, meta={"build": i})
-        publish(package, registry, name, "theirs")
+        write(*given)
         longest = max(longest, time.monotonic() - start)
+
+    client.Package._push_manifest = timed
+    for i, pause in enumerate(pauses):
+        package.set_meta({"publication": i})
+        publish(package, registry, name, "theirs", copy=False)
         time.sleep(pause)
     return {"longestSeconds": longest}
 
 
-def push_to(registry, name, files, message=None):
-    """Pushes to a bucket, which Quilt 3 names by its URL."""
-    package = make(files=files)
-    return package.push(name, registry=registry, message=message, force=True).top_hash
-
-
 def push_on(registry, name, key, path):
-    package = client.Package.browse(name, registry=registry)
+    """Adds a file to what is latest: Quilt 3 looks whether that is latest still."""
+    package = browse(registry, name)
     package.set(key, path)
-    return package.push(name, registry=registry, message="theirs").top_hash
-
-
-def install_from(registry, name, dest, into):
-    client.Package.install(name, registry=registry, dest=dest, dest_registry=url(into))
+    return publish(package, registry, name, "theirs", force=False, copy=False)
 
 
 OPERATIONS = {
     "browse": lambda **given: facts(browse(**given)),
-    "browseAt": lambda registry, name: facts(client.Package.browse(name, registry=registry)),
     "build": build,
+    "describe": describe,
     "diff": diff,
     "install": install,
-    "installFrom": install_from,
     "list": lambda registry: sorted(client.list_packages(url(registry))),
     "load": load,
     "push": push,
     "pushOn": push_on,
-    "pushTo": push_to,
     "race": race,
     "republish": republish,
     "verify": lambda registry, name, directory: browse(registry, name).verify(directory),

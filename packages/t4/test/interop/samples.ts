@@ -79,6 +79,11 @@ function bytesOf(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => (i * i + 7 * i + (i >> 13)) & 255);
 }
 
+/** Those for a place. */
+export function samplesFor({ holdsMany }: { readonly holdsMany: boolean }): readonly Sample[] {
+  return SAMPLES.filter(({ count }) => holdsMany || count < 1000);
+}
+
 /** All of them. */
 export const SAMPLES: readonly Sample[] = [
   { title: "nothing at all", count: 0, make: (directory) => ({ files: writeFiles(directory, {}) }) },

@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "#t4/format/entry.js";
 import { compareLogicalKeys } from "#t4/format/logical-key.js";
 import { entryLine } from "#t4/format/manifest-line.js";
-import { diffEntries } from "#t4/manifest/diff-entries.js";
+import { entryDiffs } from "#t4/manifest/diff-entries.js";
 import { diffTrees } from "#t4/manifest/diff-trees.js";
 import type { EntryRun } from "#t4/manifest/entry-run.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
+import { pairEntries } from "#t4/manifest/merge-runs.js";
 import { PackageTree } from "#t4/manifest/package-tree.js";
 
 const HEADER = '{"version": "v0", "message": null}';
@@ -33,7 +34,9 @@ function manifestOf(entries: readonly Entry[], more = ""): { readonly run: Entry
 const numbered = (count: number): Entry[] =>
   Array.from({ length: count }, (_, i) => entryOf(`d${i % 10}/file-${String(i).padStart(6, "0")}`));
 
-const expectedOf = (before: PackageTree, after: PackageTree) => [...diffEntries(before.entries(), after.entries())];
+const expectedOf = (before: PackageTree, after: PackageTree) => [
+  ...entryDiffs(pairEntries(before.entries(), after.entries())),
+];
 
 describe("a diff of two trees", () => {
   it("finds what a comparison of all entries finds, whatever runs and edits they are of", () => {

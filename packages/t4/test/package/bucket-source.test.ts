@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Package } from "#t4/index.js";
+import { Package, type SkippedPath } from "#t4/index.js";
 import { Terminal } from "../cli/terminal.js";
 import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -144,14 +144,21 @@ describe("an object of a bucket that is set", () => {
 
 describe("a prefix that is set", () => {
   it("gives all its objects under their names, for one request each", async () => {
-    const guarded = [".quilt/named_packages/a/b/latest", ".ssh/id", "x/.git/hooks/post-checkout"];
+    const guarded = [".quilt/named_packages/a/b/latest", ".ssh/id", ".ssh/key", "x/.git/hooks/post-checkout"];
     for (const key of ["a.txt", "sub/b.csv", "sub dir/ü+c", "sub/", ...guarded])
       await put(["versioned", `raw/${key}`], key.replace("sub/", ""));
     await put(["versioned", "rawer"], "not below");
     served.server.log.clear();
+    const skipped: SkippedPath[] = [];
     const pkg = await (await new Package().setText("own.txt", "own")).setDir("data", "s3://versioned/raw/", {
       meta: { from: "there" },
+      onSkipped: (one) => void skipped.push(one),
     });
+    expect(skipped.map(({ path, kind }) => `${path}: ${kind}`)).toEqual([
+      ".quilt: guarded name",
+      ".ssh: guarded name",
+      "x/.git: guarded name",
+    ]);
     expect(served.server.log.byOperation()).toEqual({ ListObjectsV2: 1, HeadObject: 3 });
     const keys = ["data/a.txt", "data/sub dir/ü+c", "data/sub/b.csv", "own.txt"];
     expect([...pkg.walk()].map(([key]) => key).sort()).toEqual(keys);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { memoryStore } from "testkit/memory-store.js";
 import { describe, expect, it } from "vitest";
 import { isT4Error } from "#t4/base/errors.js";
 import { parsePackageName } from "#t4/format/package-name.js";
@@ -6,7 +7,6 @@ import { encodePointer, LATEST } from "#t4/format/pointer.js";
 import { pointerKey } from "#t4/format/registry-layout.js";
 import { parseTopHash, type TopHash } from "#t4/format/top-hash.js";
 import { packageRegistry } from "#t4/registry/registry.js";
-import { memoryStore } from "#t4/store/memory-store.js";
 import type { Store } from "#t4/store/store.js";
 
 const NAME = parsePackageName("alice/data");

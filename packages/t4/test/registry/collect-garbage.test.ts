@@ -67,6 +67,31 @@ describe("collecting garbage", () => {
     }
   });
 
+  it("gives up what stays for an undo when told to, but for operations within the grace period", async () => {
+    const registry = await open();
+    await registry.deletePackage("u/q");
+    const young = await registry.collectGarbage({ dryRun: false, forgetUndo: true });
+    expect(young).toMatchObject({ manifests: [], objects: [], keptForUndo: { revisions: 1 } });
+    const planned = await registry.collectGarbage({ graceMs: 0, forgetUndo: true });
+    expect(await registry.undo("u/q", { dryRun: true })).toMatchObject({ kind: "delete package" });
+    const done = await registry.collectGarbage({ ...NOW, forgetUndo: true });
+    expect(done).toEqual({ ...planned, dryRun: false });
+    expect(done).toMatchObject({ manifests: [expect.any(String)], keptForUndo: { revisions: 0, bytes: 0 } });
+    expect(done.objects.some((key) => key.startsWith(".quilt/t4/objects/"))).toBe(true);
+    for (const name of ["u/p", "u/q"])
+      await expect(registry.undo(name)).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
+    expect(await registry.fsck({ readData: true })).toEqual([]);
+  });
+
+  it("forgets no operation that goes on meanwhile, nor removes anything of it", async () => {
+    await (await open()).deletePackage("u/q");
+    const store = fileStore(root, { stateKey: ".quilt/t4", url: pathToFileURL(root).href });
+    const busy = packageRegistry({ ...store, deleteIfOlder: async () => false });
+    const before = [...files("packages"), ...files("t4")];
+    await expect(busy.collectGarbage({ ...NOW, forgetUndo: true })).rejects.toMatchObject({ code: "ERR_T4_CONFLICT" });
+    expect([...files("packages"), ...files("t4")]).toEqual(before);
+  });
+
   it("says by default what it would remove, and removes nothing", async () => {
     await (await open()).deletePackage("u/q");
     forgetOperations();

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { FindingCode } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { type Damageable, flip, line, objectOf, openStaleTurn } from "./damaged-registry.js";
@@ -253,6 +253,15 @@ export const CASES: readonly Case[] = [
     what: "a process died in its turn",
     plant: openStaleTurn,
     isRepaired: true,
+  },
+  {
+    code: "E_LOCK_LAST",
+    what: "the last turn that there can be was planted",
+    plant({ files }) {
+      const [lock = ""] = files("t4/locks").filter((file) => file.endsWith(".lock"));
+      for (const kind of ["lock", "done"]) copyFileSync(lock, join(dirname(lock), `999999999999.${kind}`));
+    },
+    isRepaired: false,
   },
   {
     code: "E_TMP_STALE",

@@ -1,10 +1,10 @@
+import { memoryStore } from "testkit/memory-store.js";
 import { describe, expect, it } from "vitest";
 import { parsePackageName } from "#t4/format/package-name.js";
 import { encodePointer, LATEST } from "#t4/format/pointer.js";
 import { pointerKey } from "#t4/format/registry-layout.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
 import { packageRegistry } from "#t4/registry/registry.js";
-import { memoryStore } from "#t4/store/memory-store.js";
 
 const NAME = parsePackageName("alice/data");
 const OURS = parseTopHash("a".repeat(64));

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { memoryStore } from "#t4/store/memory-store.js";
+import type { fileStore } from "#t4/store/file/file-store.js";
 
 /** What every kind of store is. */
-export type Store = ReturnType<typeof memoryStore>;
+export type Store = ReturnType<typeof fileStore>;
 
 /** A store whose promises are checked. */
 export interface ContractSubject {

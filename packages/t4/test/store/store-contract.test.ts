@@ -1,6 +1,6 @@
+import { memoryStore } from "testkit/memory-store.js";
 import { describe, expect, it } from "vitest";
 import { fileStore } from "#t4/store/file/file-store.js";
-import { memoryStore } from "#t4/store/memory-store.js";
 import { temporaryDirectory } from "../temporary.js";
 import { storeContract } from "./contract.js";
 

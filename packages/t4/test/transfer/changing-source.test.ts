@@ -42,9 +42,13 @@ describe("a file that changes while it is read", () => {
   });
 
   const readWhile = (change: () => void): unknown =>
-    readSource({ path }, ["SHA256"], () => {
-      change();
-      return undefined;
+    readSource({ path }, ["SHA256"], {
+      open() {
+        change();
+        return undefined;
+      },
+      end: () => undefined,
+      drop: () => undefined,
     });
 
   const rewrite = (): void => {

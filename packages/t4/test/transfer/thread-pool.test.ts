@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -19,17 +20,19 @@ function hashJob(directory: string): Parameters<ReturnType<typeof startThreads>[
 }
 
 describe("a pool of threads", () => {
+  const { signal } = new AbortController();
+
   afterEach(() => void vi.restoreAllMocks());
 
   it("fails what a dead thread was given, and what is given later, instead of waiting for ever", async () => {
     const { pool, workers } = watchedPool();
     const jobs = hashJob(temporaryDirectory());
-    await pool.run(jobs);
-    const given = Array.from({ length: 50 }, () => pool.run(jobs));
+    await pool.run(jobs, signal);
+    const given = Array.from({ length: 50 }, () => pool.run(jobs, signal));
     const settled = Promise.allSettled(given);
     for (const worker of workers()) void worker.terminate();
     expect((await settled).some(({ status }) => status === "rejected")).toBe(true);
-    await expect(pool.run(jobs)).rejects.toMatchObject({ code: "ERR_T4_IO" });
+    await expect(pool.run(jobs, signal)).rejects.toMatchObject({ code: "ERR_T4_IO" });
     await pool.stop();
   });
 
@@ -37,10 +40,10 @@ describe("a pool of threads", () => {
     const { pool } = watchedPool();
     const ended = vi.spyOn(Worker.prototype, "terminate");
     const jobs = hashJob(temporaryDirectory());
-    const given = Promise.allSettled(Array.from({ length: 50 }, () => pool.run(jobs)));
+    const given = Promise.allSettled(Array.from({ length: 50 }, () => pool.run(jobs, signal)));
     await pool.stop();
     expect((await given).filter(({ status }) => status === "rejected").length).toBeGreaterThan(0);
-    expect(ended).toHaveBeenCalledTimes(pool.size);
+    expect(ended).toHaveBeenCalledTimes(availableParallelism());
   });
 
   it("ends also threads that wait for a dead one's part of a file", async () => {
@@ -52,7 +55,7 @@ describe("a pool of threads", () => {
   it("passes a bug on as it is", async () => {
     const { pool } = watchedPool();
     const broken = [{ kind: "hash", source: { path: 7 as unknown as string }, types: [] }] as const;
-    const error: unknown = await pool.run(broken).catch((reason: unknown) => reason);
+    const error: unknown = await pool.run(broken, signal).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining("path") as string });
     expect(error).not.toHaveProperty("code");
     await pool.stop();

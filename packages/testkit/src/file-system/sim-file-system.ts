@@ -48,8 +48,10 @@ export function simFileSystem({ disk, scheduler, actor, fault }: SimFileSystemOp
     rmdir: (path) => step("rmdir", path, () => disk.rmdir(path)),
     readdir: (path) =>
       step("readdir", path, () =>
-        [...disk.directory(path).names].map(([name, { isDirectory }]) => ({ name, isDirectory })),
+        [...disk.directory(path).names].map(([name, { isDirectory }]) => ({ name, isDirectory, isLink: false })),
       ),
+    // The simulated disk has no links.
+    holdBelow: async (root, way) => ({ path: way === "" ? root : `${root}/${way}`, close: () => undefined }),
     stat: (path) =>
       step("stat", path, () => {
         const { bytes, modifiedMs } = disk.at(path);

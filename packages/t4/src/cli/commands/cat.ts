@@ -3,7 +3,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { entryAt, FILE_ARGUMENT, type FileOptions } from "../file-entry.js";
-import { examples, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { ALLOW_LOCAL, examples, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { AS_TEXT, COLUMNS, LIMIT, type RowOptions, selectionOf } from "../row-options.js";
 import { rowLine } from "../row-text.js";
 import { shownText } from "../shown.js";
@@ -20,6 +20,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...LIMIT)
     .option(...AS_TEXT)
     .option(...REGISTRY)
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .addHelpText(
       "after",

@@ -1,9 +1,18 @@
 import type { DefineCommand } from "../command.js";
 import { changeLines, changeSummary, comparisonJson, isEqual, partOf } from "../comparison.js";
-import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import {
+  ALLOW_LOCAL,
+  type CommonOptions,
+  examples,
+  JSON_OUTPUT,
+  REGISTRY,
+  TRUST_BUCKET,
+  type TrustOptions,
+  trusted,
+} from "../options.js";
 import { shown } from "../shown.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly text?: boolean;
 }
 
@@ -16,6 +25,8 @@ export const define: DefineCommand = (command, context) => {
     )
     .option("--text", "the content of all text files that differ, line by line")
     .option(...REGISTRY)
+    .option(...ALLOW_LOCAL)
+    .option(...TRUST_BUCKET)
     .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
@@ -27,9 +38,17 @@ export const define: DefineCommand = (command, context) => {
         "cd copy && t4 diff @latest~1 @latest --text",
       ),
     )
-    .action(async (words: string[], { registry, json, text }: Options) => {
+    .action(async (words: string[], { registry, json, text, ...options }: Options) => {
       const { compared } = await import("../diff-words.js");
-      const { comparison: whole, nameOf, paths } = await compared(words, { registry, signal: context.signal });
+      const {
+        comparison: whole,
+        nameOf,
+        paths,
+      } = await compared(words, {
+        registry,
+        ...trusted(options),
+        signal: context.signal,
+      });
       const comparison = paths.length === 0 ? whole : partOf(whole, paths);
       if (json === true) {
         context.out(shown`${comparisonJson(comparison)}\n`);

@@ -2,7 +2,7 @@ import { openRegistry, pathOrUrl, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine } from "../command-line.js";
 import { findingLines, toldCount } from "../findings.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { counted, json } from "../render.js";
 import { shown } from "../shown.js";
 import { registryOf } from "../target.js";
@@ -18,11 +18,13 @@ export const define: DefineCommand = (command, context) => {
     .option("--repair", "mend what can be mended, move the rest to quarantine; nothing is deleted")
     .option(...DRY_RUN)
     .option("--read-data", "also read every object and compare its hash")
+    .option(...QUIET)
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 fsck ./registry --read-data"))
-    .action(async (location: string | undefined, { dryRun, readData, json: isJson, ...options }: Options) => {
+    .action(async (location: string | undefined, { dryRun, readData, quiet, json: isJson, ...options }: Options) => {
       const registry = await openRegistry(await registryOf(location));
-      const repair = options.repair === true && dryRun !== true;
+      const isPlanned = options.repair === true && dryRun === true;
+      const repair = options.repair === true && !isPlanned;
       const found = await registry.fsck({ repair, readData, signal: context.signal });
       const repaired = found.filter(({ isRepaired }) => isRepaired);
       // What was set aside is missing now: only another look tells what is left.
@@ -32,12 +34,16 @@ export const define: DefineCommand = (command, context) => {
       else context.out(findingLines(findings, context.paintOut));
       const left = rest.filter(({ severity }) => severity === "error");
       const count = `${counted(toldCount(findings), "finding")}, ${counted(toldCount(left), "error")} left.`;
-      context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
+      if (quiet !== true) {
+        context.err(shown`${findings.length === 0 ? "Nothing is wrong." : count}\n`);
+        if (readData !== true) context.err(shown`The content of files was not read: --read-data does.\n`);
+        if (isPlanned) context.err(shown`Nothing was changed; below the findings is what --repair would do.\n`);
+      }
       if (left.length === 0) return;
       throw new T4Error("ERR_T4_INTEGRITY", `${pathOrUrl(registry.url)} is damaged.`, {
         hint: repair
           ? "What is left is for you to do: see below the findings."
-          : `${commandLine("t4", "fsck", location, "--repair")} mends what can be mended; below the findings is what else to do.`,
+          : `${commandLine("t4", "fsck", location, "--repair", readData === true ? "--read-data" : undefined)} mends what can be mended; below the findings is what else to do.`,
       });
     });
 };

@@ -1,7 +1,7 @@
 import type { Row } from "t4";
 import type { DefineCommand } from "../command.js";
 import { entryAt, FILE_ARGUMENT, type FileOptions } from "../file-entry.js";
-import { examples, JSON_OUTPUT, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { ALLOW_LOCAL, examples, JSON_OUTPUT, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { table } from "../render.js";
 import { AS_TEXT, COLUMNS, LIMIT, type RowOptions, selectionOf } from "../row-options.js";
 import { cellText, jsonOf } from "../row-text.js";
@@ -16,6 +16,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...COLUMNS)
     .option(...AS_TEXT)
     .option(...REGISTRY)
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .option(...JSON_OUTPUT)
     .addHelpText(

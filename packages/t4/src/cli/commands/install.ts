@@ -3,16 +3,25 @@ import { type InstallReport, openRegistry, Package, parseReference } from "t4";
 import type { DefineCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { findHere, keyFromHere, workplace } from "../here.js";
-import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, QUIET, REGISTRY, TRUST_BUCKET } from "../options.js";
+import {
+  ALLOW_LOCAL,
+  type CommonOptions,
+  DRY_RUN,
+  examples,
+  JSON_OUTPUT,
+  QUIET,
+  REGISTRY,
+  TRUST_BUCKET,
+  type TrustOptions,
+  trusted,
+} from "../options.js";
 import { withProgress } from "../progress.js";
 import { referenceTo, targetOf } from "../target.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly dest?: string;
   readonly path?: readonly string[];
   readonly overwrite?: boolean;
-  readonly allowLocal?: string[];
-  readonly trustBucket?: string[];
   readonly locked?: boolean;
 }
 
@@ -46,7 +55,7 @@ export const define: DefineCommand = (command, context) => {
       "--overwrite",
       "replace files that were changed or were there before, and remove those that the revision has no more",
     )
-    .option("--allow-local <directory...>", "directories outside the registry that the package may point into")
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .addOption(
       new Option(
@@ -81,10 +90,14 @@ async function locked(context: CliContext, name: string | undefined, options: Op
 const ALL = (_key: string): boolean => true;
 
 async function install(context: CliContext, text: string | undefined, options: Options): Promise<void> {
-  const { overwrite, allowLocal, trustBucket: trustBuckets, dryRun, quiet } = options;
+  const { overwrite, dryRun, quiet } = options;
   const { signal } = context;
   const { paths, reference: asked, ...job } = await jobOf(text, options);
-  const request = { ...job, overwrite, allowLocal, trustBuckets, dryRun, signal };
+  if (paths.length > 1) {
+    const { requireApart } = await import("../parts-apart.js");
+    await requireApart({ ...job, reference: asked, paths }, { name: parseReference(asked).name, options });
+  }
+  const request = { ...job, ...trusted(options), overwrite, dryRun, signal };
   let reference = asked;
   let topHash = "";
   let isInRevision = ALL;

@@ -40,7 +40,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...META)
     .option("--registry <registry>", "the same as the third argument")
     .option("-f, --force", "put this directory's state on top of whatever is latest")
-    .option("--dedupe", "publish nothing when the latest revision is the same")
+    .option("--dedupe", "publish nothing when files, metadata, message and workflow are those of the latest revision")
     .addOption(
       new Option(
         "--copy <which>",

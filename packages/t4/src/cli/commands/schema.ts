@@ -1,6 +1,6 @@
 import type { DefineCommand } from "../command.js";
 import { entryAt, FILE_ARGUMENT, type FileOptions } from "../file-entry.js";
-import { examples, JSON_OUTPUT, REGISTRY, TRUST_BUCKET } from "../options.js";
+import { ALLOW_LOCAL, examples, JSON_OUTPUT, REGISTRY, TRUST_BUCKET } from "../options.js";
 import { counted, json, table } from "../render.js";
 import { shown } from "../shown.js";
 
@@ -8,6 +8,7 @@ export const define: DefineCommand = (command, context) => {
   command
     .argument(...FILE_ARGUMENT)
     .option(...REGISTRY)
+    .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 schema alice/weather/2024/jan.csv", "cd copy && t4 schema 2024/jan.csv"))

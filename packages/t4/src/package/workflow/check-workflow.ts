@@ -1,4 +1,5 @@
 import { T4Error } from "../../base/errors.js";
+import { entryUserMeta } from "../../format/entry.js";
 import { messageOf, userMetaOf } from "../../format/header.js";
 import type { Json, JsonObject } from "../../format/json-value.js";
 import type { PackageName } from "../../format/package-name.js";
@@ -78,8 +79,7 @@ async function checkRules(rules: Rules, { name, state }: Candidate): Promise<Jso
 }
 
 function entryValue({ logicalKey, size, meta }: { logicalKey: string; size: Json; meta: Json }): unknown {
-  const userMeta = meta instanceof Map ? (meta as JsonObject).get("user_meta") : undefined;
-  return { logical_key: logicalKey, size: schemaValueOf(size), meta: schemaValueOf(userMeta ?? new Map()) };
+  return { logical_key: logicalKey, size: schemaValueOf(size), meta: schemaValueOf(entryUserMeta(meta) ?? new Map()) };
 }
 
 async function readSchema(

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { requireKey } from "../require-key.js";
-import type { Listed, ListOptions, ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
+import type { ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
 import { explained } from "./explained.js";
 import {
@@ -13,9 +13,11 @@ import {
   uniqueName,
   unless,
 } from "./file-system.js";
+import { listFiles } from "./list-files.js";
 import { makeDirectory } from "./make-directory.js";
 import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
-import { readNote, swapFile } from "./turnstile.js";
+import { readNote } from "./turns.js";
+import { swapFile } from "./turnstile.js";
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
@@ -79,12 +81,12 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       return true;
     },
     async deleteIfOlder(key, beforeMs) {
-      const aside = join(context.temporary, uniqueName());
-      if (!(await moveIfOlder(fs, { from: localPath(key), to: aside, beforeMs }))) return false;
-      await fs.unlink(aside);
+      const aside = `${options.stateKey}/tmp/${uniqueName()}`;
+      if (!(await moveIfOlder(fs, { root, from: requireKey(key), to: aside, beforeMs }))) return false;
+      await fs.unlink(join(root, aside));
       return true;
     },
-    moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { from: localPath(key), to: localPath(to), beforeMs }),
+    moveIfOlder: (key, to, beforeMs) => moveIfOlder(fs, { root, from: requireKey(key), to: requireKey(to), beforeMs }),
     list: (prefix, listOptions = {}) => listFiles(fs, root, { prefix, ...listOptions }),
   });
 }
@@ -159,27 +161,4 @@ function fileWriter(
     },
     discard: drop,
   };
-}
-
-async function* listFiles(
-  fs: FileSystem,
-  root: string,
-  options: ListOptions & { readonly prefix: string },
-): AsyncGenerator<Listed, void, undefined> {
-  const { prefix, delimiter, signal } = options;
-  signal?.throwIfAborted();
-  const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  const found = (await unless(NOWHERE, fs.readdir(join(root, directory)))) ?? [];
-  // A directory sorts with its slash, as its keys do.
-  const names = found.map(({ name, isDirectory }) => ({ name: isDirectory ? `${name}/` : name, isDirectory }));
-  names.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name, isDirectory } of names) {
-    const key = directory + name;
-    if (!key.startsWith(prefix)) continue;
-    if (!isDirectory) {
-      const stat = await unless("ENOENT", fs.stat(join(root, key)));
-      if (stat !== undefined) yield { key, ...stat };
-    } else if (delimiter !== undefined) yield { prefix: key };
-    else yield* listFiles(fs, root, { ...options, prefix: key });
-  }
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { link, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../../base/errors.js";
+import { ABSENT, hasSystemCode } from "../../base/errors.js";
+import { type HeldDirectory, holdBelow } from "./held-directory.js";
 import { makeDirectorySync, ourLastingNames } from "./make-directory.js";
 import { readRegularFile } from "./regular-file.js";
+import { writeAll } from "./write-all.js";
 
 /** A new file whose content comes in pieces. */
 export interface NewFile {
@@ -13,6 +15,14 @@ export interface NewFile {
   flush(): Promise<void>;
   /** Releases the file; after that nothing can be written. */
   close(): void;
+}
+
+/** A name in a directory. */
+export interface FoundName {
+  readonly name: string;
+  /** Of a link: `false`, wherever it leads. */
+  readonly isDirectory: boolean;
+  readonly isLink: boolean;
 }
 
 /** What a commit needs of a file system; a simulator passes its own to try crashes and schedules. */
@@ -30,7 +40,9 @@ export interface FileSystem {
   /** Creates one directory. */
   mkdir(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
-  readdir(path: string): Promise<readonly { readonly name: string; readonly isDirectory: boolean }[]>;
+  readdir(path: string): Promise<readonly FoundName[]>;
+  /** Holds a directory below a root, as {@link holdBelow} does: what is done by its path is done in this very directory. */
+  holdBelow(root: string, way: string): Promise<HeldDirectory>;
   /** Looks at a file, or at a link itself. */
   stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number }>;
   /** Sets a file's modification time to now. */
@@ -51,7 +63,7 @@ async function renameWithRetries(from: string, to: string): Promise<void> {
       await rename(from, to);
       return;
     } catch (error) {
-      const passes = ["EPERM", "EACCES", "EBUSY"].includes(systemCode(error) ?? "");
+      const passes = hasSystemCode(error, ["EPERM", "EACCES", "EBUSY"]);
       if (!passes || tries >= RENAME_RETRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS));
     }
@@ -74,9 +86,7 @@ export const nodeFileSystem: FileSystem = {
     makeDirectorySync(dirname(path));
     const file = openSync(path, "wx");
     return {
-      write(chunk) {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-      },
+      write: (chunk) => writeAll(file, chunk),
       flush: async () => fsyncSync(file),
       close: () => closeSync(file),
     };
@@ -88,8 +98,13 @@ export const nodeFileSystem: FileSystem = {
   rmdir,
   async readdir(path) {
     const found = await readdir(path, { withFileTypes: true });
-    return found.map((item) => ({ name: item.name, isDirectory: item.isDirectory() }));
+    return found.map((item) => ({
+      name: item.name,
+      isDirectory: item.isDirectory(),
+      isLink: item.isSymbolicLink(),
+    }));
   },
+  holdBelow: async (root, way) => holdBelow(root, way),
   async stat(path) {
     const found = await lstat(path);
     return { size: found.size, modifiedMs: found.mtimeMs };
@@ -111,9 +126,7 @@ export const nodeFileSystem: FileSystem = {
   lastingNames: ourLastingNames,
 };
 
-/** System errors that say that there is no such file; the second: a file stands where a directory should be. */
-export const ABSENT = ["ENOENT", "ENOTDIR"] as const;
-/** The same for who reads: what has a name that no file can have is not there either. */
+/** {@link ABSENT} for who reads: what has a name that no file can have is not there either. */
 export const NOWHERE = [...ABSENT, "ENAMETOOLONG"] as const;
 
 /** Runs `call`, taking some system error codes as the answer `undefined`. */
@@ -124,8 +137,7 @@ export async function unless<Result>(
   try {
     return await call;
   } catch (error) {
-    const code = systemCode(error);
-    if (code !== undefined && (code === codes || (typeof codes !== "string" && codes.includes(code)))) return undefined;
+    if (hasSystemCode(error, typeof codes === "string" ? [codes] : codes)) return undefined;
     throw error;
   }
 }

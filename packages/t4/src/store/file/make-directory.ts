@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { systemCode } from "../../base/errors.js";
+import { hasSystemCode, systemCode } from "../../base/errors.js";
 import type { FileSystem } from "./file-system.js";
 
 /** The directories whose names this process has seen flushed. */
@@ -13,7 +13,7 @@ export const ourLastingNames = new Set<string>();
 const TRIES = 10;
 
 /** What flushing says of a directory that this user may not read, or whose file system flushes none; or it is gone again. */
-const NOT_FLUSHED = new Set(["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EROFS", "ENOENT"]);
+const NOT_FLUSHED = ["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EROFS", "ENOENT"];
 
 /**
  * Creates a directory and those above it, so that what lands in it survives a power cut: when it resolves, the names of all
@@ -100,5 +100,5 @@ function unflushedNames(lasting: Set<string>, path: string, isMade: boolean): re
 }
 
 function requireNotFlushed(error: unknown): void {
-  if (!NOT_FLUSHED.has(systemCode(error) ?? "")) throw error;
+  if (!hasSystemCode(error, NOT_FLUSHED)) throw error;
 }

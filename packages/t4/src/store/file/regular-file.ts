@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { systemCode, T4Error } from "../../base/errors.js";
+import { hasSystemCode, T4Error } from "../../base/errors.js";
 
 /** Somebody else may have put anything in a file's place: a pipe is not waited for, a link not followed. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
@@ -49,7 +49,7 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
 
 function refusal(path: string, error: unknown): unknown {
   // A link, or a socket.
-  return ["ELOOP", "EMLINK", "ENXIO"].includes(systemCode(error) ?? "") ? notRegular(path, error) : error;
+  return hasSystemCode(error, ["ELOOP", "EMLINK", "ENXIO"]) ? notRegular(path, error) : error;
 }
 
 function notRegular(path: string, cause?: unknown): T4Error {

@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../base/clock.js";
-import { systemCode, T4Error } from "../../base/errors.js";
-import { openRecord, sealRecord } from "../sealed-record.js";
+import { ABSENT, hasNoLinks, systemCode, T4Error } from "../../base/errors.js";
+import { sealRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { versionOf } from "../version.js";
-import { ABSENT, type FileSystem, housekeeping, uniqueName, unless } from "./file-system.js";
+import { type FileSystem, housekeeping, uniqueName, unless } from "./file-system.js";
 import { currentHolder, type Holder, isGone, isTicket, parseHolder } from "./holder.js";
 import { makeDirectory } from "./make-directory.js";
+import { LAST_TURN, readTurns, turnIn } from "./turns.js";
 
 /** What the turnstile works with. */
 export interface TurnstileContext {
@@ -38,6 +39,8 @@ const LEASE_MS = 10_000;
 const PATIENCE_MS = 30_000;
 /** Looks are further apart the longer one waits, but never more than this. */
 const MAX_PAUSE_MS = 100;
+/** So many turns may be lost to others before there is a pause after each. */
+const MAX_LOST = 10;
 /** Turns that are kept: the newest one's note belongs to the present state. */
 const KEPT_TURNS = 64;
 const KEPT_MS = 24 * 3600 * 1000;
@@ -171,17 +174,17 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
   const { turns } = entering;
   const since = clock.now();
   let seen = { turn: -1, since };
+  let lost = 0;
   for (;;) {
     entering.signal?.throwIfAborted();
     const { newest, isDone } = await readTurns(fs, turns);
-    if (isDone) {
-      const opened = await openTurn(fs, entering, newest + 1);
-      if (opened) return newest + 1;
-      continue;
-    }
+    if (isDone && newest >= LAST_TURN) throw noneLeft(turns);
+    if (isDone && (await openTurn(fs, entering, newest + 1))) return newest + 1;
+    // Somebody was faster, whom the next look shows.
+    if (isDone && lost++ < MAX_LOST) continue;
     if (seen.turn !== newest) seen = { turn: newest, since: clock.now() };
     const holder = await holderOf(fs, `${turns}/${newest}.lock`);
-    if (clock.now() - seen.since > LEASE_MS || (holder !== undefined && isGone(holder))) {
+    if (!isDone && (clock.now() - seen.since > LEASE_MS || (holder !== undefined && isGone(holder)))) {
       await shutOut(context, holder);
       await unless("EEXIST", fs.link(entering.lock, `${turns}/${newest}.done`));
       continue;
@@ -190,6 +193,13 @@ async function enter(context: TurnstileContext, entering: Entering): Promise<num
     const pause = Math.min(MAX_PAUSE_MS, 6 + (clock.now() - since) / 20);
     await clock.sleep(1 + context.random() * pause, entering.signal);
   }
+}
+
+function noneLeft(turns: string): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `No turn comes after number ${LAST_TURN} in ${turns}: somebody planted it.`, {
+    hint: "Make sure that nobody pushes to this registry, then remove that directory.",
+    facts: { turns },
+  });
 }
 
 function busy(holder: Holder | undefined): T4Error {
@@ -232,7 +242,7 @@ async function openTurn(fs: FileSystem, entering: Entering, turn: number): Promi
 }
 
 function withoutHardLinks(error: unknown, turns: string): unknown {
-  if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error) ?? "")) return error;
+  if (!hasNoLinks(error)) return error;
   return new T4Error(
     "ERR_T4_UNSUPPORTED",
     `The file system of ${turns} has no hard links, which safe publishing needs.`,
@@ -243,46 +253,12 @@ function withoutHardLinks(error: unknown, turns: string): unknown {
   );
 }
 
-async function readTurns(
-  fs: FileSystem,
-  turns: string,
-): Promise<{ readonly newest: number; readonly isDone: boolean }> {
-  let newest = 0;
-  const done = new Set<number>();
-  for (const { name } of await fs.readdir(turns)) {
-    const turn = turnOf(name);
-    if (turn === undefined || name.endsWith(".note")) continue;
-    if (turn > newest) newest = turn;
-    if (name.endsWith(".done")) done.add(turn);
-  }
-  return { newest, isDone: newest === 0 || done.has(newest) };
-}
-
-/** The turn that a file belongs to; `undefined` for what is none of ours. */
-function turnOf(name: string): number | undefined {
-  const [, digits] = /^([0-9]{1,15})\.(?:lock|note|done)$/.exec(name) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-/** Finds the note that was left with exactly this content; a damaged one is none. */
-export async function readNote(fs: FileSystem, turns: string, version: Version): Promise<Note | undefined> {
-  const names = (await unless(ABSENT, fs.readdir(turns))) ?? [];
-  const numbers = names.map(({ name }) => (name.endsWith(".note") ? (turnOf(name) ?? 0) : 0));
-  for (const turn of numbers.filter((number) => number > 0).sort((a, b) => b - a)) {
-    const bytes = await unless("ENOENT", fs.readFile(`${turns}/${turn}.note`));
-    if (bytes === undefined) continue;
-    const left = openRecord(bytes);
-    if (left?.["version"] === version) return left["note"] as Note;
-  }
-  return undefined;
-}
-
 /** Removes turns that no waiting process can still refer to. */
 async function forgetOldTurns(context: TurnstileContext, turns: string, turn: number): Promise<void> {
   if (turn % KEPT_TURNS !== 0) return;
   const { fs, clock } = context;
   for (const { name } of await fs.readdir(turns)) {
-    if ((turnOf(name) ?? turn) >= turn - KEPT_TURNS) continue;
+    if ((turnIn(name)?.number ?? turn) >= turn - KEPT_TURNS) continue;
     const found = await unless("ENOENT", fs.stat(`${turns}/${name}`));
     if (found !== undefined && clock.now() - found.modifiedMs > KEPT_MS)
       await unless("ENOENT", fs.unlink(`${turns}/${name}`));

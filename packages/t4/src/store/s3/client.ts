@@ -5,7 +5,6 @@ import { type Asked, exhausted, type Failure, refusal } from "./failure.js";
 import { cureFor, knowing, type Learned } from "./learned.js";
 import type { S3Answer, S3Request } from "./request.js";
 import { isLasting, isTransient, mostTries, pauseMs, type RetryPolicy } from "./retry.js";
-import { encodeKey, encodeQuery, presignedQuery } from "./sign.js";
 
 /** Sends requests about one bucket: signed, repeated where that helps, never hanging. */
 export interface S3Client {
@@ -17,8 +16,6 @@ export interface S3Client {
    * tries failed.
    */
   send(request: S3Request): Promise<S3Answer>;
-  /** A URL that gives an object to whoever has it, for `expiresS` seconds. */
-  presign(key: string, expiresS: number, query?: Readonly<Record<string, string>>): Promise<string>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
   /** Whether objects have versions, as far as answers told. */
@@ -44,15 +41,6 @@ export function s3Client(options: S3ClientOptions): S3Client {
   return {
     bucket: location.bucket,
     send: (request) => send(options, learned, request),
-    async presign(key, expiresS, query = {}) {
-      const { origin, host, path: base } = addressOf(location, learned.region);
-      const path = `${base}/${encodeKey(key)}`;
-      const credentials = await options.credentials({ isRefused: false });
-      const scope = { now: clock.now() + learned.signingSkewMs, region: learned.region, expiresS };
-      const signable = { method: "GET", path, query, headers: { host } };
-      const pairs = encodeQuery(credentials === undefined ? query : presignedQuery(signable, credentials, scope));
-      return `${origin}${path}${pairs === "" ? "" : `?${pairs}`}`;
-    },
     now: () => clock.now() + learned.skewMs,
     hasVersions: () => learned.isVersioned,
   };

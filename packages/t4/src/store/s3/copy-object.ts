@@ -16,7 +16,7 @@ export interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
 }
 
 /** Options of {@link copyObject}. */
-export interface CopyOptions {
+interface CopyOptions {
   /** From the bucket's root. */
   readonly to: string;
   /** Leaves what is at the key already. */

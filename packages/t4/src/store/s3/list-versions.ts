@@ -3,7 +3,7 @@ import { type Element, textOf } from "./document.js";
 import { decodedBy, pagesOf } from "./list-pages.js";
 
 /** One version of an object, or the mark of a deletion. */
-export interface ListedVersion {
+interface ListedVersion {
   /** From the bucket's root. */
   readonly key: string;
   readonly versionId: string;

@@ -13,7 +13,7 @@ import type {
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
-import { type CopyOptions, type CopySource, copyObject } from "./copy-object.js";
+import { type CopySource, copyObject } from "./copy-object.js";
 import {
   copyProved,
   type NotCopied,
@@ -25,10 +25,9 @@ import type { CredentialProvider } from "./credentials.js";
 import { type DescribedObject, describeObject } from "./describe-object.js";
 import { type BucketLocation, hostOf } from "./endpoint.js";
 import { type BucketExamination, examineBucket } from "./examine-bucket.js";
-import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
+import { type GetOptions, getObject, headObject, type ObjectFacts } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { listUploads } from "./list-uploads.js";
-import { type ListedVersion, listVersions } from "./list-versions.js";
 import { abandon, type UploadOutcome } from "./multipart-upload.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
@@ -85,18 +84,14 @@ export interface S3Store extends Store {
   ): Promise<DescribedObject | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
-  /** Copies an object of this server; no byte passes here. Not written: the source changed, or the key was to be free. */
-  copyFrom(source: CopySource, key: string, options?: Omit<CopyOptions, "to">): Promise<UploadOutcome>;
+  /** Copies an object of this server; no byte passes here. Not written: the source changed. */
+  copyFrom(source: CopySource, key: string): Promise<UploadOutcome>;
   /** Copies an object of this server, which proves the hash of what it copied. */
   copyProved(
     source: ProvedSource,
     key: string,
     options: Omit<ProvedCopyOptions, "to">,
   ): Promise<ProvedCopy | NotCopied>;
-  /** All versions below a prefix; keys relative to the store. */
-  versions(prefix: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<ListedVersion>;
-  /** A URL that gives the object to whoever has it, for `expiresS` seconds, at most 604,800. */
-  presign(key: string, options: { readonly expiresS: number; readonly versionId?: string }): Promise<string>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
 }
@@ -165,17 +160,13 @@ export function s3Store(options: S3StoreOptions): S3Store {
     delete: (key, remove = {}) => deleteObject(writing, at(key), remove),
     deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
-    copyFrom: (source, key, copy = {}) => copyObject(writing, source, { ...copy, to: at(key) }),
+    copyFrom: (source, key) => copyObject(writing, source, { to: at(key) }),
     copyProved: (source, key, copy) => copyProved(writing, source, { ...copy, to: at(key) }),
     async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
       for await (const item of listObjects(client, root + keys, list)) {
         yield "key" in item ? below(item) : { prefix: item.prefix.slice(root.length) };
       }
     },
-    async *versions(keys, list = {}) {
-      for await (const version of listVersions(client, root + keys, list)) yield below(version);
-    },
-    presign: (key, { expiresS, versionId }) => client.presign(at(key), expiresS, versionQuery(versionId)),
     now: () => client.now(),
     unmarkedMs: UNMARKED_MS,
   };

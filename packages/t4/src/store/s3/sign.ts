@@ -69,26 +69,6 @@ export function signedHeaders(
   return headers;
 }
 
-/** Query of a presigned request that holds for `expiresS` seconds, 1 to 604,800. */
-export function presignedQuery(
-  request: Signable,
-  credentials: Credentials,
-  scope: SigningScope & { readonly expiresS: number },
-): Readonly<Record<string, string>> {
-  const time = timeOf(scope.now);
-  const query: Record<string, string> = {
-    ...request.query,
-    "X-Amz-Algorithm": ALGORITHM,
-    "X-Amz-Credential": `${credentials.accessKeyId}/${scopeOf(time, scope.region)}`,
-    "X-Amz-Date": time,
-    "X-Amz-Expires": String(scope.expiresS),
-    "X-Amz-SignedHeaders": "host",
-  };
-  if (credentials.sessionToken !== undefined) query["X-Amz-Security-Token"] = credentials.sessionToken;
-  const signable = { ...request, query, payloadHash: "UNSIGNED-PAYLOAD" };
-  return { ...query, "X-Amz-Signature": signatureOf(signable, credentials, { ...scope, time, names: ["host"] }) };
-}
-
 /** `20261127T150000Z`. */
 function timeOf(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");

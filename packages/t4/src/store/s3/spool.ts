@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, read, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
+import { readExactly } from "../file/read-exactly.js";
+import { writeAll } from "../file/write-all.js";
 import type { UploadSource } from "./upload-object.js";
-
-const readAt = promisify(read);
 
 /** Bytes that wait for their upload: in memory up to 8 MiB, then in a temporary file that only this user can read. */
 export interface Spool extends UploadSource {
@@ -42,7 +41,9 @@ export function createSpool(directory: string): Spool {
     },
     async read(start, end) {
       if (file === undefined) return Buffer.concat(chunks).subarray(start, end);
-      return readExactly(file, start, end);
+      const bytes = await readExactly(file, start, end);
+      if (bytes === undefined) throw new Error("A temporary file became shorter.");
+      return bytes;
     },
     readNow(start, end) {
       if (file === undefined) return Buffer.concat(chunks).subarray(start, end);
@@ -56,18 +57,4 @@ export function createSpool(directory: string): Spool {
       chunks = [];
     },
   };
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-}
-
-async function readExactly(file: number, start: number, end: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(end - start);
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await readAt(file, bytes, at, bytes.length - at, start + at);
-    if (bytesRead === 0) throw new Error("A temporary file became shorter.");
-    at += bytesRead;
-  }
-  return bytes;
 }

@@ -127,6 +127,89 @@ def parquet():
     note("groups.parquet", groups)
 
 
+def arrow():
+    extra = {
+        "float16": (pa.float16(), [1.5, -2.0, None]),
+        "timestamp_s": (pa.timestamp("s"), [dt.datetime(1969, 12, 31, 23, 59, 59), dt.datetime(2024, 2, 29), None]),
+        "date64": (pa.date64(), [dt.date(1969, 12, 31), dt.date(2024, 2, 29), None]),
+        "decimal256": (pa.decimal256(60, 2), [decimal.Decimal("-" + "9" * 50 + ".25"), decimal.Decimal("0.01"), None]),
+        "fixed_list": (pa.list_(pa.int16(), 2), [[1, 2], [None, 3], None]),
+        "large_list": (pa.large_list(pa.string()), [["a"], [], None]),
+        "dates": (pa.dictionary(pa.int32(), pa.date32()), [dt.date(2024, 2, 29), dt.date(1969, 1, 1), None]),
+    }
+    table = types_table()
+    for name, (type, values) in extra.items():
+        array = pa.array(values).dictionary_encode() if pa.types.is_dictionary(type) else pa.array(values, type)
+        table = table.append_column(name, array)
+    for codec in ["uncompressed", "lz4", "zstd"]:
+        name = f"types-{codec}.feather"
+        feather.write_feather(table, name, compression=codec, chunksize=2)
+        note(name, table)
+    for name, opened in [("types.arrow", pa.ipc.new_file), ("types.arrows", pa.ipc.new_stream)]:
+        with opened(name, table.schema) as writer:
+            writer.write_table(table, max_chunksize=1)
+        note(name, table)
+
+
+def numpy():
+    records = np.array([(1, 1.5, "é日", b"ab", [1, 2], (BIG, True)), (-2, np.inf, "", b"", [3, 4], (0, False))], dtype=[("i", ">i4"), ("f", "<f2"), ("u", "<U3"), ("s", "S4"), ("sub", "<u2", (2,)), ("inner", [("q", "<i8"), ("b", "?")])])
+    np.save("records.npy", records)
+    expected["records.npy"] = [{"i": plain(r["i"]), "f": plain(r["f"]), "u": str(r["u"]), "s": plain(bytes(r["s"])), "sub": [plain(each) for each in r["sub"]], "inner": {"struct": {"q": plain(r["inner"]["q"]), "b": bool(r["inner"]["b"])}}} for r in records]
+    matrix = np.arange(6, dtype="<i8").reshape(3, 2) * 2**60
+    np.save("matrix.npy", matrix)
+    expected["matrix.npy"] = [{str(i): plain(each) for i, each in enumerate(row)} for row in matrix]
+    times = np.array(["2024-02-29T12:34:56.123456789", "NaT", "1969-07-20"], dtype="datetime64[ns]")
+    days = np.array(["2024-02-29", "NaT", "1969-07-20"], dtype="datetime64[D]")
+    images = np.arange(12, dtype="u1").reshape(3, 2, 2)
+    complexes = np.array([1 + 2j, 0, -1j], dtype="<c16")
+    np.savez_compressed("arrays.npz", times=times, days=days, images=images, complexes=complexes)
+    moments = lambda array: [None if np.isnat(each) else {"moment": str(each.astype("datetime64[ns]").astype("int64"))} for each in array]
+    expected["arrays.npz"] = [{"times": a, "days": b, "images": [[plain(x) for x in row] for row in c], "complexes": {"struct": {"re": plain(d.real), "im": plain(d.imag)}}} for a, b, c, d in zip(moments(times), moments(days), images, complexes)]
+
+
+def excel():
+    header = ["id", "name", "ok", "day", "moment", "time", "measure", "mixed", None, "name"]
+    moment = dt.datetime(2024, 2, 29, 12, 34, 56, 789000)
+    data = [
+        [1, "é & <b>", True, dt.date(2024, 2, 29), moment, dt.time(12, 34, 56), 0.1, 5, "more", "x"],
+        [2, "two\nlines", False, dt.date(1900, 1, 1), dt.datetime(1999, 12, 31), dt.time(0, 0), -1e300, "text", None, "y"],
+        [None, None, None, None, None, None, None, True, None, None],
+    ]
+    names = ["id", "name", "ok", "day", "moment", "time", "measure", "mixed", "I", "name_2"]
+
+    def cell(value):
+        if isinstance(value, dt.time):
+            return value.strftime("%H:%M:%S.000")
+        return plain(value)
+
+    rows = [{name: cell(value) for name, value in zip(names, row)} for row in data]
+    book = openpyxl.Workbook()
+    book.properties.created = book.properties.modified = dt.datetime(2024, 1, 1)
+    book.active.append(header)
+    for row in data:
+        book.active.append(row)
+    book.create_sheet("other").append(["not", "read"])
+    book.save("openpyxl.xlsx")
+    expected["openpyxl.xlsx"] = rows
+    for name, options in [("xlsxwriter.xlsx", {}), ("since1904.xlsx", {"date_1904": True}), ("inline.xlsx", {"constant_memory": True})]:
+        writer = xlsxwriter.Workbook(name, options)
+        writer.set_properties({"created": dt.datetime(2024, 1, 1)})
+        styles = {dt.date: "yyyy-mm-dd", dt.datetime: "d/m/yy hh:mm:ss.000", dt.time: "h:mm AM/PM", float: '0.00 "days"'}
+        formats = {type: writer.add_format({"num_format": code}) for type, code in styles.items()}
+        sheet = writer.add_worksheet()
+        for i, row in enumerate([header, *data]):
+            # Macintoshes had no dates before 1904.
+            row = [dt.date(1904, 1, 2) if name == "since1904.xlsx" and value == dt.date(1900, 1, 1) else value for value in row]
+            for j, value in enumerate(row):
+                if value is not None:
+                    sheet.write(i, j, value, formats.get(type(value)))
+        writer.close()
+        expected[name] = rows if name != "since1904.xlsx" else [{**row, "day": plain(dt.date(1904, 1, 2)) if i == 1 else row["day"]} for i, row in enumerate(rows)]
+    frame = pd.DataFrame({"city": ["Oslo", "Bergen"], "celsius": [21.5, None], "at": pd.to_datetime(["2024-05-01 12:00", "2024-05-02"], format="ISO8601")})
+    frame.to_excel("pandas.xlsx", index=False)
+    expected["pandas.xlsx"] = [{"city": row.city, "celsius": None if math.isnan(row.celsius) else plain(row.celsius), "at": plain(row.at)} for row in frame.itertuples()]
+
+
 def text():
     frame = pd.DataFrame({"id": [1, 2, 3], "name": ["a,b", 'say "hi"', "two\nlines"], "celsius": [0.1, None, -1e-300], "ok": [True, False, True], "day": ["2024-02-29", "1969-12-31", None], "zip": ["01234", "94110", "00000"]})
     rows = [
@@ -157,6 +240,9 @@ def text():
 
 
 parquet()
+arrow()
+numpy()
+excel()
 text()
 with open("expected.json", "w") as file:
     json.dump(expected, file, indent=0, ensure_ascii=True)

@@ -4,8 +4,12 @@ import { deviationsOf, type ProfileName } from "testkit/s3/profiles.js";
 import { type S3Server, serveSimulator } from "testkit/s3/server.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "testkit/s3/simulator.js";
 import { afterAll } from "vitest";
+import { systemClock } from "#t4/base/clock.js";
+import { type S3Client, s3Client } from "#t4/store/s3/client.js";
 import { nodeTransport } from "#t4/store/s3/node-transport.js";
+import { RETRY_POLICY } from "#t4/store/s3/retry.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "#t4/store/s3/s3-store.js";
+import { createThrottle } from "#t4/store/s3/throttle.js";
 import { temporaryDirectory } from "../../temporary.js";
 
 type Conditions = NonNullable<S3StoreOptions["conditions"]>;
@@ -38,6 +42,8 @@ export interface SimulatedStoreOptions extends SimulatorOptions {
 /** A store on a simulator that is served on this machine until the file's tests are done. */
 export async function simulatedStore(options: SimulatedStoreOptions = {}): Promise<{
   readonly store: S3Store;
+  /** What sends the requests of such a store. */
+  readonly client: S3Client;
   readonly server: S3Server;
   readonly simulator: Simulator;
   /** Another store on the same bucket, for another client. */
@@ -49,17 +55,27 @@ export async function simulatedStore(options: SimulatedStoreOptions = {}): Promi
   const server = await serveSimulator(simulator, faults === undefined ? {} : { faults });
   const transport = nodeTransport();
   open.push(transport, server);
+  const line = {
+    location: { bucket: "bucket", endpoint: server.url },
+    credentials: async () => TEST_ACCOUNT,
+    transport,
+  };
+  const client = s3Client({
+    ...line,
+    clock: systemClock,
+    random: Math.random,
+    retry: RETRY_POLICY,
+    throttle: createThrottle({ start: 4, most: 4 }),
+  });
   const another = (changes: Partial<S3StoreOptions> = {}): S3Store =>
     s3Store({
-      location: { bucket: "bucket", endpoint: server.url },
+      ...line,
       prefix: "p",
-      credentials: async () => TEST_ACCOUNT,
-      transport,
       probeKey: ".state/probe/",
       conditions: conditionsOf(simulator.profile, isVersioned),
       spoolDirectory: temporaryDirectory(),
       ...ofStore,
       ...changes,
     });
-  return { store: another(), server, simulator, another };
+  return { store: another(), client, server, simulator, another };
 }

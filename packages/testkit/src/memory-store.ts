@@ -1,5 +1,5 @@
-import type { Listed, ListOptions, Note, Store, Version } from "./store.js";
-import { versionOf } from "./version.js";
+import { hash } from "node:crypto";
+import type { Listed, ListOptions, Note, Store, Version } from "../../t4/lib/store/store.js";
 
 interface Held {
   readonly bytes: Uint8Array;
@@ -8,7 +8,7 @@ interface Held {
   readonly modifiedMs: number;
 }
 
-/** A store in memory, for tests and experiments; it keeps every promise of a store but durability. */
+/** A store in memory, the second of its kind beside folders; it keeps every promise of a store but durability. */
 export function memoryStore(url = "memory://"): Store {
   const objects = new Map<string, Held>();
   return {
@@ -28,7 +28,7 @@ export function memoryStore(url = "memory://"): Store {
       const present = objects.get(key)?.version;
       if (mode === "create" ? present !== undefined : mode !== "overwrite" && present !== mode.replaces)
         return { written: false };
-      const version = versionOf(bytes);
+      const version = hash("sha256", bytes) as Version;
       objects.set(key, { bytes: bytes.slice(), version, note, modifiedMs: Date.now() });
       return { written: true, version };
     },

@@ -1,0 +1,91 @@
+import type { Field, RecordBatch, RecordBatchReader } from "apache-arrow";
+import { arrowTypeName } from "../arrow/types.js";
+import { arrowValue } from "../arrow/values.js";
+import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
+import { distinctNames, rowMaker } from "../row.js";
+import { badTable, requireWidth } from "../table-error.js";
+
+/** Arrow IPC, files (also called Feather 2) and streams: read batch by batch. */
+export const arrow: FormatOptions = { extensions: [".arrow", ".arrows", ".feather", ".ipc"], table: openArrow };
+
+const BATCH_ROWS = 500;
+/** Most that one packed buffer may become. */
+const MOST_OF_BUFFER_BYTES = 128 << 20;
+
+async function openArrow(file: FormatFile): Promise<Table> {
+  await registerCodecs(file.path);
+  const { RecordBatchReader: Reader } = await import("apache-arrow");
+  const access = await file.random();
+  const magic = Buffer.from(await access.read(0, Math.min(6, access.size))).toString("latin1");
+  if (magic.startsWith("FEA1"))
+    throw badTable(file.path, "it is Feather 1, which is read no more; write it as Feather 2");
+  const source = magic === "ARROW1" ? handleOf(access) : file.stream();
+  const reader = (await Reader.from(source as AsyncIterable<Uint8Array>)) as RecordBatchReader;
+  await reader.open();
+  const { fields } = reader.schema;
+  requireWidth(file.path, fields.length);
+  const names = distinctNames(fields.map(({ name }) => name));
+  return {
+    columns: fields.map((field: Field, i) => ({ name: names[i] ?? "", type: arrowTypeName(field.type) })),
+    rows: (wanted) => readBatches(reader, names, wanted),
+    close: async () => reader.cancel(),
+  };
+}
+
+async function* readBatches(
+  reader: RecordBatchReader,
+  names: readonly string[],
+  { columns }: Wanted,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const places = names.flatMap((name, i) => (columns?.includes(name) === false ? [] : [i]));
+  const make = rowMaker(places.map((i) => names[i] ?? ""));
+  for await (const batch of reader as AsyncIterable<RecordBatch>) {
+    const vectors = places.map((i) => batch.getChildAt(i));
+    for (let start = 0; start < batch.numRows; start += BATCH_ROWS) {
+      const length = Math.min(BATCH_ROWS, batch.numRows - start);
+      yield Array.from({ length }, (_, i) => make(vectors.map((vector) => arrowValue(vector, start + i))));
+    }
+  }
+}
+
+/** What the library takes for an open file. */
+function handleOf({ size, read }: RandomAccess): unknown {
+  return {
+    fd: -1,
+    stat: () => Promise.resolve({ size }),
+    async read(...[buffer, offset, length, position]: readonly [Uint8Array, number, number, number]) {
+      const bytes = await read(position, Math.min(size, position + length));
+      buffer.set(bytes, offset);
+      return { bytesRead: bytes.length, buffer };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The library leaves packing to others. */
+async function registerCodecs(path: string): Promise<void> {
+  const [{ compressionRegistry, CompressionType }, { decompress }, lz4] = await Promise.all([
+    import("apache-arrow"),
+    import("fzstd"),
+    import("lz4js"),
+  ]);
+  const requireSize = (size: number): void => {
+    if (size > MOST_OF_BUFFER_BYTES)
+      throw badTable(path, `a buffer unpacks to more than ${MOST_OF_BUFFER_BYTES} bytes`);
+  };
+  compressionRegistry.set(CompressionType.ZSTD, {
+    decode(packed) {
+      const unpacked = decompress(packed);
+      requireSize(unpacked.length);
+      // Aligned as the numbers in it need it.
+      return Uint8Array.from(unpacked);
+    },
+  });
+  compressionRegistry.set(CompressionType.LZ4_FRAME, {
+    decode(packed) {
+      const size = lz4.decompressBound(packed);
+      requireSize(size);
+      return lz4.decompress(packed, size);
+    },
+  });
+}

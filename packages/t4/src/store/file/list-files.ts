@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { systemCode } from "../../base/errors.js";
+import type { Listed, ListOptions } from "../store.js";
+import { type FileSystem, type FoundName, NOWHERE, unless } from "./file-system.js";
+import { linked } from "./held-directory.js";
+
+/** Lists the keys of a store in the directory `root`, in their order. */
+export async function* listFiles(
+  fs: FileSystem,
+  root: string,
+  options: ListOptions & { readonly prefix: string },
+): AsyncGenerator<Listed, void, undefined> {
+  const { prefix, delimiter, refuseLinks = false, signal } = options;
+  signal?.throwIfAborted();
+  const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  if (refuseLinks) (await unless(NOWHERE, fs.holdBelow(root, directory)))?.close();
+  for (const { name, isDirectory, isLink } of await namesIn(fs, join(root, directory))) {
+    const key = directory + name;
+    if (!key.startsWith(prefix)) continue;
+    if (refuseLinks && isLink) await requireFile(fs, join(root, key));
+    if (!isDirectory) {
+      const stat = await unless("ENOENT", fs.stat(join(root, key)));
+      if (stat !== undefined) yield { key, ...stat };
+    } else if (delimiter !== undefined) yield { prefix: key };
+    else yield* listFiles(fs, root, { ...options, prefix: key });
+  }
+}
+
+/** A directory sorts with its slash, as its keys do. */
+async function namesIn(fs: FileSystem, directory: string): Promise<FoundName[]> {
+  const found = (await unless(NOWHERE, fs.readdir(directory))) ?? [];
+  return found
+    .map(({ name, isDirectory, isLink }) => ({ name: isDirectory ? `${name}/` : name, isDirectory, isLink }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Refuses a link to a directory, or to nothing: to a disk that is not there just now. */
+async function requireFile(fs: FileSystem, link: string): Promise<void> {
+  try {
+    await fs.readdir(link);
+  } catch (error) {
+    if (systemCode(error) === "ENOTDIR") return;
+  }
+  throw linked(link);
+}
