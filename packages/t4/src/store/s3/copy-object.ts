@@ -9,7 +9,7 @@ import { encodeKey, encodeStrictly } from "./sign.js";
 import type { Headers } from "./transport.js";
 
 /** The object that is copied: exactly the state that was read. */
-interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
+export interface CopySource extends Omit<ObjectFacts, "modifiedMs"> {
   readonly bucket: string;
   /** From that bucket's root. */
   readonly key: string;

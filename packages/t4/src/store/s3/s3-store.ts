@@ -13,6 +13,7 @@ import type {
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
 import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
+import { type CopySource, copyObject } from "./copy-object.js";
 import {
   copyProved,
   type NotCopied,
@@ -27,7 +28,7 @@ import { type BucketExamination, examineBucket } from "./examine-bucket.js";
 import { type GetOptions, getObject, headObject, type ObjectFacts } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { listUploads } from "./list-uploads.js";
-import { abandon } from "./multipart-upload.js";
+import { abandon, type UploadOutcome } from "./multipart-upload.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
@@ -83,6 +84,8 @@ export interface S3Store extends Store {
   ): Promise<DescribedObject | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
+  /** Copies an object of this server; no byte passes here. Not written: the source changed. */
+  copyFrom(source: CopySource, key: string): Promise<UploadOutcome>;
   /** Copies an object of this server, which proves the hash of what it copied. */
   copyProved(
     source: ProvedSource,
@@ -157,6 +160,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     delete: (key, remove = {}) => deleteObject(writing, at(key), remove),
     deleteIfOlder: (key, beforeMs) => deleteIfOlder(writing, at(key), beforeMs),
     moveIfOlder: (key, to, beforeMs) => moveIfOlder(writing, { from: at(key), to: at(to), beforeMs }),
+    copyFrom: (source, key) => copyObject(writing, source, { to: at(key) }),
     copyProved: (source, key, copy) => copyProved(writing, source, { ...copy, to: at(key) }),
     async *list(keys: string, list: ListOptions = {}): AsyncGenerator<Listed, void, undefined> {
       for await (const item of listObjects(client, root + keys, list)) {
