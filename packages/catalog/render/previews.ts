@@ -7,6 +7,8 @@ export interface PreviewFile {
   readonly size: number;
   /** Address of its bytes. */
   readonly raw: string;
+  /** Address that takes statements in SQL on it. */
+  readonly sql: string;
   /** Address of another file's bytes in the same revision. */
   readonly rawOf: (path: string) => string;
   /** Address of another file's page in the same revision. */
@@ -62,6 +64,12 @@ export const PREVIEWS: readonly Preview[] = [
   { id: "markdown", label: "Rendered", pattern: /\.(?:md|markdown)$/i, load: () => import("./markdown.js") },
   { id: "parquet", label: "Table", pattern: /\.(?:parquet|pq)$/i, load: () => import("./parquet.js") },
   { id: "table", label: "Table", pattern: /\.(?:csv|tsv|tab|jsonl|ndjson)$/i, load: () => import("./table.js") },
+  {
+    id: "sql",
+    label: "SQL",
+    pattern: /\.(?:parquet|csv|tsv|jsonl|ndjson)$/i,
+    load: () => import("./sql.js"),
+  },
   { id: "json", label: "Tree", pattern: /\.(?:json|ipynb|geojson)$/i, load: () => import("./json.js") },
   { id: "text", label: "Text", pattern: TEXT_NAMES, isForAll: true, load: () => import("./text.js") },
   {

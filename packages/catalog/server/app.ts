@@ -14,6 +14,7 @@ import type { Registries } from "./registries.js";
 import { registryRoutes } from "./registry-routes.js";
 import type { Services } from "./services.js";
 import type { Session } from "./session.js";
+import { sqlRoutes } from "./sql-routes.js";
 import { verifyRoutes } from "./verify-routes.js";
 
 /** What the server is made of. */
@@ -48,6 +49,7 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/api/v1", packageRoutes(services));
   app.route("/api/v1", compareRoutes(services));
   app.route("/api/v1", verifyRoutes(services));
+  app.route("/api/v1", sqlRoutes(services));
   app.all("/api/*", (context) => context.notFound());
   app.route("/", pageRoutes(webRoot));
   return app;

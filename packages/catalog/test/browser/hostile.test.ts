@@ -120,6 +120,7 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/files/README.md",
     "/files/README.md?view=text",
     "/files/table.csv",
+    "/files/table.csv?view=sql&sql=%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/rows.tsv",
     "/files/rows.jsonl",
     "/files/turn.txt",

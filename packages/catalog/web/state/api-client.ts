@@ -40,7 +40,8 @@ export async function getJson<Answer>(url: string, signal?: AbortSignal): Promis
 }
 
 /** Has the server do something. */
-export async function postJson<Answer>(url: string, body: unknown): Promise<Answer> {
+export async function postJson<Answer>(url: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
   const headers = { "Content-Type": "application/json", "X-T4": "1" };
-  return (await (await request(url, { method: "POST", headers, body: JSON.stringify(body) })).json()) as Answer;
+  const options = { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };
+  return (await (await request(url, options)).json()) as Answer;
 }

@@ -2,7 +2,7 @@ import type { PreviewFile } from "../../render/previews.js";
 import type { EntryFacts } from "../../server/api.js";
 import type { SnippetTarget } from "../components/snippets.js";
 import type { PackageContext } from "../pages/package-page.js";
-import { encodePath, packageHref } from "./routes.js";
+import { encodePath, packageApi, packageHref } from "./routes.js";
 
 /** What snippets of a page are about. */
 export function targetOf({ at, registry, resolved }: PackageContext, path?: string): SnippetTarget {
@@ -17,6 +17,7 @@ export function previewFile({ at, resolved }: PackageContext, entry: Pick<EntryF
     size: entry.size ?? 0,
     raw: resolved.raw + encodePath(entry.path),
     rawOf: (path) => resolved.raw + encodePath(path),
+    sql: `${packageApi(at)}/m/${resolved.topHash}/sql?path=${encodeURIComponent(entry.path)}`,
     hrefOf: (path) => packageHref({ ...at, page: "files", path }),
   };
 }
