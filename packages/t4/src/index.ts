@@ -89,11 +89,6 @@ export type {
 } from "./package/package-options.js";
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/registry-check.js";
-export type { ColumnsChanged, FileSkipped, InFile, RowsDiffOptions, TableChange } from "./package/table-changes.js";
-export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
-export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
-export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
-export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
 export { type FindOptions, find } from "./package/search/find.js";
 export {
   type FoundPackage,
@@ -102,6 +97,11 @@ export {
   type SearchResult,
   search,
 } from "./package/search/search.js";
+export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
+export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
+export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
+export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
+export type { ColumnsChanged, FileSkipped, InFile, RowsDiffOptions, TableChange } from "./package/table-changes.js";
 export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";

@@ -16,6 +16,7 @@ import type { OpenRegistry } from "./opened-registry.js";
 import type { PushOptions, PushReport } from "./package-options.js";
 import { type Base, contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
+import type { Candidate } from "./workflow/check-workflow.js";
 
 /** What is to be published where, and how. */
 export interface PublishRequest extends Omit<PushOptions, "onReport"> {
@@ -37,16 +38,11 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
   const { registry, message = null, force = false, dedupe = false, dryRun = false, signal } = request;
   requireMessage(message);
   const name = parsePackageName(request.name);
-  const latest = await registry.latest(name);
-  // Only the first push of a package needs the rules for its name.
-  if (latest === undefined) await (await import("./new-name.js")).requireNewName(registry, name);
+  const latest = await latestOf(registry, name);
   const base = asked.bases.find((known) => isBaseIn(known, { name, identity: registry.identity }));
   const state = force ? asked : await settled(asked, base, signal);
   const parent = await parentOf(state, { ...request, name, latest, base });
-  // Commands that publish nothing do without it.
-  const { checkWorkflow } = await import("./workflow/check-workflow.js");
-  const workflow = await checkWorkflow(registry.store, { name, state, message, workflow: request.workflow });
-  const revised = { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
+  const revised = await revise(state, { registry, name, message, workflow: request.workflow });
   const moved = { ...request, name, parent, latest };
   if (dryRun || (!force && parent !== latest)) return publishNothing(state, { ...moved, revised });
   // What is the same already, is found out before anything is looked for in the registry.
@@ -58,6 +54,25 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
   const commit = await commitOnto(parent, { name, registry, topHash, force, signal });
   place.published();
   return { state: standing, report: { topHash, isPublished: true, ...commit } };
+}
+
+/** The revision that the package has; a package that has none yet needs a name by all rules. */
+async function latestOf(registry: OpenRegistry, name: PackageName): Promise<TopHash | undefined> {
+  const latest = await registry.latest(name);
+  // Only the first push of a package needs the rules for its name.
+  if (latest === undefined) await (await import("./new-name.js")).requireNewName(registry, name);
+  return latest;
+}
+
+/** The package with its message, and with what the registry's workflow said of it. */
+async function revise(
+  state: PackageState,
+  { registry, ...revision }: Omit<Candidate, "state"> & Pick<PublishRequest, "registry">,
+): Promise<PackageState> {
+  // Commands that publish nothing do without it.
+  const { checkWorkflow } = await import("./workflow/check-workflow.js");
+  const workflow = await checkWorkflow(registry.store, { ...revision, state });
+  return { ...state, header: withMessage(withWorkflow(state.header, workflow), revision.message) };
 }
 
 /** What the revision would be; a conflict unless others have published the very same, as when a push is repeated. */

@@ -90,6 +90,9 @@ describe("the examples of a verb's help", () => {
     await Package.install("alice/weather", { ...place, onReport: () => undefined });
   };
 
+  /** Verbs whose examples are about what a lock file pins. */
+  const PINNED = new Set(["install", "outdated", "update", "verify", "types"]);
+
   /** The catalog runs until it is told to end; nothing here opens a browser. */
   const untilCtrlC = (line: string): string => {
     const command = line.replace(/^t4/, `"${process.execPath}" "${BIN}"`).replace(/(?: --no-open)?$/, " --no-open");
@@ -105,6 +108,10 @@ describe("the examples of a verb's help", () => {
     for (const example of examples) {
       const scratch = await prepared();
       if (verb === "resolve") await conflicted(scratch);
+      if (PINNED.has(verb)) {
+        scratch.ok(["add", "alice/weather", "--registry", "registry", "--dest", "pinned"]);
+        scratch.ok(["install", "--locked"]);
+      }
       const line =
         verb === "catalog"
           ? untilCtrlC(example)

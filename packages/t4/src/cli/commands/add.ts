@@ -24,7 +24,10 @@ export const define: DefineCommand = (command, context) => {
     .option(...QUIET)
     .addHelpText(
       "after",
-      examples("t4 add alice/weather --registry ./registry", "t4 add alice/weather:v1 --dest ./data/weather"),
+      examples(
+        "t4 add alice/weather --registry ./registry",
+        "t4 add alice/weather@latest~1 --registry ./registry --dest ./weather",
+      ),
     )
     .action(async (text: string, { registry: option, dest, dryRun = false, ...options }: Options) => {
       const target = await targetOf(text, { registry: option });

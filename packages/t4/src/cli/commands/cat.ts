@@ -30,10 +30,6 @@ export const define: DefineCommand = (command, context) => {
         "cd copy && t4 cat 2024/jan.csv --rows --columns city",
       ),
     )
-    .addHelpText(
-      "after",
-      "\nA file of more than 4 MiB is printed before it is verified: trust it only when t4 cat ends with 0.",
-    )
     .action(async (text: string, options: Options) => {
       requireRows(options);
       const entry = await entryAt(text, options);

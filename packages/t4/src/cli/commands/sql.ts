@@ -37,9 +37,9 @@ export const define: DefineCommand = (command, context) => {
     .addHelpText(
       "after",
       examples(
-        `t4 sql "select city, celsius from 'alice/weather/weather.csv' where celsius > 20" --registry ./registry`,
+        `cd copy && t4 sql "select city from 'alice/weather/2024/jan.csv'"`,
         `t4 sql "select author, sum(size) as bytes from t4.packages group by author"`,
-        `t4 sql "describe 'alice/weather@latest~1/weather.csv'"`,
+        `cd copy && t4 sql "describe 'alice/weather@latest~1/2024/jan.csv'"`,
       ),
     )
     .action((statement: string, options: Options) => run(context, statement, options));
