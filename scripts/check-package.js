@@ -22,5 +22,6 @@ for (const file of ["server.js", "web/index.html", "web/assets/licenses.txt"]) {
     throw new Error(`The package has no catalog: ${file} is missing.`);
 }
 const declarations = readFileSync("packages/t4/dist/index.d.ts", "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-if (/\bany\b/.test(declarations)) throw new Error("A type of the door is any.");
+// The word may stand in a literal.
+if (/\bany\b/.test(declarations.replaceAll(/"[^"\n]*"/g, ""))) throw new Error("A type of the door is any.");
 if (/^import/m.test(declarations)) throw new Error("The declarations need types of others.");
