@@ -38,7 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/outdated.js"),
   },
   update: { summary: "pin the latest revisions", load: () => import("./commands/update.js") },
-  types: { summary: "print TypeScript declarations of packages that are imported", load: () => import("./commands/types.js") },
+  types: {
+    summary: "print TypeScript declarations of packages that are imported",
+    load: () => import("./commands/types.js"),
+  },
   tag: { summary: "name a revision", load: () => import("./commands/tag.js") },
   rollback: { summary: "make latest stand on an older revision", load: () => import("./commands/rollback.js") },
   undo: { summary: "take back the newest operation on a package", load: () => import("./commands/undo.js") },

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { replaceFile } from "../store/file/replace-file.js";
+import { replaceFileBy } from "../store/file/replace-file.js";
 
 /** Reads a file of the user's cache whole; one that cannot be read is none: only speed is lost. */
 export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined {
@@ -27,13 +27,7 @@ export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined
 export function writeCacheFile(path: string, parts: readonly Uint8Array[]): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const replacement = replaceFile(path);
-    try {
-      for (const part of parts) replacement.write(part);
-      replacement.finish();
-    } finally {
-      replacement.drop();
-    }
+    replaceFileBy(path, parts);
   } catch {
     // What is written next time may fit.
   }

@@ -2,8 +2,8 @@ import { dirname, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { type Config, changedConfig, configPath, readConfig } from "../config/config-file.js";
-import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
-import { replaceFile } from "../store/file/replace-file.js";
+import { makeDirectorySync } from "../store/file/make-directory.js";
+import { replaceFileBy } from "../store/file/replace-file.js";
 import { checkOptions } from "./check-options.js";
 import { LOCAL } from "./registry-location.js";
 
@@ -45,14 +45,7 @@ function writeConfig(text: string): void {
   try {
     makeDirectorySync(dirname(path));
     // What is set may be nobody else's business.
-    const replacement = replaceFile(path, { isFlushed: true, mode: 0o600 });
-    try {
-      replacement.write(Buffer.from(text));
-      replacement.finish();
-      syncDirectorySync(dirname(path));
-    } finally {
-      replacement.drop();
-    }
+    replaceFileBy(path, [Buffer.from(text)], { isFlushed: true, mode: 0o600 });
   } catch (error) {
     throw ioError(`write the settings in ${path}`, error);
   }

@@ -1,6 +1,6 @@
+import { memoryStore } from "testkit/memory-store.js";
 import { describe, expect, it } from "vitest";
 import { packageRegistry } from "#t4/registry/registry.js";
-import { memoryStore } from "#t4/store/memory-store.js";
 import type { Store } from "#t4/store/store.js";
 
 /** What a registry of these pointers says that it has, and how many listings that took. */

@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 import { systemCode, T4Error } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
 import { nearest } from "../../base/nearest.js";
-import { syncDirectorySync } from "../../store/file/make-directory.js";
-import { replaceFile } from "../../store/file/replace-file.js";
+import { replaceFileBy } from "../../store/file/replace-file.js";
 import type { Pin } from "./lock.js";
 import { formatLock, type LockedPackage, type LockedPackages, parseLock } from "./lock-file.js";
 import { registryAt } from "./lock-places.js";
@@ -31,14 +30,7 @@ export async function writePins(place: LockPlace, pins: readonly LockedPackage[]
   const changed = pins.map((pin) => [pin.name, pin] as const);
   const text = await formatLock(new Map([...(await readLock(place)), ...changed]));
   try {
-    const replacement = replaceFile(place.path, { isFlushed: true });
-    try {
-      replacement.write(Buffer.from(text));
-      replacement.finish();
-      syncDirectorySync(place.directory);
-    } finally {
-      replacement.drop();
-    }
+    replaceFileBy(place.path, [Buffer.from(text)], { isFlushed: true });
   } catch (error) {
     throw ioError(`write the lock file ${place.path}`, error);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { syncDirectorySync } from "./make-directory.js";
 import { renameFileSync } from "./rename-file.js";
 import { writeAll } from "./write-all.js";
 
@@ -46,6 +47,18 @@ export function replaceFile(path: string, { isFlushed = false, mode = 0o666 }: R
       rmSync(temporary, { force: true });
     },
   };
+}
+
+/** Replaces a file by chunks that are there; `isFlushed` also puts its name on the disk. */
+export function replaceFileBy(path: string, chunks: Iterable<Uint8Array>, options: ReplaceOptions = {}): void {
+  const replacement = replaceFile(path, options);
+  try {
+    for (const chunk of chunks) replacement.write(chunk);
+    replacement.finish();
+    if (options.isFlushed === true) syncDirectorySync(dirname(path));
+  } finally {
+    replacement.drop();
+  }
 }
 
 /** Removes from a directory what killed processes left of replacements, and further names that are as abandoned when they are as old. */
