@@ -80,7 +80,8 @@ export function asPath(path: string): string {
 
 /** Says that a directory remembers no package, and which one above it does. */
 export function notRemembered(directory: string, hint: string): T4Error {
-  const above = [...upwards(resolve(directory))].find((path) => ownerOf(path) !== undefined);
+  const [, ...parents] = upwards(resolve(directory));
+  const above = parents.find((path) => ownerOf(path) !== undefined);
   if (lstatSync(directory, { throwIfNoEntry: false })?.isFile() === true) return notDirectory(directory);
   const place = directory === "." ? "This directory" : directory;
   const message = `${place} was neither installed nor pushed`;

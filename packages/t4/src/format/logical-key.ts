@@ -1,5 +1,6 @@
 import { rankAt } from "../base/code-points.js";
 import { T4Error } from "../base/errors.js";
+import { requireText } from "../base/unexpected.js";
 
 /** A checked path inside a package; made only by {@link parseLogicalKey}. */
 export type LogicalKey = string & { readonly __brand: "LogicalKey" };
@@ -10,6 +11,7 @@ export type LogicalKey = string & { readonly __brand: "LogicalKey" };
  * @throws {@link T4Error} `ERR_T4_INVALID_KEY` with the reason.
  */
 export function parseLogicalKey(text: string): LogicalKey {
+  requireText(text, "a logical key");
   const reason = invalidReason(text);
   if (reason === undefined) return text as LogicalKey;
   throw new T4Error("ERR_T4_INVALID_KEY", `Invalid logical key ${JSON.stringify(text)}: ${reason}.`, {
@@ -20,6 +22,7 @@ export function parseLogicalKey(text: string): LogicalKey {
 
 /** Checks a key that names a directory: slashes at the ends do not count; `""`, `.`, `./` and `/` are the root, `""`. */
 export function parseDirectoryKey(text: string): string {
+  requireText(text, "a logical key");
   const key = text.replace(/^\/+|\/+$/g, "");
   return key === "" || key === "." ? "" : parseLogicalKey(key);
 }

@@ -1,4 +1,5 @@
 import { T4Error } from "../base/errors.js";
+import { requireText } from "../base/unexpected.js";
 import { type PackageName, parsePackageName } from "./package-name.js";
 import { unquote } from "./percent.js";
 
@@ -33,6 +34,7 @@ const REFERENCE = /^([^/@:]+\/[^/@:]+)(?:[@:]([^/]+))?(?:\/(.*))?$/s;
  * ```
  */
 export function parseReference(text: string): Reference {
+  requireText(text, "<author>/<package>");
   if (text.startsWith("quilt+")) return parseQuiltUri(text);
   const [, name, revision, path] = REFERENCE.exec(text) ?? [];
   if (name === undefined) return { name: parsePackageName(text) };

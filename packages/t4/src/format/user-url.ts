@@ -1,4 +1,5 @@
 import { T4Error } from "../base/errors.js";
+import { requireText } from "../base/unexpected.js";
 import { fileUrl } from "./physical-key.js";
 
 /** What {@link fixUrl} resolves relative input against. */
@@ -16,6 +17,7 @@ export interface UrlContext {
  * @throws {@link T4Error} `ERR_T4_USAGE` for an empty text, as an unset variable gives it: it would be the working directory.
  */
 export function fixUrl(input: string, context: UrlContext): string {
+  requireText(input, "a path or URL");
   if (input === "") {
     throw new T4Error("ERR_T4_USAGE", "A path is empty.", {
       hint: "Is a variable not set? The working directory is . (a dot).",

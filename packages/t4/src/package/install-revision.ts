@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
 import { andMore } from "../base/listing.js";
@@ -27,6 +28,7 @@ export async function installRevision(name: string, options: InstallOptions): Pr
   const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
   const { state, reference } = await openRevision(name, options);
   const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
+  requireDirectory(directory);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   const memory = readMemory(directory);
   const isRemembered = inside === "" && !dryRun;
@@ -52,6 +54,15 @@ export async function installRevision(name: string, options: InstallOptions): Pr
     memory?.manifest.close();
   }
   return state;
+}
+
+/** A file in its place is told before anything is read for it. */
+function requireDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return;
+  throw new T4Error("ERR_T4_USAGE", `${path} is a file, not a directory.`, {
+    hint: "Give a directory, or a path at which nothing is yet.",
+    facts: { path },
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { T4Error } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
+import { requireText } from "../base/unexpected.js";
 import type { Entry } from "../format/entry.js";
 import type { PackageTree } from "../manifest/package-tree.js";
 
@@ -59,6 +60,7 @@ export function anotherFileAt(logicalKey: string): T4Error {
 
 /** @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no file. */
 export function requireEntry(tree: PackageTree, logicalKey: string): Entry {
+  requireText(logicalKey, "a logical key");
   const entry = tree.get(logicalKey);
   if (entry !== undefined) return entry;
   throw tree.isDirectory(logicalKey) ? directoryAt(logicalKey) : nothingAt(tree, logicalKey);

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isAbsent, T4Error } from "../base/errors.js";
+import { unexpected } from "../base/unexpected.js";
 import { locations } from "../config/locations.js";
 import { type Entry, NO_META } from "../format/entry.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -47,15 +48,6 @@ export function localSource(location: string): Source {
   throw new T4Error("ERR_T4_NOT_FOUND", `${path} is not a regular file.`, {
     hint: "Use setDir for a directory.",
     facts: { path },
-  });
-}
-
-/** JavaScript cannot be held to types: what is missing must not become a file. */
-function unexpected(value: unknown, expected: string): T4Error {
-  const got = value === null ? "null" : typeof value;
-  return new T4Error("ERR_T4_USAGE", `Expected ${expected}, got ${got}.`, {
-    hint: "Paths are texts or URLs; content goes in with setBytes, setText or setJson.",
-    facts: { expected, got },
   });
 }
 

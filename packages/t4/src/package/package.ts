@@ -357,9 +357,9 @@ export class Package {
    */
   get(key: string): PackageEntry | Package {
     const { tree } = this.#state;
+    const directory = parseDirectoryKey(key);
     const entry = tree.get(key);
     if (entry !== undefined) return this.#entryOf(entry);
-    const directory = parseDirectoryKey(key);
     if (!tree.isDirectory(directory)) throw nothingAt(tree, key);
     return Package.#of(directory === "" ? this.#state : subPackage(this.#state, directory));
   }

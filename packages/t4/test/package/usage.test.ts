@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Package } from "#t4/package/package.js";
@@ -25,6 +26,30 @@ describe("what is not what it should be is refused with a word about it", () => 
     const [text, bytes] = [undefined, "abc"] as unknown as [string, Uint8Array];
     await expect(new Package().setText("a", text)).rejects.toEqual(usage(/^Expected text, got undefined\.$/));
     await expect(new Package().setBytes("a", bytes)).rejects.toEqual(usage(/^Expected bytes .* got string\.$/));
+  });
+
+  it.each<[string, (wrong: string) => unknown, RegExp]>([
+    ["setText", (key) => new Package().setText(key, "x"), /^Expected a logical key, got number\.$/],
+    ["delete", (key) => new Package().delete(key), /^Expected a logical key/],
+    ["get", (key) => new Package().get(key), /^Expected a logical key/],
+    ["has", (key) => new Package().has(key), /^Expected a logical key/],
+    ["entry", (key) => new Package().entry(key), /^Expected a logical key/],
+    ["browse", (name) => Package.browse(name), /^Expected <author>\/<package>, got number\.$/],
+    ["install", (name) => Package.install(name), /^Expected <author>\/<package>/],
+    ["push", (registry) => new Package().push("a/b", registry), /^Expected a path or URL, got number\.$/],
+  ])("a number for the text of %s", async (_, call, message) => {
+    const number = 1 as unknown as string;
+    await expect((async () => call(number))()).rejects.toEqual(usage(message));
+  });
+
+  it("a file for the directory of an install", async () => {
+    const root = temporaryDirectory();
+    const file = join(root, "file");
+    writeFileSync(file, "mine");
+    const registry = join(root, "registry");
+    await (await new Package().setText("a", "x")).push("a/b", registry);
+    await expect(Package.install("a/b", { registry, dest: file })).rejects.toEqual(usage(/is a file, not a directory/));
+    expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
   it("a directory that is missing", async () => {
