@@ -7,6 +7,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { transformSync } from "esbuild";
 import { TEST_ACCOUNT } from "../packages/testkit/lib/s3/account.js";
 import { examples, pages } from "./documentation-blocks.js";
 
@@ -91,7 +92,8 @@ function program({ language, code }, name) {
   }
   // A `console.assert` that fails must not pass unnoticed.
   const prelude = 'import strict from "node:assert/strict"; console.assert = strict;\n';
-  return [process.execPath, write(`${name}.mjs`, prelude + code)];
+  const { code: untyped } = transformSync(code, { loader: "ts", format: "esm", target: "node20" });
+  return [process.execPath, write(`${name}.mjs`, prelude + untyped)];
 }
 
 function write(path, text) {
