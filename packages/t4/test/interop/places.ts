@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ENGINE_ACCOUNT, type Engine, engines } from "testkit/engines.js";
+import { isCampaign } from "testkit/runs.js";
 import { createClient, httpExchange } from "testkit/s3/client.js";
 import { makeBucket } from "../engines/make-bucket.js";
 import type { ClientName } from "./client.js";
@@ -9,7 +10,7 @@ import { manifestIn } from "./registry.js";
 export interface Place {
   readonly title: string;
   readonly isFolder: boolean;
-  /** Whether packages of thousands of files are tried there, too: one kind of bucket of each engine is enough. */
+  /** Whether packages of thousands of files are tried there, too: in one kind of bucket of each engine, in a campaign. */
   readonly holdsMany: boolean;
   /** Who can bring files there, and who can copy what lies in other registries. */
   readonly takesFilesOf: readonly ClientName[];
@@ -43,7 +44,7 @@ function buckets(engine: Engine, { isVersioned }: { readonly isVersioned: boolea
   return {
     title: `buckets of ${engine.name}, versioned: ${isVersioned}`,
     isFolder: false,
-    holdsMany: isVersioned === (engine.name === "minio"),
+    holdsMany: isCampaign && isVersioned === (engine.name === "minio"),
     // Quilt 3 wants to be told the SHA-256 of what it uploads, which Ceph 16 does not do, and copies, which neither does.
     takesFilesOf: engine.name === "ceph" ? ["t4-2019"] : ["quilt3", "t4-2019"],
     takesCopiesOf: ["t4-2019"],
