@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
-import { type Client, nextSecond, startClient } from "./client.js";
+import { type Client, nextSecond } from "./client.js";
+import { clientIn } from "./client-in.js";
 import { SHARED_PLACES } from "./places.js";
 import { collect } from "./registry.js";
 
 const NAME = "mixed/history";
 
 describe.each(SHARED_PLACES)("a history of their pushes and ours in $title", (place) => {
-  const quilt3 = startClient("quilt3", place.env);
-  const t4Of2019 = startClient("t4-2019", place.env);
-  let leave: () => void;
-  beforeAll(() => {
-    leave = enterEnvironment(place.env);
-  });
-  afterAll(async () => {
-    leave();
-    await Promise.all([quilt3.close(), t4Of2019.close()]);
-  });
+  const quilt3 = clientIn(place, "quilt3");
+  const t4Of2019 = clientIn(place, "t4-2019");
 
   it("is complete and in order, for them and for us", { timeout: 300_000 }, async () => {
     const root = temporaryDirectory();

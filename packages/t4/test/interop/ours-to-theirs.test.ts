@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
-import { type ClientName, type ClientPackage, nextSecond, startClient } from "./client.js";
+import { type ClientName, type ClientPackage, nextSecond } from "./client.js";
+import { clientIn } from "./client-in.js";
 import { ourPackage } from "./contents.js";
 import { SHARED_PLACES } from "./places.js";
 import { collect, filesIn } from "./registry.js";
@@ -14,15 +14,7 @@ const CLIENTS: readonly ClientName[] = ["quilt3", "t4-2019"];
 const CASES = SHARED_PLACES.flatMap((place) => CLIENTS.map((client) => Object.assign({ client }, place)));
 
 describe.each(CASES)("what we publish in $title, in the hands of $client", ({ client, ...place }) => {
-  const their = startClient(client, place.env);
-  let leave: () => void;
-  beforeAll(() => {
-    leave = enterEnvironment(place.env);
-  });
-  afterAll(async () => {
-    leave();
-    await their.close();
-  });
+  const their = clientIn(place, client);
 
   it.each(samplesFor(place))(
     "$title: browsed, installed, verified and published again",

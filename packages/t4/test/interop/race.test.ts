@@ -1,10 +1,9 @@
 import { isCampaign } from "testkit/runs.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
 import { ended, historyOf, startActor } from "../process/actors.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
-import { startClient } from "./client.js";
+import { clientIn } from "./client-in.js";
 import { SHARED_PLACES } from "./places.js";
 
 const NAME = "race/data";
@@ -19,15 +18,7 @@ const STALL_SECONDS = 2;
 const PLACES = SHARED_PLACES.filter(({ isFolder }) => isFolder || isCampaign);
 
 describe.each(PLACES)("Quilt 3 and we on one package in $title", (place) => {
-  const quilt3 = startClient("quilt3", place.env);
-  let leave: () => void;
-  beforeAll(() => {
-    leave = enterEnvironment(place.env);
-  });
-  afterAll(async () => {
-    leave();
-    await quilt3.close();
-  });
+  const quilt3 = clientIn(place, "quilt3");
 
   it("every push that we acknowledged is in the history, also in theirs", { timeout: 600_000 }, async () => {
     for (let round = 0; ; round++) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { type ClientPackage, nextSecond, startClient } from "./client.js";
+import { clientIn } from "./client-in.js";
 import { type Contents, ourPackage, theirPackage } from "./contents.js";
 import { PLACES } from "./places.js";
 import { filesIn } from "./registry.js";
@@ -13,15 +13,7 @@ const NAME = "theirs/sample";
 const CASES = PLACES.flatMap((place) => place.takesFilesOf.map((client) => Object.assign({ client }, place)));
 
 describe.each(CASES)("what $client publishes in $title, in our hands", ({ client, ...place }) => {
-  const their = startClient(client, place.env);
-  let leave: () => void;
-  beforeAll(() => {
-    leave = enterEnvironment(place.env);
-  });
-  afterAll(async () => {
-    leave();
-    await their.close();
-  });
+  const their = clientIn(place, client);
 
   it.each(samplesFor(place))(
     "$title: browsed, installed, verified and published again",
