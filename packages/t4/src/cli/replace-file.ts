@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { T4Error } from "t4";
 
 /**
@@ -8,28 +8,27 @@ import { T4Error } from "t4";
  */
 export async function replaceFile(path: string, texts: AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  const file = await opened(temporary, path);
+  const file = await open(temporary, "wx").catch((cause: unknown) => {
+    throw cannotWrite(path, cause);
+  });
   try {
-    for await (const text of texts) await file.write(text);
+    for await (const text of texts) await file.writeFile(text);
     await file.sync();
     await file.close();
     await rename(temporary, path);
   } catch (error) {
     await file.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    throw error;
+    throw cannotWrite(path, error);
   }
 }
 
-async function opened(temporary: string, path: string): Promise<FileHandle> {
-  try {
-    return await open(temporary, "wx");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new T4Error("ERR_T4_IO", `Cannot write ${path}: ${reason}.`, {
-      hint: "Name a file in a directory that is there and that you may write to.",
-      facts: { path },
-      cause,
-    });
-  }
+/** The error for a system call that failed; any other error is that of the texts, and stays as it is. */
+function cannotWrite(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && "syscall" in cause)) return cause;
+  return new T4Error("ERR_T4_IO", `Cannot write ${path}: ${cause.message}.`, {
+    hint: "Name a file in a directory that is there, that has room and that you may write to.",
+    facts: { path },
+    cause,
+  });
 }

@@ -37,8 +37,12 @@ export function formatFor(path: string, formatName: string | undefined): FormatO
   const name = nameUnpacked(path).toLowerCase();
   const formats = new Map([...builtIn, ...registered]);
   const named = formatName === undefined ? undefined : formats.get(formatName);
+  // What the user registered comes first, also for an ending that a format of ours has.
   const found =
-    named ?? [...formats.values()].find(({ extensions }) => extensions.some((extension) => name.endsWith(extension)));
+    named ??
+    [...registered.values(), ...builtIn.values()].find(({ extensions }) =>
+      extensions.some((extension) => name.endsWith(extension)),
+    );
   if (found !== undefined) return found;
   throw new T4Error("ERR_T4_UNSUPPORTED", `No format is known for ${JSON.stringify(path)}.`, {
     hint: "Pass a function to deserialize, or add the format with registerFormat.",

@@ -78,7 +78,6 @@ function tableType(columns: readonly Column[]): string {
 const CELLS: readonly (readonly [RegExp, string])[] = [
   [/^bool/, "boolean"],
   [/^u?int64/, "bigint"],
-  [/^integer/, "number | bigint"],
   [/^(?:u?int|float|double|half|number)/, "number"],
   [/^(?:string|decimal|time(?!stamp)|uuid)/, "string"],
   [/^date$|^timestamp\[(?:s|ms)\b/, "Date"],

@@ -1,10 +1,10 @@
 import { find } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
-import { bytes, counted, json, short, table } from "../render.js";
+import { bytes, json, short, table } from "../render.js";
 import { shown } from "../shown.js";
 import { registryOf } from "../target.js";
-import { CACHED, LIMIT } from "./search.js";
+import { CACHED, LIMIT, tellReading } from "./search.js";
 
 interface Options extends CommonOptions {
   readonly cached?: boolean;
@@ -26,9 +26,7 @@ export const define: DefineCommand = (command, context) => {
       const registry = await registryOf(options.registry);
       const { signal } = context;
       const quiet = options.quiet === true;
-      const onUpdate = (packages: number): void => {
-        if (!quiet) context.err(shown`Reading ${counted(packages, "new or changed package")} ...\n`);
-      };
+      const onUpdate = tellReading(context, quiet);
       const request = { ...(registry && { registry }), ...(where !== undefined && { where }), cached, limit };
       const found = await find(pattern, { ...request, onUpdate, signal });
       if (options.json === true) context.out(json(found));

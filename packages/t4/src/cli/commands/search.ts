@@ -1,6 +1,7 @@
 import { search } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords, suggestNext } from "../command-line.js";
+import type { CliContext } from "../context.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY, wholeNumber } from "../options.js";
 import { counted, json, short, table } from "../render.js";
 import { joined, shown } from "../shown.js";
@@ -9,6 +10,13 @@ import { registryOf } from "../target.js";
 /** What searching and finding have in common. */
 export const CACHED = ["--cached", "answer from the index as it is, without looking for new revisions"] as const;
 export const LIMIT = ["--limit <number>", "so many packages at most", wholeNumber(1), 20] as const;
+
+/** Says why the answer takes a while. */
+export function tellReading({ err }: CliContext, quiet: boolean): (packages: number) => void {
+  return (packages) => {
+    if (!quiet) err(shown`Reading ${counted(packages, "new or changed package")} ...\n`);
+  };
+}
 
 interface Options extends CommonOptions {
   readonly cached?: boolean;
@@ -27,9 +35,7 @@ export const define: DefineCommand = (command, context) => {
     .action(async (words: readonly string[], { cached = false, limit, quiet = false, ...options }: Options) => {
       const registry = await registryOf(options.registry);
       const { signal } = context;
-      const onUpdate = (packages: number): void => {
-        if (!quiet) context.err(shown`Reading ${counted(packages, "new or changed package")} ...\n`);
-      };
+      const onUpdate = tellReading(context, quiet);
       const answer = await search(words.join(" "), { ...(registry && { registry }), cached, limit, onUpdate, signal });
       if (options.json === true) {
         context.out(json(answer));

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.js";
 import { T4Error } from "../../base/errors.js";
 import type { Deserializer } from "../../content/format.js";
@@ -236,13 +236,16 @@ export class Bucket {
   async fetch(key: string, dest: string = basename(key) || ".", options: BucketOptions = {}): Promise<void> {
     checkOptions(options, ["signal"]);
     if (key !== "" && !key.endsWith("/")) {
-      await (await this.#entry(key)).fetch(pathOf(dest));
+      const target = resolve(pathOf(dest));
+      await fetchFiles(await new Package().set(basename(target), await this.#entry(key)), dirname(target), options);
       return;
     }
     const { urlOf } = await this.#open();
-    const pkg = await new Package().setDir("", urlOf(key), { ignore: false, ...options });
-    await pkg.hashPending(options);
-    await pkg.fetch(resolve(pathOf(dest)), options);
+    await fetchFiles(
+      await new Package().setDir("", urlOf(key), { ignore: false, ...options }),
+      resolve(pathOf(dest)),
+      options,
+    );
   }
 
   /**
@@ -333,10 +336,7 @@ export class Bucket {
    */
   async setMeta(key: string, meta: JsonInput): Promise<void> {
     requireOwn(key);
-    const { store, metadata, setMetadata } = await this.#open();
-    const before = await metadata(key);
-    if (before === undefined) throw noObject(key, store.url);
-    await setMetadata(key, metadataHeader(meta, before));
+    await (await this.#open()).changeMetadata(key, (before) => metadataHeader(meta, before));
   }
 
   async #write(key: string, bytes: OpenBytes, options: PutObjectOptions): Promise<void> {
@@ -368,6 +368,12 @@ export class Bucket {
     this.#opened ??= openObjects(this.location);
     return this.#opened;
   }
+}
+
+/** Bytes of which nobody keeps a hash are read for it first. */
+async function fetchFiles(pkg: Package, directory: string, options: BucketOptions): Promise<void> {
+  await pkg.hashPending(options);
+  await pkg.fetch(directory, options);
 }
 
 function prefixOf(directory: string): string {

@@ -8,6 +8,7 @@ import { fileUrl, formatPhysicalKey, parsePhysicalKey } from "../../format/physi
 import { STATE } from "../../format/registry-layout.js";
 import { fixUrl } from "../../format/user-url.js";
 import { fileStore } from "../../store/file/file-store.js";
+import { readExactly } from "../../store/file/read-exactly.js";
 import type { S3Store } from "../../store/s3/s3-store.js";
 import type { Store } from "../../store/store.js";
 import { objectMetadata } from "./object-metadata.js";
@@ -34,8 +35,11 @@ export interface ObjectStore {
   readonly write: (key: string, bytes: OpenBytes, options: WriteObject) => Promise<void>;
   /** Metadata of an object; `undefined`: there is no object. */
   readonly metadata: (key: string) => Promise<JsonObject | undefined>;
-  /** Replaces the metadata of an object that is there. */
-  readonly setMetadata: (key: string, header: Readonly<Record<string, string>>) => Promise<void>;
+  /** Replaces the metadata of an object by what `change` makes of them, unless it changes meanwhile. */
+  readonly changeMetadata: (
+    key: string,
+    change: (before: JsonObject) => Readonly<Record<string, string>>,
+  ) => Promise<void>;
 }
 
 /** Opens a bucket or folder; nothing is asked or made yet. */
@@ -59,10 +63,11 @@ function bucket(name: string, prefix: string, store: S3Store): ObjectStore {
       const found = await store.inspect(key);
       return found && objectMetadata(found.headers);
     },
-    async setMetadata(key, header) {
+    async changeMetadata(key, change) {
       const found = await store.inspect(key);
       if (found === undefined) throw noObject(key, store.url);
-      const source = { ...found, bucket: name, key: inBucket.keyOf(key), headers: { ...found.headers, ...header } };
+      const headers = { ...found.headers, ...change(objectMetadata(found.headers)) };
+      const source = { ...found, bucket: name, key: inBucket.keyOf(key), headers };
       const { written } = await store.copyFrom(source, key);
       if (!written) throw changedMeanwhile(key, store.url);
     },
@@ -93,8 +98,8 @@ function folder(root: string): ObjectStore {
       }
     },
     metadata: async (key) => ((await store.head(key)) === undefined ? undefined : new Map()),
-    setMetadata: async () => {
-      throw noMetadata(url);
+    async changeMetadata(key) {
+      throw (await store.head(key)) === undefined ? noObject(key, url) : noMetadata(url);
     },
   };
 }
@@ -126,9 +131,8 @@ export async function bytesOfFile(path: string): Promise<OpenBytes> {
   return {
     size,
     async read(start, end) {
-      const piece = new Uint8Array(end - start);
-      const { bytesRead } = await file.read(piece, 0, piece.length, start);
-      if (bytesRead === piece.length) return piece;
+      const piece = await readExactly(file.fd, start, end);
+      if (piece !== undefined) return piece;
       throw new T4Error("ERR_T4_SOURCE_CHANGED", `${path} became shorter while it was read.`, {
         hint: "Wait until nothing writes to the file, then repeat.",
         facts: { path },

@@ -1,6 +1,8 @@
 import { constants, gunzipSync } from "node:zlib";
 import { isT4Error } from "../../base/errors.js";
+import { isSystemError } from "../../base/io-error.js";
 import type { PackageEntry } from "../package-entry.js";
+import { headOf } from "./head-of.js";
 
 /** A header is looked for in so many bytes: the schema of a text table would read thousands of rows. */
 const HEAD_BYTES = 64 << 10;
@@ -29,7 +31,7 @@ async function found(entry: PackageEntry): Promise<readonly string[]> {
     return await firstLine(entry, { isPacked: isPacked !== undefined, delimiter: isTabs === undefined ? "," : "\t" });
   } catch (error) {
     // A parser that gives up says nothing of the disk or the network.
-    const isOther = isT4Error(error) ? error.code !== "ERR_T4_FORMAT" : error instanceof Error && "syscall" in error;
+    const isOther = isT4Error(error) ? error.code !== "ERR_T4_FORMAT" : isSystemError(error);
     if (isOther) throw error;
     return [];
   }
@@ -40,9 +42,7 @@ async function firstLine(
   { isPacked, delimiter }: { readonly isPacked: boolean; readonly delimiter: string },
 ): Promise<readonly string[]> {
   const { parse } = await import("csv-parse/sync");
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.stream({ end: HEAD_BYTES, verify: false })) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const bytes = await headOf(entry, HEAD_BYTES);
   const head = isPacked
     ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * HEAD_BYTES })
     : bytes;

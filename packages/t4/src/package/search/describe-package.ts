@@ -11,6 +11,7 @@ import { accessOf } from "../open-revision.js";
 import type { OpenRegistry } from "../opened-registry.js";
 import { PackageEntry } from "../package-entry.js";
 import { columnNames, hasColumnNames } from "./column-names.js";
+import { headOf } from "./head-of.js";
 
 /** What the index holds of a package's latest revision. */
 export interface PackageText {
@@ -68,7 +69,7 @@ export async function describePackage(
       message: messageOf(manifest.header) ?? "",
       metadata: metaText(userMetaOf(manifest.header)),
       columns: [...columns],
-      readme: readme === undefined ? "" : await readQuietly(headOf(readOnlyEntry(readme, access)), ""),
+      readme: readme === undefined ? "" : await readQuietly(readmeText(readOnlyEntry(readme, access)), ""),
       keyWords: [...words],
       keys: packKeys(keys),
       files,
@@ -119,10 +120,8 @@ async function readQuietly<Result>(reading: Promise<Result>, otherwise: Result):
   }
 }
 
-async function headOf(entry: PackageEntry): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.stream({ end: MAX_README_BYTES, verify: false })) chunks.push(chunk);
-  return new TextDecoder().decode(Buffer.concat(chunks));
+async function readmeText(entry: PackageEntry): Promise<string> {
+  return new TextDecoder().decode(await headOf(entry, MAX_README_BYTES));
 }
 
 /** Keys as the index keeps them. */

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { constants, copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database, SQLiteValue } from "node-sqlite3-wasm";
+import { hasNoLinks, systemCode } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
 import { locations } from "../../config/locations.js";
+import { renameFileSync } from "../../store/file/rename-file.js";
 import { pruneCache } from "../cache-file.js";
 
 /** Changes whenever the tables do, or what is put into them: an index of another version is made anew. */
@@ -48,12 +50,12 @@ export function indexFile(identity: string): IndexFile {
       // SQLite's lock is a directory beside a file: under a name of its own, no reader waits for another.
       const own = temporary();
       try {
-        linkSync(path, own);
+        nameAgain(path, own);
         return await withDatabase(own, (database) => (isCurrent(database) ? work(database) : undefined), true);
       } catch (error) {
         // One that is damaged, or was removed meanwhile, is none: it can be made again.
-        if (isSqlite(error) || isGone(error)) return undefined;
-        throw error;
+        if (isSqlite(error) || systemCode(error) === "ENOENT") return undefined;
+        throw ioError(`read the search index ${path}`, error);
       } finally {
         remove(own);
       }
@@ -72,10 +74,10 @@ export function indexFile(identity: string): IndexFile {
           await work(database);
           database.exec("COMMIT");
         });
-        renameSync(own, path);
+        renameFileSync(own, path);
         pruneCache(dirname(path), KEPT_INDEXES);
       } catch (error) {
-        throw error instanceof Error && "syscall" in error ? ioError(`write the search index ${path}`, error) : error;
+        throw ioError(`write the search index ${path}`, error);
       } finally {
         remove(own);
       }
@@ -105,8 +107,14 @@ function isSqlite(error: unknown): boolean {
   return error instanceof Error && error.name === "SQLite3Error";
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+/** Gives a file a second name, or where there is no such thing its bytes. */
+function nameAgain(path: string, own: string): void {
+  try {
+    linkSync(path, own);
+  } catch (error) {
+    if (!hasNoLinks(error)) throw error;
+    copyFileSync(path, own);
+  }
 }
 
 function remove(path: string): void {

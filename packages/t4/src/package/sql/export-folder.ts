@@ -1,21 +1,13 @@
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { systemCode, T4Error } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
 import { currentProcess, isGone, parseProcess } from "../../store/file/holder.js";
 import { makeDirectorySync, syncDirectorySync } from "../../store/file/make-directory.js";
+import { renameFileSync } from "../../store/file/rename-file.js";
 import { sealRecord } from "../../store/sealed-record.js";
+import { flushFiles } from "../../transfer/flush.js";
 
 /** Tables that grow by parts, in the order in which a part of them is published. */
 const GROWING = ["package_entry", "package_manifest"] as const;
@@ -54,14 +46,20 @@ const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
  */
 export function openExportFolder(path: string): ExportFolder {
   const directoryOf = (table: ExportTable): string => join(path, table);
+  const close = (): void => rmSync(join(path, LOCK), { force: true });
   try {
     for (const table of [...GROWING, ...REPLACED]) makeDirectorySync(directoryOf(table));
     lock(join(path, LOCK));
+  } catch (error) {
+    throw ioError(`write the export ${path}`, error);
+  }
+  try {
     for (const table of [...GROWING, ...REPLACED]) removeTemporary(directoryOf(table));
     // A part counts when all tables have it.
     const whole = new Set(exportedFiles(path, "package_manifest").map((file) => basename(file)));
     for (const file of exportedFiles(path, "package_entry")) if (!whole.has(basename(file))) rmSync(file);
   } catch (error) {
+    close();
     throw ioError(`write the export ${path}`, error);
   }
   return {
@@ -70,10 +68,10 @@ export function openExportFolder(path: string): ExportFolder {
       try {
         for (const { table, temporary } of written) {
           await write(table, temporary);
-          flush(temporary);
+          flushFiles([temporary]);
         }
         for (const { table, temporary } of written) {
-          renameSync(temporary, join(directoryOf(table), `${part}${ENDING}`));
+          renameFileSync(temporary, join(directoryOf(table), `${part}${ENDING}`));
           syncDirectorySync(directoryOf(table));
         }
       } catch (error) {
@@ -81,7 +79,7 @@ export function openExportFolder(path: string): ExportFolder {
         throw ioError(`write the export ${path}`, error);
       }
     },
-    close: () => rmSync(join(path, LOCK), { force: true }),
+    close,
   };
 }
 
@@ -117,14 +115,5 @@ function takeLock(path: string): boolean {
   } catch (error) {
     if (systemCode(error) === "EEXIST") return false;
     throw error;
-  }
-}
-
-function flush(path: string): void {
-  const file = openSync(path, "r+");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

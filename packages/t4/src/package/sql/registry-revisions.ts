@@ -29,7 +29,7 @@ export interface RevisionsWanted {
 export type ListedRevision = Omit<RevisionRecord, "manifest">;
 
 /** Packages, and manifests, that are read at once: in a bucket, each waits for its server. */
-const READS_AT_ONCE = 16;
+export const READS_AT_ONCE = 16;
 
 /** The revisions of all packages of a registry, with their manifests where those are wanted. */
 export async function* registryRevisions(

@@ -1,4 +1,4 @@
-import type { Entry } from "../../format/entry.js";
+import { type Entry, entryUserMeta } from "../../format/entry.js";
 import { messageOf, userMetaOf } from "../../format/header.js";
 import type { Json } from "../../format/json-value.js";
 import { plainJson } from "./plain-json.js";
@@ -89,7 +89,7 @@ export const ENTRIES: RegistryTable<FileRow> = {
     physical_key: { type: "VARCHAR", of: ({ entry }) => entry.physicalKeys[0] ?? null },
     size: { type: "BIGINT", of: ({ entry: { size } }) => (Number.isSafeInteger(size) ? BigInt(size as number) : null) },
     hash: { type: "HASH", of: ({ entry }) => entry.hash },
-    metadata: { type: "JSON", of: ({ entry }) => plainJson(userMeta(entry)) },
+    metadata: { type: "JSON", of: ({ entry }) => plainJson(entryUserMeta(entry.meta)) },
   },
   cost: "manifest",
   *rows(revision) {
@@ -110,7 +110,8 @@ const METADATA: RegistryTable<Described> = {
     const all = function* (): Generator<Described, void, undefined> {
       yield { revision, logicalKey: null, meta: userMetaOf(header) };
       for (const [path, meta] of directories) yield { revision, logicalKey: `${path}/`, meta };
-      for (const entry of run.entries()) yield { revision, logicalKey: entry.logicalKey, meta: userMeta(entry) };
+      for (const entry of run.entries())
+        yield { revision, logicalKey: entry.logicalKey, meta: entryUserMeta(entry.meta) };
     };
     for (const described of all()) if (isSaid(described.meta)) yield described;
   },
@@ -126,8 +127,4 @@ export const REGISTRY_TABLES = {
 
 function isSaid(meta: Json | undefined): boolean {
   return meta !== undefined && !(meta instanceof Map && meta.size === 0);
-}
-
-function userMeta({ meta }: Entry): Json | undefined {
-  return meta instanceof Map ? (meta as ReadonlyMap<string, Json>).get("user_meta") : undefined;
 }

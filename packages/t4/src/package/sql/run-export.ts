@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.js";
 import { T4Error } from "../../base/errors.js";
 import type { PackageName } from "../../format/package-name.js";
 import type { TopHash } from "../../format/top-hash.js";
 import { checkOptions } from "../check-options.js";
+import { isInBucket, pathOf } from "../local-source.js";
 import type { OpenRegistry } from "../opened-registry.js";
 import { openLocation } from "../registry-location.js";
 import { type Engine, openEngine, quoted } from "./engine.js";
@@ -11,10 +11,7 @@ import { type ExportFolder, exportedFiles, openExportFolder } from "./export-fol
 import type { ExportOptions, ExportReport } from "./export-registry.js";
 import { addParts, replaceTables, type TagRecord } from "./export-tables.js";
 import { makePrivateDirectory } from "./private-directory.js";
-import { type ListedRevision, listedRevisions, withManifests } from "./registry-revisions.js";
-
-/** Packages whose tags are read at once. */
-const READS_AT_ONCE = 16;
+import { type ListedRevision, listedRevisions, READS_AT_ONCE, withManifests } from "./registry-revisions.js";
 
 /** Exports a registry. */
 export async function runExport(dest: string, options: ExportOptions): Promise<ExportReport> {
@@ -52,7 +49,7 @@ export async function runExport(dest: string, options: ExportOptions): Promise<E
 }
 
 function folderOf(dest: string): string {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(dest)) return resolve(dest);
+  if (!isInBucket(dest)) return pathOf(dest);
   throw new T4Error("ERR_T4_UNSUPPORTED", `Cannot export to ${dest}: it is no folder.`, {
     hint: "Export to a folder and copy that: only new files, and those of package_revision and package_tag, differ.",
     facts: { dest },
