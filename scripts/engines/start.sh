@@ -24,7 +24,7 @@ versitygw)
   wait_for_http "$dir" versitygw "$port"
   ;;
 moto)
-  spawn "$dir" moto "$CACHE/moto-$MOTO_VERSION/bin/moto_server" -H 127.0.0.1 -p "$port"
+  spawn "$dir" moto "$CACHE/moto-$MOTO_VERSION/bin/python" "$(dirname "$0")/serve-moto.py" -H 127.0.0.1 -p "$port"
   wait_for_http "$dir" moto "$port"
   ;;
 ceph) bash "$(dirname "$0")/start-ceph.sh" "$dir" "$port" ;;
