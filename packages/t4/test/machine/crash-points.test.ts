@@ -6,7 +6,7 @@ import { makeScene, type Scene } from "./scene.js";
 import { type Call, type Traced, t4, touches, trace, WRITING } from "./strace.js";
 
 /** Of more than so many calls of one kind some are taken, from the first to the last; a campaign takes nearly all. */
-const MOST_ALIKE = runs({ quick: 4, full: 60 });
+const MOST_ALIKE = runs({ quick: 3, full: 60 });
 const LEAST_POINTS = 200;
 
 const points = new Map<string, number>();
@@ -17,12 +17,13 @@ function isOurs(call: Call, { state }: Scene): boolean {
   return touches(call, state) || (call.name === "write" && call.text.startsWith("1<"));
 }
 
-/** The n-th calls, by name, of which some thread's changes something. */
-function candidates(calls: readonly Call[], scene: Scene): Map<string, number[]> {
+/** The n-th calls, by name, of which the first of all threads' changes something: at that one the program is killed. */
+function candidates({ calls }: Traced, scene: Scene): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const name of WRITING) {
-    const ours = calls.filter((call) => call.name === name && isOurs(call, scene));
-    const all = [...new Set(ours.map(({ nth }) => nth))].sort((a, b) => a - b);
+    const firsts = new Map<number, Call>();
+    for (const call of calls) if (call.name === name && !firsts.has(call.nth)) firsts.set(call.nth, call);
+    const all = [...firsts].filter(([, call]) => isOurs(call, scene)).map(([nth]) => nth);
     const step = Math.max(1, all.length / MOST_ALIKE);
     const taken = Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[Math.floor(i * step)] ?? 0);
     if (taken.length > 0) found.set(name, taken);
@@ -52,7 +53,7 @@ async function crashEverywhere(command: ChangingCommand): Promise<number> {
   expect(after).not.toEqual(before);
 
   let count = 0;
-  for (const [name, nths] of candidates(undisturbed.calls, scene)) {
+  for (const [name, nths] of candidates(undisturbed, scene)) {
     for (const nth of nths) {
       restart();
       const killed = await trace(args, { log, env, trace: [name], inject: [`${name}:signal=KILL:when=${nth}`] });

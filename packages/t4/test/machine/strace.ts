@@ -66,8 +66,11 @@ export interface TraceOptions {
 
 /** Runs the command under strace, which follows all its threads and children. */
 export async function trace(args: readonly string[], options: TraceOptions): Promise<Traced> {
-  const rules = [`trace=${options.trace.join(",")}`, ...(options.inject ?? []).map((rule) => `inject=${rule}`)];
-  const flags = ["-f", "-q", "-y", "-s", String(options.stringBytes ?? PATH_BYTES), "-o", options.log];
+  const inject = options.inject ?? [];
+  // Other calls do not stop then, which is twice as fast; but strace sends no signal (6.1).
+  const filter = inject.some((rule) => rule.includes("signal=")) ? [] : ["--seccomp-bpf"];
+  const rules = [`trace=${options.trace.join(",")}`, ...inject.map((rule) => `inject=${rule}`)];
+  const flags = ["-f", ...filter, "-q", "-y", "-s", String(options.stringBytes ?? PATH_BYTES), "-o", options.log];
   const command = ["strace", ...flags, ...rules.flatMap((rule) => ["-e", rule]), process.execPath, BIN, ...args];
   const ended = await run(command, options.env);
   return { ...ended, calls: readCalls(options.log) };
