@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Clock } from "#t4/base/clock.js";
 import { parsePackageName } from "#t4/format/package-name.js";
 import { parseTopHash } from "#t4/format/top-hash.js";
 import { packageRegistry } from "#t4/registry/registry.js";
@@ -21,7 +23,21 @@ function open(root: string, dieAt = Number.POSITIVE_INFINITY) {
     if (isChange(name, args)) changes++;
     if (changes >= dieAt) throw new Error("killed");
   });
-  return packageRegistry(fileStore(root, { stateKey: ".quilt/t4", url: `file://${root}`, fs }));
+  return packageRegistry(
+    fileStore(root, { stateKey: ".quilt/t4", url: `file://${root}`, fs, clock: impatientClock() }),
+  );
+}
+
+/** A clock that a wait puts on: the turn of one that died in this very process is waited for. */
+function impatientClock(): Clock {
+  let waitedMs = 0;
+  return {
+    now: () => Date.now() + waitedMs,
+    async sleep(ms) {
+      waitedMs += ms;
+      await setImmediate();
+    },
+  };
 }
 
 async function published() {

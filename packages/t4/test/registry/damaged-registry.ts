@@ -1,4 +1,5 @@
 import { lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hashBytes } from "#t4/hash/hasher.js";
@@ -104,11 +105,11 @@ export function objectOf(registry: Damageable, text: string): string {
   return found;
 }
 
-/** Opens the next turn for a process of an earlier boot. */
+/** Opens the next turn for a process of an earlier boot of this machine. */
 export function openStaleTurn(registry: Damageable): void {
   const lock = registry.files("t4/locks").find((file) => file.endsWith("2.lock")) ?? "";
   const ticket = "00000000-0000-0000-0000-000000000000.ticket";
-  const holder = { host: "elsewhere", boot: "an earlier one", pid: 1, start: "1", ticket };
+  const holder = { host: hostname(), boot: "an earlier one", pid: 1, start: "1", ticket };
   writeFileSync(lock.replace(/2\.lock$/, "3.lock"), sealRecord(holder));
 }
 
