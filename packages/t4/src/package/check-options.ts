@@ -6,12 +6,26 @@ export const LONG = ["signal", "onProgress"] as const;
 /** Names of the options of whatever makes a revision. */
 export const REVISION = ["message", "workflow", "dryRun", ...LONG] as const;
 
+/** Names of the options that say what is trusted. */
+export const TRUST = ["allowLocal", "trustBuckets"] as const;
 /** Names of the options of whatever opens a revision. */
-export const BROWSE = ["registry", "topHash", "manifestDigest", "allowLocal", "trustBuckets"] as const;
+export const BROWSE = ["registry", "topHash", "manifestDigest", ...TRUST] as const;
+
+/** Names of all options: one that is no option, or is left out, does not compile. */
+type AllNames<Options, Names extends readonly string[]> = readonly (keyof Options & string)[] &
+  ([keyof Options] extends [Names[number]] ? unknown : { readonly leftOut: Exclude<keyof Options, Names[number]> });
 
 /** Refuses option names that do not exist: a misspelt option that is ignored does the wrong thing in silence. */
-export function checkOptions(options: object | undefined, known: readonly string[]): void {
-  for (const name of Object.keys(options ?? {})) {
+export function checkOptions<Options extends object, const Names extends readonly string[]>(
+  options: Options | undefined,
+  known: Names & AllNames<Options, Names>,
+): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null)
+    throw new T4Error("ERR_T4_USAGE", `Options are an object, not ${String(options)}.`, {
+      hint: `Known options: ${known.join(", ")}.`,
+    });
+  for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
     throw new T4Error("ERR_T4_USAGE", `Unknown option ${JSON.stringify(name)}.`, {
@@ -19,4 +33,10 @@ export function checkOptions(options: object | undefined, known: readonly string
       facts: { option: name },
     });
   }
+  const { signal } = options as { signal?: unknown };
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new T4Error("ERR_T4_USAGE", "The option signal is no AbortSignal.", {
+      hint: "Pass the signal of an AbortController.",
+      facts: { option: "signal" },
+    });
 }

@@ -206,12 +206,16 @@ describe("push", () => {
   });
 
   it.each([
-    [{ mesage: "x" }, /Unknown option "mesage"/],
-    [{ message: 5 }, /message must be a string or null/],
-    [{ parent: "feedfeedfeed" }, /no revision or tag/],
-  ])("refuses the options %j", async (options, message) => {
+    [null, "ERR_T4_USAGE", /Options are an object, not null/],
+    ["message", "ERR_T4_USAGE", /Options are an object, not message/],
+    [{ signal: {} }, "ERR_T4_USAGE", /signal is no AbortSignal/],
+    [{ mesage: "x" }, "ERR_T4_USAGE", /Unknown option "mesage"/],
+    [{ message: 5 }, "ERR_T4_USAGE", /message must be a string or null/],
+    [{ parent: "feedfeedfeed" }, "ERR_T4_NOT_FOUND", /no revision or tag/],
+  ])("refuses the options %j", async (options, code, message) => {
     const pkg = await source();
     await pkg.push("u/p", registry);
-    await expect(pkg.push("u/p", registry, options as object)).rejects.toThrow(message);
+    const refusal = { code, message: expect.stringMatching(message) as string };
+    await expect(pkg.push("u/p", registry, options as object)).rejects.toMatchObject(refusal);
   });
 });

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { BROWSE, checkOptions, LONG } from "../check-options.js";
+import { checkOptions, LONG, TRUST } from "../check-options.js";
 import { pathOf } from "../local-source.js";
 import { Package } from "../package.js";
 import { addPin, findOutdated, updatePins } from "./change-lock.js";
@@ -7,10 +7,6 @@ import { findLock, LOCK_FILE } from "./find-lock.js";
 import type { Lock } from "./lock.js";
 import { pinOf, readLock, requirePin } from "./stored-lock.js";
 import { verifyPin } from "./verify-pin.js";
-
-/** What a pin says and no option of its use may change. */
-const PINNED: ReadonlySet<string> = new Set(["registry", "topHash", "manifestDigest"]);
-const BROWSED = BROWSE.filter((name) => !PINNED.has(name));
 
 /** The lock file of a directory, with what can be done with it. */
 export function lockOf(directory: string): Lock {
@@ -30,12 +26,12 @@ export function lockOf(directory: string): Lock {
       return updatePins(file, names, options);
     },
     async browse(name, options = {}) {
-      checkOptions(options, BROWSED);
+      checkOptions(options, TRUST);
       const { dest: _, name: own, ...pin } = await requirePin(file, name);
       return Package.browse(own, { ...options, ...pin });
     },
     async install(name, options = {}) {
-      checkOptions(options, [...BROWSED, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
+      checkOptions(options, [...TRUST, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
       const { dest, name: own, ...pin } = await requirePin(file, name);
       return Package.install(own, { ...(dest !== undefined && { dest }), ...options, ...pin });
     },

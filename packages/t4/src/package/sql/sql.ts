@@ -3,7 +3,7 @@ import type { BrowseOptions } from "../package-options.js";
 import type { SqlResult } from "./sql-result.js";
 
 /** Options of {@link sql}. */
-export interface SqlOptions extends Omit<BrowseOptions, "topHash">, LongOperationOptions {
+export interface SqlOptions extends Omit<BrowseOptions, "topHash" | "manifestDigest">, LongOperationOptions {
   /** Values for `$1`, `$2` … in the statement. Default none. */
   readonly parameters?: readonly (null | boolean | number | bigint | string)[];
   /** Whether `t4.entries` and `t4.metadata` are of all revisions; else they are of each package's latest. Default `false`. */
