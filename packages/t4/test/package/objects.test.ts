@@ -104,6 +104,7 @@ describe.each(["folder", "bucket", "bucket with versions"] as const)("objects in
     await bucket.put(".quilt/workflows/config.yml", 'version: "1"\n');
     const refused = { code: "ERR_T4_UNSAFE" };
     await expect(bucket.put(key, "b")).rejects.toMatchObject(refused);
+    await expect(bucket.put(key.toUpperCase(), "b")).rejects.toMatchObject(refused);
     await expect(bucket.delete(key)).rejects.toMatchObject(refused);
     await expect(bucket.deleteDir(".quilt")).rejects.toMatchObject(refused);
     await expect(bucket.deleteDir(".quilt/packages")).rejects.toMatchObject(refused);

@@ -380,8 +380,8 @@ function prefixOf(directory: string): string {
   return directory === "" || directory.endsWith("/") ? directory.replace(/^\/+/, "") : `${directory}/`;
 }
 
-/** Where a registry has packages; workflows are files that people edit. */
-const REGISTRY = /^\.quilt\/(?!workflows\/)/;
+/** Where a registry has packages, on disks that know no case, too; workflows are files that people edit. */
+const REGISTRY = /^\.quilt\/(?!workflows\/)/i;
 
 /** What packages stand on is changed by pushing, and by the commands for registries. */
 function requireOwn(key: string): void {

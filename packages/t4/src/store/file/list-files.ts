@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { compareCodePoints } from "../../base/code-points.js";
 import { systemCode } from "../../base/errors.js";
+import { requireKey } from "../require-key.js";
 import type { Listed, ListOptions } from "../store.js";
 import { type FileSystem, type FoundName, NOWHERE, unless } from "./file-system.js";
 import { linked } from "./held-directory.js";
@@ -13,6 +15,7 @@ export async function* listFiles(
   const { prefix, delimiter, refuseLinks = false, signal } = options;
   signal?.throwIfAborted();
   const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  if (directory !== "") requireKey(directory.slice(0, -1));
   if (refuseLinks) (await unless(NOWHERE, fs.holdBelow(root, directory)))?.close();
   for (const { name, isDirectory, isLink } of await namesIn(fs, join(root, directory))) {
     const key = directory + name;
@@ -20,7 +23,7 @@ export async function* listFiles(
     if (refuseLinks && isLink) await requireFile(fs, join(root, key));
     if (!isDirectory) {
       const stat = await unless("ENOENT", fs.stat(join(root, key)));
-      if (stat !== undefined) yield { key, ...stat };
+      if (stat !== undefined) yield { key, size: stat.size, modifiedMs: stat.modifiedMs };
     } else if (delimiter !== undefined) yield { prefix: key };
     else yield* listFiles(fs, root, { ...options, prefix: key });
   }
@@ -31,7 +34,7 @@ async function namesIn(fs: FileSystem, directory: string): Promise<FoundName[]> 
   const found = (await unless(NOWHERE, fs.readdir(directory))) ?? [];
   return found
     .map(({ name, isDirectory, isLink }) => ({ name: isDirectory ? `${name}/` : name, isDirectory, isLink }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareCodePoints(a.name, b.name));
 }
 
 /** Refuses a link to a directory, or to nothing: to a disk that is not there just now. */
