@@ -14,7 +14,7 @@ import {
   uniqueName,
   unless,
 } from "./file-system.js";
-import { listFiles } from "./list-files.js";
+import { findFile, listFiles } from "./list-files.js";
 import { makeDirectory } from "./make-directory.js";
 import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
 import { readNote } from "./turns.js";
@@ -57,9 +57,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     },
     async head(key, { signal } = {}) {
       signal?.throwIfAborted();
-      const found = await unless(NOWHERE, fs.stat(localPath(key)));
-      if (found === undefined || found.isDirectory) return undefined;
-      return { key, size: found.size, modifiedMs: found.modifiedMs };
+      return findFile(fs, root, key);
     },
     async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
       signal?.throwIfAborted();
