@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SqlAnswer } from "../server/api.js";
+import type { SqlAnswer } from "../server/table-api.js";
 import { type Column, DataGrid } from "../web/components/data-grid.js";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";

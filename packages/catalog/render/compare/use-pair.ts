@@ -5,7 +5,7 @@ import type { CompareProps } from "../comparators.js";
 
 /** Makes something of two states of a file; what is under way when they change is given up. */
 export function usePair<Result>(
-  { before, after }: CompareProps,
+  { before, after, rows }: CompareProps,
   make: (sides: CompareProps, signal: AbortSignal) => Promise<Result>,
 ): { readonly result: Result | undefined; readonly problem: Problem | undefined } {
   const [result, setResult] = useState<Result | undefined>();
@@ -13,7 +13,7 @@ export function usePair<Result>(
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    make({ before, after }, signal).then(
+    make({ before, after, rows }, signal).then(
       (made) => !signal.aborted && setResult(() => made),
       (error: unknown) => !signal.aborted && setProblem(asProblem(error)),
     );
