@@ -13,14 +13,13 @@ export function View({ file }: PreviewProps) {
   const [source, setSource] = useState<TableSource | undefined>();
   const [problem, setProblem] = useState<Problem | undefined>();
   useEffect(() => {
-    let isWanted = true;
-    parquetTable(file).then(
-      (table) => isWanted && setSource(table),
-      (error: unknown) => isWanted && setProblem(asProblem(error)),
+    const controller = new AbortController();
+    const { signal } = controller;
+    parquetTable(file, signal).then(
+      (table) => !signal.aborted && setSource(table),
+      (error: unknown) => !signal.aborted && setProblem(asProblem(error)),
     );
-    return () => {
-      isWanted = false;
-    };
+    return () => controller.abort();
   }, [file.raw]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (source === undefined) return <Skeleton lines={10} />;

@@ -3,7 +3,7 @@ import type { PreviewFile } from "./previews.js";
 
 /** Bytes `[start, end)` of a file; fewer where it ends. */
 export async function readBytes(
-  { raw }: PreviewFile,
+  { raw }: Pick<PreviewFile, "raw">,
   { start, end, signal }: { readonly start: number; readonly end: number; readonly signal?: AbortSignal },
 ): Promise<Uint8Array> {
   const headers = { Range: `bytes=${start}-${end - 1}` };

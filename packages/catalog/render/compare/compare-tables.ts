@@ -39,12 +39,12 @@ function isParquet({ path }: PreviewFile): boolean {
 }
 
 async function openTable(file: PreviewFile, signal: AbortSignal): Promise<TableSource> {
-  if (isParquet(file)) return parquetTable(file);
+  if (isParquet(file)) return parquetTable(file, signal);
   return textSource(file, await readWhole(file, signal));
 }
 
 async function readHead(file: PreviewFile, signal: AbortSignal): Promise<WholeTable> {
-  if (isParquet(file)) return readRows(await parquetTable(file), HEAD_ROWS);
+  if (isParquet(file)) return readRows(await parquetTable(file, signal), HEAD_ROWS);
   return readRows(textSource(file, await readBytes(file, { start: 0, end: HEAD_BYTES, signal })), HEAD_ROWS);
 }
 

@@ -84,10 +84,12 @@ export function useProfiles(source: TableSource, { size, profile: url }: Preview
 
 async function describeFirst(source: TableSource): Promise<Profile[]> {
   const rows = await source.rows(0, Math.min(source.count, FIRST_ROWS));
-  return source.columns.slice(0, MOST_COLUMNS).map(({ kind }, i) =>
-    profile(
-      rows.map((row) => row[i]),
-      kind,
-    ),
-  );
+  const profiles: Profile[] = [];
+  for (const [i, { kind }] of source.columns.slice(0, MOST_COLUMNS).entries()) {
+    const values = rows.map((row) => row[i]);
+    profiles.push(profile(values, kind));
+    // One column after the other, so that the page can move in between.
+    await new Promise((done) => setTimeout(done));
+  }
+  return profiles;
 }
