@@ -1,54 +1,47 @@
 import type { RowComparison } from "../../server/table-api.js";
 import { getJson } from "../../web/state/api-client.js";
-import type { CompareProps } from "../comparators.js";
-import type { PreviewFile } from "../previews.js";
 import { readBytes, readWhole } from "../read-bytes.js";
-import { parquetTable } from "../table/parquet-table.js";
+import { readParquet } from "../table/parquet-reader.js";
 import type { TableSource } from "../table/table-source.js";
 import { textTable } from "../table/text-table.js";
 import { diffOf, diffRows, guessKey, type RowDiff, type WholeTable } from "./row-diff.js";
+import { type ComparedFile, isLarge, type Sides } from "./sides.js";
 
-/** What is compared in the browser; larger tables are by the server. */
-const MOST_BYTES = 24 << 20;
+/** Rows that are compared in the browser. */
 const MOST_ROWS = 400_000;
 /** By so much of a large table it is guessed what tells its rows apart; all rows have to agree. */
 const HEAD_BYTES = 1 << 20;
 const HEAD_ROWS = 5000;
 
-/** Whether all bytes of both are read by the server. */
-export function isLarge({ before, after }: Pick<CompareProps, "before" | "after">): boolean {
-  return Math.max(before.size, after.size) > MOST_BYTES;
-}
-
 /** Finds the rows in which two states of a table differ. */
-export async function compareTables({ before, after, rows }: CompareProps, signal: AbortSignal): Promise<RowDiff> {
+export async function compareTables({ before, after, rows }: Sides): Promise<RowDiff> {
   if (!isLarge({ before, after })) {
-    const [old, now] = await Promise.all([openTable(before, signal), openTable(after, signal)]);
+    const [old, now] = await Promise.all([openTable(before), openTable(after)]);
     if (Math.max(old.count, now.count) <= MOST_ROWS) {
       return diffRows(await readRows(old, MOST_ROWS), await readRows(now, MOST_ROWS));
     }
   }
-  const [old, now] = await Promise.all([readHead(before, signal), readHead(after, signal)]);
+  const [old, now] = await Promise.all([readHead(before), readHead(after)]);
   const key = guessKey(old, now).map((name) => `&key=${encodeURIComponent(name)}`);
-  const found = await getJson<RowComparison>(`${rows}${key.join("")}`, signal);
+  const found = await getJson<RowComparison>(`${rows}${key.join("")}`);
   return diffOf(found, [...now.columns, ...old.columns]);
 }
 
-function isParquet({ path }: PreviewFile): boolean {
+function isParquet({ path }: ComparedFile): boolean {
   return /\.(?:parquet|pq)$/i.test(path);
 }
 
-async function openTable(file: PreviewFile, signal: AbortSignal): Promise<TableSource> {
-  if (isParquet(file)) return parquetTable(file, signal);
-  return textSource(file, await readWhole(file, signal));
+async function openTable(file: ComparedFile): Promise<TableSource> {
+  if (isParquet(file)) return readParquet(file);
+  return textSource(file, await readWhole(file));
 }
 
-async function readHead(file: PreviewFile, signal: AbortSignal): Promise<WholeTable> {
-  if (isParquet(file)) return readRows(await parquetTable(file, signal), HEAD_ROWS);
-  return readRows(textSource(file, await readBytes(file, { start: 0, end: HEAD_BYTES, signal })), HEAD_ROWS);
+async function readHead(file: ComparedFile): Promise<WholeTable> {
+  if (isParquet(file)) return readRows(await readParquet(file), HEAD_ROWS);
+  return readRows(textSource(file, await readBytes(file, { start: 0, end: HEAD_BYTES })), HEAD_ROWS);
 }
 
-function textSource({ path, size }: PreviewFile, bytes: Uint8Array): TableSource {
+function textSource({ path, size }: ComparedFile, bytes: Uint8Array): TableSource {
   const isWhole = bytes.length >= size;
   const text = new TextDecoder().decode(bytes, { stream: !isWhole });
   return textTable({ path, text, isWhole, bytesRead: bytes.length });

@@ -4,8 +4,8 @@ import { ProblemBox } from "../../web/components/problem-box.js";
 import { Skeleton } from "../../web/components/skeleton.js";
 import { bytes, counted, exact, visible } from "../../web/format.js";
 import type { CompareProps } from "../comparators.js";
-import { compareTables, isLarge } from "./compare-tables.js";
 import type { DiffColumn, DiffRow, RowDiff } from "./row-diff.js";
+import { isLarge } from "./sides.js";
 import { usePair } from "./use-pair.js";
 
 const ROW_HEIGHT = 30;
@@ -15,7 +15,7 @@ const SIGNS = { added: "+", removed: "−", modified: "~" } as const;
 
 /** Two states of a table: the rows that differ, and in them the cells that do. */
 export function View(props: CompareProps) {
-  const { result: diff, problem } = usePair(props, compareTables);
+  const { result: diff, problem } = usePair(props, "rows");
   const columns = useMemo(() => (diff === undefined ? [] : columnsOf(diff)), [diff]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (diff === undefined) return <Waiting {...props} />;

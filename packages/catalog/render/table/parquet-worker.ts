@@ -1,4 +1,4 @@
-import { asProblem } from "../../web/state/use-resource.js";
+import { told } from "../../web/state/api-client.js";
 import { readParquet } from "./parquet-reader.js";
 import type { ParquetAnswer, ParquetRequest } from "./parquet-table.js";
 import type { TableSource } from "./table-source.js";
@@ -14,11 +14,10 @@ async function answer(request: ParquetRequest): Promise<ParquetAnswer> {
   const { id } = request;
   try {
     if (request.is === "open") table = readParquet(request);
-    const { columns, count, bytesRead, rows } = (await table) as TableSource;
-    if (request.is === "open") return { id, columns, count, rows: [], bytesRead: bytesRead() };
-    return { id, columns, count, rows: await rows(request.start, request.end), bytesRead: bytesRead() };
+    const source = (await table) as TableSource;
+    const rows = request.is === "open" ? [] : await source.rows(request.start, request.end);
+    return { id, columns: source.columns, count: source.count, rows, bytesRead: source.bytesRead() };
   } catch (error) {
-    const { code, message, hint, command } = asProblem(error);
-    return { id, error: { code, message, ...(hint && { hint }), ...(command && { command }) } };
+    return { id, error: told(error) };
   }
 }

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TableProfile } from "../../server/table-api.js";
-import { getJson, type Problem } from "../../web/state/api-client.js";
-import { asProblem } from "../../web/state/use-resource.js";
+import { asProblem, getJson, type Problem } from "../../web/state/api-client.js";
 import type { PreviewFile } from "../previews.js";
 import { type Profile, profile, profileOfAll } from "./profile.js";
 import type { TableSource } from "./table-source.js";

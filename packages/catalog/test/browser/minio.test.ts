@@ -52,7 +52,7 @@ it("a large table in a bucket is described and compared over all of its rows", a
   await page.goto(`${base}/files/data/large.csv`);
   await page.getByText("bars of the first 10,000 rows").waitFor();
   await page.getByRole("button", { name: "Read all rows" }).click();
-  await page.getByText("bars of all 900,000 rows").waitFor();
+  await page.getByText("bars of all 900,000 rows").waitFor({ timeout: 60_000 });
   await page.getByText("0 … 899,999").waitFor();
   await page.goto(`${base}/compare?file=data/large.csv`);
   await page.getByText("rows told apart by id").waitFor({ timeout: 60_000 });
