@@ -38,7 +38,7 @@ export function TableView({ source, file, onMore }: TableViewProps) {
   );
   const columns = useMemo(
     () => columnsOf(source, { sample, profiles, href }),
-    [source, profiles.rows, profiles.state, sample.length > 0, href],
+    [source, profiles.version, sample.length > 0, href],
   );
   // A page that shows several tables has no row of its own.
   const asked = Number(
@@ -96,7 +96,7 @@ function Foot({ source, file, profiles, onMore }: FootProps) {
 function Described({ profiles }: { readonly profiles: Profiles }) {
   const { rows, state, problem, readAll } = profiles;
   if (problem !== undefined) return <span class="bad">{[problem.message, problem.hint].join(" ")}</span>;
-  if (rows === 0 || state === "few") return null;
+  if (state === "few") return null;
   if (state === "all") return <span>bars of all {exact(rows)} rows</span>;
   return (
     <>

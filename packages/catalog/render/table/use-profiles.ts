@@ -16,7 +16,9 @@ export const MOST_COLUMNS = 200;
 export interface Profiles {
   /** In the order of the columns; absent while nothing is known, or where the description has no such column. */
   readonly of: (column: number) => Profile | undefined;
-  /** Rows that they are of; 0: none yet. */
+  /** Changes with what {@link Profiles.of} gives. */
+  readonly version: unknown;
+  /** Rows that they are of, or will be in a moment. */
   readonly rows: number;
   /** `few`: there are no more rows. `first`: there are; `reading`: the server reads them; `all`: it has. */
   readonly state: "few" | "first" | "reading" | "all";
@@ -74,7 +76,8 @@ export function useProfiles(source: TableSource, { size, profile: url }: Preview
       const found = names.get(source.columns[column]?.name ?? "");
       return found === undefined || all === undefined ? first?.[column] : profileOfAll(found, all.rows);
     },
-    rows: all?.rows ?? (first === undefined ? 0 : Math.min(source.count, FIRST_ROWS)),
+    version: all ?? first,
+    rows: all?.rows ?? Math.min(source.count, FIRST_ROWS),
     state: all !== undefined ? "all" : !isLong ? "few" : wanted === undefined ? "first" : "reading",
     problem,
     readAll: () => change({ wanted: "said" }),

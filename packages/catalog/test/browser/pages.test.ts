@@ -132,8 +132,17 @@ async function violations(page: Page): Promise<unknown[]> {
   }));
 }
 
+/** From here on, Web Vitals call it poor: a quarter of what is in sight moves by the whole page, once. Most pages have a tenth of it. */
+const MOST_SHIFT = 0.25;
+/** Adds up what moves in the page without the reader's doing. */
+const WATCH_SHIFT = `globalThis.shift = 0;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shift += value;
+}).observe({ type: "layout-shift", buffered: true });`;
+
 beforeAll(async () => {
   const { page } = opened();
+  await page.addInitScript(WATCH_SHIFT);
   const empty = join(home, "empty");
   await push({ registry: empty, name: "demo/empty" }, {}, { message: "Nothing yet" });
   await page.getByText("No packages yet").waitFor();
@@ -200,7 +209,8 @@ describe.each(PAGES)("%s", (name, path, text) => {
       await page.setViewportSize({ width, height });
       await page.emulateMedia(media);
       const href = address(path, place);
-      if (isCampaign || shown !== href) await page.goto(opened().origin + href);
+      const isLoaded = isCampaign || shown !== href;
+      if (isLoaded) await page.goto(opened().origin + href);
       shown = href;
       await page.getByText(text).filter({ visible: true }).first().waitFor();
       await page.evaluate("document.fonts.ready");
@@ -212,6 +222,8 @@ describe.each(PAGES)("%s", (name, path, text) => {
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect(overflow, "nothing may be wider than the page").toBeLessThanOrEqual(0);
+      const shift = await page.evaluate<number>("shift");
+      if (isLoaded) expect(shift, "nothing may jump while it loads").toBeLessThan(MOST_SHIFT);
       // That a package's own page runs nothing by itself is no complaint.
       expect(complaints.filter((line) => !line.startsWith("console: Blocked script execution"))).toEqual([]);
     },
