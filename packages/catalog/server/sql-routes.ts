@@ -3,7 +3,7 @@ import { type SqlResult, type SqlValue, T4Error } from "t4";
 import { nameOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
 import type { SqlAnswer } from "./table-api.js";
-import { withinLimit } from "./table-sql.js";
+import { STATEMENT_MS, withinLimit } from "./table-sql.js";
 
 /** Rows in one answer; a statement can count and group more than anybody reads. */
 const MOST_ROWS = 1000;
@@ -21,7 +21,7 @@ export function sqlRoutes({ registries, revisions }: Services): Hono {
     const { pkg } = await revisions(known, { name: nameOf(context), topHash });
     const entry = pkg.entry(context.req.query("path") ?? "");
     const ask = async (signal: AbortSignal): Promise<SqlAnswer> => answerOf(await entry.select(statement, { signal }));
-    return context.json(await withinLimit(context.req.raw.signal, ask));
+    return context.json(await withinLimit({ asked: context.req.raw.signal, mostMs: STATEMENT_MS }, ask));
   });
   return app;
 }

@@ -4,7 +4,7 @@ import { immutable, nameOf, requireTopHash } from "./package-requests.js";
 import { profileTable } from "./profile-table.js";
 import type { KnownRegistry } from "./registries.js";
 import type { Services } from "./services.js";
-import { withinLimit } from "./table-sql.js";
+import { WHOLE_TABLE_MS, withinLimit } from "./table-sql.js";
 
 /** What is found by reading all rows of a table; each answer stands below a top hash, and never changes. */
 export function tableRoutes({ registries, revisions, trustBuckets }: Services): Hono {
@@ -20,7 +20,8 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
     const known = await registries.get(context.req.param("reg"));
     const revision = { name: nameOf(context), topHash: requireTopHash(context.req.param("topHash")) };
     const { entry } = await stateOf(known, { ...revision, path: pathOf(context) });
-    return immutable(context, await withinLimit(context.req.raw.signal, (signal) => profileTable(entry, signal)));
+    const profile = (signal: AbortSignal): ReturnType<typeof profileTable> => profileTable(entry, signal);
+    return immutable(context, await withinLimit(limitOf(context), profile));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/rows/:base", async (context) => {
     const known = await registries.get(context.req.param("reg"));
@@ -37,11 +38,15 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
     });
     const query = { before, after, key: context.req.queries("key") ?? [], registry: known.registry.url, trustBuckets };
     const compare = (signal: AbortSignal): ReturnType<typeof compareRows> => compareRows({ ...query, signal });
-    return immutable(context, await withinLimit(context.req.raw.signal, compare));
+    return immutable(context, await withinLimit(limitOf(context), compare));
   });
   return app;
 }
 
 function pathOf(context: Context): string {
   return context.req.query("path") ?? "";
+}
+
+function limitOf(context: Context): Parameters<typeof withinLimit>[0] {
+  return { asked: context.req.raw.signal, mostMs: WHOLE_TABLE_MS };
 }

@@ -1,18 +1,20 @@
 import { T4Error } from "t4";
 
-/** How long a statement on tables may take that a page waits for. */
-const MOST_MS = 30_000;
+/** How long somebody's statement may take. */
+export const STATEMENT_MS = 30_000;
+/** How long all of a table may be read: it may be gigabytes, which a bucket sends first. */
+export const WHOLE_TABLE_MS = 600_000;
 
-/** Does work that ends after {@link MOST_MS}, or when `asked` does: who closes the page stops the statement. */
+/** Does work that ends after so many milliseconds, or when `asked` does: who closes the page stops it. */
 export async function withinLimit<Result>(
-  asked: AbortSignal,
+  { asked, mostMs }: { readonly asked: AbortSignal; readonly mostMs: number },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const limit = AbortSignal.timeout(MOST_MS);
+  const limit = AbortSignal.timeout(mostMs);
   try {
     return await work(AbortSignal.any([asked, limit]));
   } catch (error) {
-    throw limit.aborted ? tooSlow() : error;
+    throw limit.aborted ? tooSlow(mostMs) : error;
   }
 }
 
@@ -26,8 +28,8 @@ export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function tooSlow(): T4Error {
-  return new T4Error("ERR_T4_BUSY", `The statement was stopped after ${MOST_MS / 1000} seconds.`, {
+function tooSlow(mostMs: number): T4Error {
+  return new T4Error("ERR_T4_BUSY", `The statement was stopped after ${mostMs / 1000} seconds.`, {
     hint: "Ask for less of the file, or run it with t4 sql, which waits as long as you do.",
   });
 }
