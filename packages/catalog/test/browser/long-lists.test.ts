@@ -110,7 +110,7 @@ describe("3,000,000 rows", () => {
   it("cost a jump no more elements than a screen of rows, wherever it goes", async () => {
     const { page, settled } = opened();
     await page.goto(flights);
-    await page.getByText("bars of").waitFor();
+    await page.getByText("bars of all 3,000,000 rows").waitFor({ timeout: 60_000 });
     await settled();
     const { most, changed, longestMs } = await scrollThrough("Rows", PLACES);
     expect(most).toBeLessThan(1500);
@@ -130,7 +130,7 @@ describe("3,000,000 rows", () => {
     const { page, settled } = opened();
     await page.goto(`${flights}?row=2000000`);
     const row = page.getByRole("link", { name: "2,000,000", exact: true });
-    await page.getByText("bars of").waitFor();
+    await page.getByText("bars of all 3,000,000 rows").waitFor({ timeout: 60_000 });
     await settled();
     await row.hover();
     const before = await row.boundingBox();

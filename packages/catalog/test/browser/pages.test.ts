@@ -65,7 +65,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["directory with metadata", "/r/:rich/p/demo/rich/files/data/", "Metadata of this directory"],
   ["file absent", `${sample}/files/nothing.txt`, "The package has nothing at"],
   ["table", `${sample}/files/data/weather.csv`, "1,095 rows"],
-  ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "bars of"],
+  ["parquet", "/r/:tables/p/demo/flights/files/flights.parquet", "2001-01-01"],
   ["SQL", `${sample}/files/data/weather.csv?view=sql`, "The table entry is this file"],
   ["lines of JSON", "/r/:tables/p/demo/flights/files/lines.jsonl", "2 columns"],
   ["text", `${sample}/files/code/means.py#L10-L12`, "19 lines"],
