@@ -10,13 +10,13 @@ let base: string;
 let first: string;
 let second: string;
 
-const BEFORE = `id,town,warm,old
+const BEFORE = `id,town,warm,"o""ld"
 1,Oslo,21,x
 2,Rome,30.5,x
 3,"it's ""here""",,x
 4,Oslo,1,x
 `;
-const AFTER = `id,town,warm,old
+const AFTER = `id,town,warm,"o""ld"
 4,Oslo,1,x
 2,Rome,31,x
 3,"it's ""here""",,x
@@ -52,7 +52,7 @@ describe("rows of two states of a table", () => {
     const response = await catalog.get(`${base}/${second}/rows/${first}?path=it's%2Fa%20t.csv&key=id`);
     expect(response.headers.get("Cache-Control")).toContain("immutable");
     expect(await response.json()).toEqual({
-      columns: ["id", "town", "warm", "old"].map((name) => ({ name, standing: "same" })),
+      columns: ["id", "town", "warm", 'o"ld'].map((name) => ({ name, standing: "same" })),
       key: ["id"],
       counts: { added: 1, removed: 1, modified: 1, same: 2 },
       rows: [
@@ -123,7 +123,7 @@ describe("the description of a table", () => {
     );
     const topHash = await push(
       { registry, name: "alice/p" },
-      { "p.csv": `n,day,town,"it's"\n${days.join("\n")}\n40000,,,\n` },
+      { "p.csv": `n,day,town,"it's ""one"""\n${days.join("\n")}\n40000,,,\n` },
     );
     const response = await catalog.get(`${base.replace("alice/a", "alice/p")}/${topHash}/profile?path=p.csv`);
     expect(response.headers.get("Cache-Control")).toContain("immutable");
@@ -133,7 +133,7 @@ describe("the description of a table", () => {
       ["n", "number", 0],
       ["day", "date", 1],
       ["town", "text", 1],
-      ["it's", "text", 40_001],
+      ['it\'s "one"', "text", 40_001],
     ]);
     const [n, day, town, nothing] = columns;
     expect(n).toMatchObject({ low: 0, high: 40_000, bars: [...Array<number>(15).fill(2500), 2501], values: null });
