@@ -40,7 +40,7 @@ async function fillOne(engine: Engine, name: string, question: RegistryQuestion)
   const columns = columnsOf(table, statement.mentions);
   const isHistory = table.isHistory || question.isHistory;
   const revisions = registryRevisions(registry, { isHistory, costs: costsOf(table, columns), signal });
-  await fillTable(engine, { name: `${SCHEMA}.${name}`, columns, rows: rowsOf(table, revisions), signal });
+  await fillTable(engine, { schema: SCHEMA, name, columns, rows: rowsOf(table, revisions), signal });
 }
 
 async function* rowsOf<Row>(
