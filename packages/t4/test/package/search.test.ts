@@ -191,6 +191,8 @@ describe("find", () => {
     expect(await found("*", "metadata.week >= 2 or message = 'It''s red'")).toEqual(["alice/brain", "alice/liver"]);
     expect(await found("*", 'not (metadata.species in ("rat", "dog")) and files < 1')).toEqual(["bob/brain"]);
     expect(await found("*", 'metadata."a-b" = 2')).toEqual(["alice/brain"]);
+    expect(await found("*", "message is null")).toEqual(["alice/liver", "bob/brain"]);
+    expect(await found("*", "message is not null")).toEqual(["alice/brain"]);
     expect(await found("*", "metadata.week is null AND name LIKE 'ALICE%'")).toEqual(["alice/brain"]);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Package, type SqlRow, sql } from "#t4/index.js";
 import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -15,7 +15,7 @@ describe.each(["plain", "versioned"])("sql on a registry in a bucket that is %s"
 
   beforeAll(async () => {
     served = await serveBuckets();
-    leave = enterEnvironment({ ...served.env, XDG_CACHE_HOME: join(temporaryDirectory(), "cache") });
+    leave = enterEnvironment(served.env);
     const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\nRome,30\n");
     first = await pkg.push("alice/weather", registry, { message: "First" });
     await pkg.setText("cities.csv", "city,celsius\nOslo,5\nRome,31\n");
@@ -26,6 +26,8 @@ describe.each(["plain", "versioned"])("sql on a registry in a bucket that is %s"
     leave();
     await served.close();
   });
+
+  beforeEach(() => enterEnvironment({ XDG_CACHE_HOME: join(temporaryDirectory(), "cache") }));
 
   const rows = async (statement: string, options = {}): Promise<SqlRow[]> =>
     (await sql(statement, { registry, ...options })).toArray();
