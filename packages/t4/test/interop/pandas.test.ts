@@ -138,10 +138,7 @@ function manifestOf(random: Random, name: string): string {
     size: random.below(1_000_000),
     hash: {
       type: "SHA256",
-      value: random
-        .below(PACKAGES * 5)
-        .toString(16)
-        .padStart(64, "0"),
+      value: random.below(PACKAGES).toString(16).padStart(64, "0"),
     },
     meta: random.chance(0.2) ? { user_meta: { unit: random.pick(["K", "m"]) } } : {},
   }));
