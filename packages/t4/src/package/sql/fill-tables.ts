@@ -17,9 +17,9 @@ export interface RegistryQuestion {
 }
 
 /**
- * Fills the tables of the schema `t4` that a statement names, with the columns that it may read. Costs one listing of the
- * registry and a small read per package; one per revision for what needs them all; and one pass over a manifest per package
- * or revision for what is in them, which is checked.
+ * Fills the tables of the schema `t4` that a statement names, with the columns that it may read. Each table that is named costs one
+ * listing of the registry and a small read per package; one per revision for what needs them all; and one pass over a manifest
+ * per package or revision for what is in them, which is checked.
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a manifest that is needed is damaged.
  */
