@@ -62,6 +62,17 @@ describe("pages of Parquet that are what they say", () => {
       ),
     ],
     [
+      "with a dictionary of nothing, packed by LZ4",
+      parquetFile(
+        [
+          { kind: "dictionary", count: 0, encoding: 0, bytes: Buffer.from([0]), unpacked: 0 },
+          // Literals alone: how long the run is, the run of levels, none of which is a value, and the width of no places.
+          first({ count: 4, encoding: 8, bytes: Buffer.from([0x70, 2, 0, 0, 0, 8, 0, 0]), unpacked: 7 }),
+        ],
+        { rows: 4, isText: true, codec: 7 },
+      ),
+    ],
+    [
       "packed, in many",
       parquetFile(
         Array.from({ length: 3 }, () => {
