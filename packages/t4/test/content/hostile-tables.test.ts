@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { deflateRawSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
@@ -79,6 +80,11 @@ describe("hostile tables end in clear errors, within 512 MiB", () => {
             content: Buffer.from(`<sst>${"<si><t>0123456789</t></si>".repeat(7_000_000)}</sst>`),
           },
         ]),
+    ],
+    [
+      "a record batch that unpacks without end",
+      "a.arrow",
+      () => readFileSync(new URL("golden/bomb.arrow", import.meta.url)),
     ],
     ["a million columns", "a.csv", () => `${"a,".repeat(1_000_000)}b\n${"1,".repeat(1_000_000)}2\n`],
     ["JSON that is nested without end", "a.json", () => "[".repeat(5_000_000)],

@@ -156,6 +156,10 @@ def writers():
     fastparquet.write("fastparquet.parquet", flat.to_pandas(), compression="SNAPPY", row_group_offsets=[0, 10])
     for name in ["pages-1.0-none", "pages-1.0-lz4", "pages-2.0-none", "pages-2.0-lz4", "encodings-1.0", "encodings-2.0", "polars", "duckdb"]:
         note(f"{name}.parquet", table)
+    # In UTF-8, by which the file has its bounds, the first is less; in UTF-16 the second is.
+    order = pa.table({"text": ["\uffff", "\U0001f600"]})
+    pq.write_table(order, "order.parquet", compression="none")
+    note("order.parquet", order)
     # Without nulls of integers, pandas has floats in their place.
     note("fastparquet.parquet", pq.read_table("fastparquet.parquet"))
 
@@ -182,6 +186,14 @@ def arrow():
         with opened(name, table.schema) as writer:
             writer.write_table(table, max_chunksize=1)
         note(name, table)
+
+
+def hostile():
+    """A few KB that unpack to 500 MB of zeros, in one record batch."""
+    zeros = pa.array(np.zeros(16_000_000, dtype="<i8"))
+    table = pa.table({name: zeros for name in "abcd"})
+    with pa.ipc.new_file("bomb.arrow", table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
 
 
 def numpy():
@@ -275,6 +287,7 @@ def text():
 parquet()
 writers()
 arrow()
+hostile()
 numpy()
 excel()
 text()
