@@ -215,7 +215,7 @@ function* placesIn(bytes: Uint8Array): Generator<readonly [number, PageHeader], 
 }
 
 /** Nothing may be packed in a byte that one unpacker does not understand: the dictionary of a column of nulls, in LZ4. */
-function unpacked(codec: CompressionCodec, { input, size, unpackers }: Packed): Uint8Array | undefined {
+function unpack(codec: CompressionCodec, { input, size, unpackers }: Packed): Uint8Array | undefined {
   if (codec === "UNCOMPRESSED") return input;
   return size === 0 ? new Uint8Array(0) : unpackers[codec]?.(input, size);
 }
@@ -229,7 +229,7 @@ interface Packed {
 function unpackChecked(chunk: Chunk, { input, size, unpackers }: Packed): Uint8Array {
   const { codec, levels } = chunk;
   const header = headerOf(input);
-  const bytes = unpacked(codec, { input, size, unpackers });
+  const bytes = unpack(codec, { input, size, unpackers });
   if (bytes === undefined) throw new Error(`it is packed by ${codec}, which nothing here unpacks`);
   if (header.type === "DATA_PAGE") checkFirstPage(bytes, levels, valuesOf(header, chunk));
   else if (header.type === "DATA_PAGE_V2") checkSecondValues(bytes, valuesOf(header, chunk));
