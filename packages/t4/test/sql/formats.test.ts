@@ -77,6 +77,8 @@ describe("files of formats that DuckDB does not read", () => {
     const statement = `select t.int32, n.rank from 'alice/types/a/b.arrow' t join 'bob/names/names.csv' n on t.dictionary = n.color`;
     const rows = await (await sql(statement, { registry })).toArray();
     expect(rows[0]).toEqual({ int32: -2147483648, rank: 1n });
+    const byPlace = await sql("select #3 from 'alice/types/a/b.arrow' where int64 < 0", { registry });
+    expect(await byPlace.toArray()).toEqual([{ int32: -2147483648 }]);
   });
 
   it("are of the user's own formats, and a value that its type does not hold is an error", async () => {
