@@ -86,7 +86,7 @@ describe("pages of Parquet that are what they say", () => {
   ])("are read: %s", async (_, file) => {
     const entry = (await new Package().setBytes("a.parquet", file)).entry("a.parquet");
     let rows = 0;
-    for await (const _row of entry.rows()) rows++;
+    for await (const row of entry.rows()) rows += Number("a" in row);
     expect(rows).toBe((await entry.schema()).rowCount);
   });
 });
