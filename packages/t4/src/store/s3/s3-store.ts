@@ -34,7 +34,7 @@ import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { createSpool } from "./spool.js";
-import { openSpooled } from "./spooled-reader.js";
+import { openSpooled, spoolReader } from "./spooled-reader.js";
 import { createThrottle } from "./throttle.js";
 import type { Transport } from "./transport.js";
 import { type Uploaded, type UploadOptions, type UploadSource, uploadObject } from "./upload-object.js";
@@ -229,15 +229,16 @@ function spooledWriter(
   upload: (key: string, source: UploadSource, mode: UploadOptions["mode"]) => Promise<Uploaded>,
 ): ObjectWriter {
   const spool = createSpool(directory);
+  let isHandedOn = false;
   return {
     write: (chunk) => spool.append(chunk),
-    async finish(key, mode) {
-      try {
-        return (await upload(key, spool, mode)).written;
-      } finally {
-        spool.dispose();
-      }
+    finish: async (key, mode) => (await upload(key, spool, mode)).written,
+    openWritten() {
+      isHandedOn = true;
+      return spoolReader(spool);
     },
-    discard: async () => spool.dispose(),
+    async discard() {
+      if (!isHandedOn) spool.dispose();
+    },
   };
 }
