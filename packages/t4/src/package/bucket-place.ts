@@ -138,7 +138,8 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   const wanted = async (): Promise<string> => hash ?? (await hashOf(bytes));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
   if (known !== undefined) return known;
-  const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
+  const memory = target.journal.uploadTo(key);
+  const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   const kept = { url: urlOf(store, key, versionId), hash: sent };
@@ -152,7 +153,8 @@ async function keepByContent(entry: Entry, bytes: ReadableBytes, target: Keeping
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
-  await store.upload(key, bytes, { mode: "overwrite", hash, signal });
+  const memory = target.journal.uploadTo(key);
+  await store.upload(key, bytes, { mode: "overwrite", hash, memory, signal });
   presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
 }
