@@ -130,15 +130,27 @@ interface Done {
 export function pushJson({ source, comparison, topHash, report, dryRun = false }: Done): Shown {
   const { name, registry, isFirst: isNewRegistry } = source;
   const { added, modified, deleted, metadata } = comparison;
-  const { isPublished = false, parent = null, overtakenBy = null } = report ?? {};
+  const { isPublished = false, parent = null, overtakenBy = null, collidedWith = [] } = report ?? {};
   const changes = { added, modified, deleted, metadata };
-  return json({ topHash, name, registry, dryRun, isPublished, isNewRegistry, parent, overtakenBy, ...changes });
+  return json({
+    topHash,
+    name,
+    registry,
+    dryRun,
+    isPublished,
+    isNewRegistry,
+    parent,
+    overtakenBy,
+    collidedWith,
+    ...changes,
+  });
 }
 
 /** Says how it ended; warnings also when all else is to be quiet. */
 export function tellOutcome(context: CliContext, done: Done, isQuiet: boolean | undefined): void {
   const { source, report } = done;
   warnIfOvertaken(context, report);
+  warnIfCollided(context, done);
   if (report?.parent !== undefined && report.parent !== source.beforeTopHash)
     warnOfReplaced(context, source, report.parent);
   warnOfUnknown(context, done);
@@ -166,6 +178,18 @@ function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | und
   err(
     shown`${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. Both revisions are in the history; t4 rollback chooses.\n`,
   );
+}
+
+/** Where the server keeps no pushes apart, they are told that they met. */
+function warnIfCollided({ err, paintErr }: CliContext, { source, report }: Done): void {
+  const { collidedWith = [] } = report ?? {};
+  if (collidedWith.length === 0) return;
+  const log = commandLine("t4", "log", source.name, ...registryWords(source.location));
+  err(
+    shown`${paintErr("yellow", "warning:")} this push met others, and the server does not keep them apart: one of them may be the latest without the others' changes.\n`,
+  );
+  err(firstLines(collidedWith.map((topHash) => shown`${topHash}`)));
+  err(shown`All are in the history: ${log} shows which is the latest; push again on top of it what it has not.\n`);
 }
 
 /** A directory that knows no earlier revision replaces all of the package, which who has an old copy may not mean. */

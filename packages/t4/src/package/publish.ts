@@ -175,12 +175,16 @@ interface Placed {
 async function commitOnto(
   parent: TopHash | undefined,
   revision: Placed & { readonly force: boolean; readonly signal: AbortSignal | undefined },
-): Promise<Pick<PushReport, "overtakenBy" | "parent">> {
+): Promise<Pick<PushReport, "overtakenBy" | "collidedWith" | "parent">> {
   const { name, registry, topHash, force, signal } = revision;
   try {
     const commit = await registry.commit({ name, topHash }, { parent, force, signal });
-    const { parent: replaced, overtakenBy } = commit;
-    return { ...(replaced !== undefined && { parent: replaced }), ...(overtakenBy !== undefined && { overtakenBy }) };
+    const { parent: replaced, overtakenBy, collidedWith } = commit;
+    return {
+      ...(replaced !== undefined && { parent: replaced }),
+      ...(overtakenBy !== undefined && { overtakenBy }),
+      ...(collidedWith !== undefined && { collidedWith }),
+    };
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
     throw await conflictOf(registry, { name, parent, latest: await registry.latest(name) });

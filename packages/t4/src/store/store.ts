@@ -171,6 +171,11 @@ export interface Store {
   readonly unmarkedMs?: number;
   /** Uploads of the store that have no end, for stores that know such. */
   readonly uploads?: UnfinishedUploads;
+  /**
+   * Whether a write on a condition is a look and then a write, so that of several writers at once each may be told that it won. Absent:
+   * never.
+   */
+  readonly mayCollide?: () => Promise<boolean>;
   /** The bucket around the store, for stores that are in one. */
   readonly inBucket?: BucketObjects;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */

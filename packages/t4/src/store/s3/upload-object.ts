@@ -7,7 +7,7 @@ import { sha256 } from "../../hash/sha256.js";
 import { type SentPart, stillBegun, type UploadMemory } from "./begun-upload.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { conditionHeaders, soundConditions } from "./conditions.js";
+import { conditionHeaders, usableConditions } from "./conditions.js";
 import { headObject } from "./get-object.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import { putObject, type Writing } from "./put-object.js";
@@ -79,14 +79,14 @@ function requireHash(found: string, { client }: Pick<Writing, "client">, { key, 
 }
 
 async function putInParts(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
-  const { client, conditions } = writing;
+  const { client } = writing;
   const { key, mode, memory, signal } = options;
   const { size } = source;
   // Some servers look only when the upload ends, some never.
   if (mode === "create" && (await headObject(client, key, { signal })) !== undefined) {
     return NOT_WRITTEN;
   }
-  const headers = mode === "create" ? conditionHeaders("absent", await soundConditions(client, conditions)) : {};
+  const headers = mode === "create" ? conditionHeaders("absent", await usableConditions(writing)) : {};
   const digests: Uint8Array[] = [];
   const taken = memory?.take();
   const begun = taken && (await stillBegun(client, key, { begun: taken, size, signal }));
