@@ -6,7 +6,7 @@ import type { CliContext } from "./context.js";
 import { pathFromHere } from "./here.js";
 import type { PushSource } from "./push-source.js";
 import { isPrefix } from "./push-words.js";
-import { bytes, counted, firstLines, json, short } from "./render.js";
+import { counted, firstLines, json, short } from "./render.js";
 import { warnOfSecrets } from "./secret-files.js";
 import { type Shown, shown } from "./shown.js";
 import { skippedLines } from "./skipped.js";
@@ -24,6 +24,8 @@ interface PushWishes {
   readonly verbose?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  /** What is copied of it. */
+  readonly copy?: string;
 }
 
 /**
@@ -35,10 +37,12 @@ export async function tellPlan(
   context: CliContext,
   { request, ...planned }: Planned & { readonly request: PushWishes },
 ): Promise<boolean> {
-  const { quiet, dryRun, force } = request;
+  const { quiet, dryRun, force, copy } = request;
   if (quiet !== true) await tellWhat(context, planned, request);
   if (force !== true) await requireMeant(context, { ...planned, dryRun });
-  return !(dryRun === true && isPrefix(planned.source.root) && tellUnhashed(context, planned.source));
+  if (dryRun !== true || !isPrefix(planned.source.root)) return true;
+  const { tellPrefixCost } = await import("./prefix-cost.js");
+  return !tellPrefixCost(context, planned.source, copy);
 }
 
 /** Says which directory is published as what and where, and what of it people may not have meant. */
@@ -92,28 +96,6 @@ async function requireMeant(
     hint: "Is it the right directory, and mounted? --force publishes the empty revision.",
     facts: { package: name, path: resolve(root) },
   });
-}
-
-/** Longest piece that is read in one request, bytes. */
-const PIECE_BYTES = 8 << 20;
-
-/**
- * Says of a dry run what the objects of a bucket, of which the server keeps no hash, would cost; tells whether there are any: then
- * the top hash is not known without reading them.
- */
-function tellUnhashed(context: CliContext, { pkg }: PushSource): boolean {
-  const sizes = [...pkg.walk()].filter(([, { hash }]) => hash === undefined).map(([, { size = 0 }]) => size);
-  if (sizes.length === 0) return false;
-  const requests = sum(sizes.map((size) => Math.max(1, Math.ceil(size / PIECE_BYTES))));
-  const what = `${counted(sizes.length, "object")} of ${counted(pkg.count, "object")} without a hash on the server`;
-  context.err(
-    shown`${what}: ${bytes(sum(sizes))} would be read in ${counted(requests, "request")}, or copied and hashed inside the server where that can. The top hash is known then. Nothing was published.\n`,
-  );
-  return true;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** What became of a push. */
