@@ -50,20 +50,28 @@ export function tellPrefixCost(context: CliContext, { pkg, registry }: PushSourc
 function costOf(entries: readonly PackageEntry[], registry: string, copy: string): Cost {
   const isLeft = copy === "none" || copy === "local";
   const own = registry.startsWith("s3://") ? bucketOf(registry) : undefined;
-  let { writes, reads } = PUBLISHING;
-  let passing = 0;
-  writes += Math.ceil(entries.length / PAGE_OBJECTS);
-  for (const { size = 0, hash, physicalKey = "" } of entries) {
-    const isThere = own !== undefined && bucketOf(physicalKey) === own && copy !== "all";
-    // Looked at for its size and hash.
-    reads++;
-    if (!isLeft && !isThere && own !== undefined) writes += size < PIECE_BYTES ? 1 : pieces(size) + 2;
-    const isRead = isLeft || isThere ? hash === undefined : own === undefined;
-    if (!isRead) continue;
-    reads += pieces(size);
-    passing += size;
-  }
-  return { writes, reads, bytes: passing };
+  const each = entries.map((entry): Cost => {
+    const isThere = bucketOf(entry.physicalKey ?? "") === own && copy !== "all";
+    if (isLeft || isThere) return entry.hash === undefined ? read(entry) : NOTHING;
+    return own === undefined ? read(entry) : copied(entry);
+  });
+  return {
+    writes: PUBLISHING.writes + Math.ceil(entries.length / PAGE_OBJECTS) + sum(each.map(({ writes }) => writes)),
+    // Each was looked at for its size and hash.
+    reads: PUBLISHING.reads + entries.length + sum(each.map(({ reads }) => reads)),
+    bytes: sum(each.map(({ bytes: passing }) => passing)),
+  };
+}
+
+const NOTHING: Cost = { writes: 0, reads: 0, bytes: 0 };
+
+function read({ size = 0 }: PackageEntry): Cost {
+  return { writes: 0, reads: pieces(size), bytes: size };
+}
+
+/** Inside the server; a large one is an upload in parts. */
+function copied({ size = 0 }: PackageEntry): Cost {
+  return { ...NOTHING, writes: size < PIECE_BYTES ? 1 : pieces(size) + 2 };
 }
 
 function bucketOf(url: string): string | undefined {

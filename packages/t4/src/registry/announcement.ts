@@ -49,9 +49,10 @@ interface Other extends Intent {
 /**
  * Announces a publication, before `latest` is looked at.
  *
- * Of two writers at once at least one knows: who lists the announcements after he wrote `latest` and does not see the other's, has
- * written before that one announced it, and so before it looked at `latest`, which then stopped it. It needs no more of the store than
- * that a read, or a listing, shows what was written before.
+ * Of two writers at once at least one knows. Who lists the announcements after he wrote `latest` and does not see the other's, has either
+ * written before that one announced it, and so before it looked at `latest`, which then stopped it; or the other one has taken it back
+ * already, after a listing of its own that was as late. It needs no more of the store than that a read, or a listing, shows what was
+ * written before.
  */
 export async function announce(
   context: RegistryContext,
@@ -61,7 +62,6 @@ export async function announce(
   const { store, clock } = context;
   const folder = `${INTENTS}${name.replace("/", "@")}/`;
   const own = `${folder}${randomUUID()}.json`;
-  const before = (await othersIn(context, folder, own)).filter(({ isDone }) => !isDone);
   let announcedMs = clock.now();
   let slot: number | null = null;
   const say = async (isDone: boolean): Promise<void> => {
@@ -86,7 +86,7 @@ export async function announce(
     isFresh: () => clock.now() - announcedMs < FRESH_MS,
     async settle(base) {
       await say(true);
-      const met = new Map(before.map((other) => [other.key, other]));
+      const met = new Map<string, Other>();
       let others = await othersIn(context, folder, own);
       for (const from = clock.now(); ; others = await othersIn(context, folder, own)) {
         for (const other of others) met.set(other.key, other);
