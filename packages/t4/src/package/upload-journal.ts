@@ -80,6 +80,8 @@ export function openJournal(place: readonly string[]): UploadJournal {
         sent: (part) => write({ uploadId, ...part }),
         left() {
           if (uploadId !== "") write({ left: uploadId });
+          // A home that cannot be written remembers nothing.
+          return uploadId !== "" && canWrite;
         },
       };
     },

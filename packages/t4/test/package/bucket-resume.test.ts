@@ -191,6 +191,12 @@ describe("a push of a large file that was broken off", () => {
     return texts.join("").split("\n").length - 1;
   }
 
+  it("leaves nothing on the server where it could not be remembered", async () => {
+    writeFileSync(join(served.env["HOME"] as string, ".cache"), "");
+    await brokenPush(registry);
+    expect(uploads().size).toBe(0);
+  });
+
   it("is left to its process while that goes on with it", () => {
     const open = () => openJournal(["a registry", "alice/w"]).uploadTo("key");
     const own = open();

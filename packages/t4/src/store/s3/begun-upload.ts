@@ -28,8 +28,8 @@ export interface UploadMemory {
   take(): BegunUpload | undefined;
   begun(upload: Omit<BegunUpload, "parts">): void;
   sent(part: SentPart): void;
-  /** The upload is broken off here; whoever comes next may go on with it. */
-  left(): void;
+  /** The upload is broken off here; tells whether whoever comes next can go on with it. */
+  left(): boolean;
 }
 
 const PARTS_PER_PAGE = 1000;

@@ -121,9 +121,7 @@ async function putInParts(writing: Writing, source: UploadSource, options: Uploa
 
 /** Leaves an upload to whoever comes next, if there is a memory of it; not one of bytes that turned out to be others. */
 function leftFor(memory: UploadMemory | undefined, error: unknown): boolean {
-  if (memory === undefined || isT4Error(error, "ERR_T4_SOURCE_CHANGED", "ERR_T4_INTEGRITY")) return false;
-  memory.left();
-  return true;
+  return memory !== undefined && !isT4Error(error, "ERR_T4_SOURCE_CHANGED", "ERR_T4_INTEGRITY") && memory.left();
 }
 
 async function* checkedAtEnd(check: () => void, parts: AsyncIterable<Part>): AsyncGenerator<Part, void, undefined> {
