@@ -40,9 +40,13 @@ describe.each(engines("ceph", "minio", "versitygw"))("on $name", (engine) => {
       const pkg = await new Package().setBytes("large.bin", LARGE);
       await during(() => pkg.push("alice/w", registry), "UploadPart");
       expect(proxy.log.count("CreateMultipartUpload")).toBe(0);
-      expect(proxy.log.count("UploadPart")).toBeLessThan(PARTS);
+      // What was under way when the first try ended may be logged now.
+      expect(proxy.log.entries.some(({ url }) => /partNumber=1&|partNumber=1$/.test(url))).toBe(false);
       await during(() => Package.install("alice/w", { registry, dest: join(root, "copy") }), "GetObject");
-      expect(proxy.log.bytes().received).toBeLessThan(LARGE.length - PART + 100_000);
+      const isFirst = (range = ""): boolean => range.startsWith("bytes=0-");
+      expect(proxy.log.entries.some(({ key, headers }) => /objects/.test(key) && isFirst(headers["range"]))).toBe(
+        false,
+      );
     } finally {
       leave();
       await proxy.close();
