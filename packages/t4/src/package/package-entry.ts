@@ -10,8 +10,8 @@ import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { readExactly } from "../store/file/read-exactly.js";
-import type { Expected, LocalFile } from "../transfer/file-job.js";
-import { changed, openUnchanged, readSource, requireStill } from "../transfer/read-source.js";
+import type { Expected, HashJob, JobResult, LocalFile, Source } from "../transfer/file-job.js";
+import { changed, openUnchanged, requireStill } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { sourceOf } from "./entry-job.js";
@@ -336,7 +336,7 @@ export class PackageEntry {
    */
   async select(statement: string, options?: SelectOptions): Promise<SqlResult> {
     const { selectFrom } = await import("./sql/run-sql.js");
-    return selectFrom({ entry: await this.#hashed(), access: this.#owner.access() }, statement, options);
+    return selectFrom({ entry: await this.#hashed(options?.signal), access: this.#owner.access() }, statement, options);
   }
 
   /**
@@ -361,13 +361,15 @@ export class PackageEntry {
     return path;
   }
 
-  async #hashed(): Promise<Entry> {
+  async #hashed(signal?: AbortSignal): Promise<Entry> {
     if (this.#entry.hash !== null) return this.#entry;
     const source = sourceOf(this.#entry, { access: this.#owner.access() });
-    const types = [DEFAULT_HASH];
-    const { hashSource } = await import("../transfer/fetch-source.js");
-    const { size, values } = "url" in source ? await hashSource(source, types) : readSource(source, types);
-    return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
+    const job: HashJob<Source> = { kind: "hash", source, types: [DEFAULT_HASH] };
+    const { runFileJobs } = await import("../transfer/run-file-jobs.js");
+    let read: JobResult | undefined;
+    for await (const [finished] of runFileJobs([job], (item) => item, signal && { signal })) read = finished?.result;
+    const value = read?.values[DEFAULT_HASH] ?? "";
+    return { ...this.#entry, size: read?.size ?? null, hash: { type: DEFAULT_HASH, value } };
   }
 
   /** The entry as the lower rooms know it, with links to local files checked, and what its package may lead to. @internal */

@@ -1,6 +1,7 @@
-import { appendFileSync, realpathSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, realpathSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -13,6 +14,7 @@ let root: string;
 beforeEach(() => {
   root = realpathSync(temporaryDirectory());
 });
+afterEach(() => vi.restoreAllMocks());
 
 describe("a file that was set and is read before the package is built", () => {
   let file: string;
@@ -39,5 +41,16 @@ describe("a file that was set and is read before the package is built", () => {
       for await (const _ of entry.stream()) appendFileSync(file, "b");
     };
     await expect(read()).rejects.toMatchObject(CHANGED);
+  });
+
+  it("is not hashed for a statement that is cancelled", async () => {
+    await set(10);
+    truncateSync(file, LARGE);
+    const entry = (await new Package().set("a.csv", file)).entry("a.csv");
+    const hash = Object.getPrototypeOf(createHash("sha256")) as { update(data: Uint8Array): unknown };
+    const update = vi.spyOn(hash, "update");
+    const select = entry.select("select 1", { signal: AbortSignal.abort(new Error("Enough.")) });
+    await expect(select).rejects.toThrow("Enough.");
+    expect(update).not.toHaveBeenCalled();
   });
 });
