@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, realpathSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Package } from "#t4/index.js";
@@ -52,5 +61,18 @@ describe("a file that was set and is read before the package is built", () => {
     const select = entry.select("select 1", { signal: AbortSignal.abort(new Error("Enough.")) });
     await expect(select).rejects.toThrow("Enough.");
     expect(update).not.toHaveBeenCalled();
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a registry behind a link", () => {
+  it("says of an object that is gone that it is gone", async () => {
+    mkdirSync(join(root, "real"));
+    symlinkSync("real", join(root, "link"));
+    const registry = join(root, "link/registry");
+    await (await new Package().setText("a", "x")).push("al/a", registry);
+    const pkg = await Package.browse("al/a", { registry });
+    const objects = join(registry, ".quilt/t4/objects");
+    for (const name of readdirSync(objects)) rmSync(join(objects, name), { recursive: true });
+    await expect(pkg.entry("a").text()).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
   });
 });
