@@ -13,7 +13,7 @@ export interface Destination {
   place(key: string): { readonly path: string };
   /** A new empty file on the same file system, by a path that is valid until `close`. */
   createTemporary(): { readonly file: number; readonly path: string };
-  /** Releases the directory, and removes the place of temporary files when it is empty. */
+  /** Releases the directory, and removes the place of temporary files when it is empty and can be removed. */
   close(): void;
 }
 
@@ -75,10 +75,19 @@ export function openDestination(root: string): Destination {
     close() {
       held?.handle.close();
       temporary?.close();
-      for (const directory of [TEMPORARY, dirname(TEMPORARY)]) removeIfEmpty(join(top.path, directory));
+      for (const directory of [TEMPORARY, dirname(TEMPORARY)]) removeIfPossible(join(top.path, directory));
       top.close();
     },
   };
+}
+
+/** What others use, or what cannot be removed, is in nobody's way; what went wrong before is to be told, and not this. */
+function removeIfPossible(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Left to the next who opens the place.
+  }
 }
 
 /** The directories in which this thread has looked for what others left. */
@@ -167,12 +176,4 @@ function requireName(part: string): string {
   throw new T4Error("ERR_T4_UNSAFE", `Refused to write ${JSON.stringify(part)} as a file name.`, {
     hint: "The package holds a key that would leave its directory.",
   });
-}
-
-function removeIfEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    if (!hasSystemCode(error, ["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])) throw error;
-  }
 }

@@ -1,0 +1,65 @@
+import { closeSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { hashBytes } from "#t4/hash/hasher.js";
+import { Batch } from "#t4/transfer/batch.js";
+import { runJobs } from "#t4/transfer/run-job.js";
+import { temporaryDirectory } from "../temporary.js";
+
+/** What the file system does beside its work, or instead. */
+const faults = vi.hoisted(() => ({ isReadOnly: false }));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const refusing = <Call extends (...args: never[]) => unknown>(call: Call): Call =>
+    ((...args: Parameters<Call>) => {
+      const [path] = args as unknown as [string];
+      if (faults.isReadOnly)
+        throw Object.assign(new Error(`EROFS: read-only file system, '${path}'`), { code: "EROFS", syscall: "call" });
+      return call(...args);
+    }) as Call;
+  return {
+    ...fs,
+    mkdirSync: refusing(fs.mkdirSync),
+    rmdirSync: refusing(fs.rmdirSync),
+    rmSync: refusing(fs.rmSync),
+  };
+});
+
+let root: string;
+const expected = { type: "SHA256", value: hashBytes("SHA256", Buffer.from("x")), size: 1 } as const;
+
+beforeEach(() => {
+  root = join(temporaryDirectory(), "dest");
+  mkdirSync(root);
+});
+
+/** Does something while the file system refuses every change. */
+function whenReadOnly(act: () => void): void {
+  faults.isReadOnly = true;
+  try {
+    act();
+  } finally {
+    faults.isReadOnly = false;
+  }
+}
+
+const openFiles = (): number => readdirSync("/proc/self/fd").length;
+
+describe("a place that nothing can be removed from", () => {
+  it("says which file could not be written, not that it could not be tidied up", () => {
+    writeFileSync(join(root, "source"), "x");
+    const job = { kind: "install", source: { path: join(root, "source") }, expected, root, key: "a" } as const;
+    whenReadOnly(() => expect(() => runJobs([job])).toThrow(`Cannot write ${join(root, "a")}: `));
+  });
+
+  it.runIf(process.platform === "linux")("keeps no directory open", () => {
+    const before = openFiles();
+    const batch = new Batch();
+    const { file, path } = batch.destination(root).createTemporary();
+    closeSync(file);
+    batch.destination(root).place("deep/a");
+    batch.add({ temporary: path, path: join(root, "deep/a"), name: () => undefined });
+    whenReadOnly(() => batch.close());
+    expect(openFiles()).toBe(before);
+  });
+});
