@@ -135,7 +135,9 @@ function tell({ err, paintErr, columns }: CliContext, { message, hint }: Told): 
     // What a message quotes may have line ends of its own: only ours are sent.
     const whole = escaped(text);
     const lines =
-      width === undefined ? whole : wrapped(whole, { width: Math.min(width, WIDEST_ERROR), used: label.length + 1 });
+      width === undefined
+        ? whole
+        : wrapped(whole, { width: Math.min(width, WIDEST_ERROR), used: label.length + 1, indent: "" });
     err(shown`${paintErr(style, label)} ${shownLines(lines)}\n`);
   };
   say("red", "error:", message);
