@@ -62,6 +62,12 @@ export interface EntryOwner {
   change(edit: (current: Entry) => Entry): Entry;
 }
 
+/** An entry, and what its package may lead to. */
+interface OwnedEntry {
+  readonly entry: Entry;
+  readonly access: FileAccess;
+}
+
 /**
  * One file of a package; entries come from packages: `pkg.entry("path")`, `pkg.get("path")`, `pkg.walk()`.
  *
@@ -312,8 +318,8 @@ export class PackageEntry {
   }
 
   async #format(): Promise<FormatOptions> {
-    const { formatFor } = await import("../content/formats.js");
-    return formatFor(this.logicalKey, formatOf(this.#entry.meta));
+    const { formatOf } = await import("./entry-format.js");
+    return formatOf(this.#entry);
   }
 
   async #file(options: Pick<RowsOptions, "text" | "verify">): Promise<FormatFile> {
@@ -336,7 +342,7 @@ export class PackageEntry {
    */
   async select(statement: string, options?: SelectOptions): Promise<SqlResult> {
     const { selectFrom } = await import("./sql/run-sql.js");
-    return selectFrom({ entry: await this.#hashed(options?.signal), access: this.#owner.access() }, statement, options);
+    return selectFrom({ name: "entry", ...(await this.toHashed(options?.signal)) }, statement, options);
   }
 
   /**
@@ -356,24 +362,27 @@ export class PackageEntry {
     const path = resolve(dest);
     const { installFiles } = await import("./install-files.js");
     const tree = new PackageTree();
-    tree.set({ ...(await this.#hashed()), logicalKey: basename(path) });
-    await installFiles({ tree, access: this.#owner.access(), dest: dirname(path), path: "", overwrite: true });
+    const { entry, access } = await this.toHashed();
+    tree.set({ ...entry, logicalKey: basename(path) });
+    await installFiles({ tree, access, dest: dirname(path), path: "", overwrite: true });
     return path;
   }
 
-  async #hashed(signal?: AbortSignal): Promise<Entry> {
-    if (this.#entry.hash !== null) return this.#entry;
-    const source = sourceOf(this.#entry, { access: this.#owner.access() });
+  /** The entry with a hash, for which its bytes are read where nobody knows it yet. @internal */
+  async toHashed(signal?: AbortSignal): Promise<OwnedEntry> {
+    const access = this.#owner.access();
+    if (this.#entry.hash !== null) return { entry: this.#entry, access };
+    const source = sourceOf(this.#entry, { access });
     const job: HashJob<Source> = { kind: "hash", source, types: [DEFAULT_HASH] };
     const { runFileJobs } = await import("../transfer/run-file-jobs.js");
     let read: JobResult | undefined;
     for await (const [finished] of runFileJobs([job], (item) => item, signal && { signal })) read = finished?.result;
-    const value = read?.values[DEFAULT_HASH] ?? "";
-    return { ...this.#entry, size: read?.size ?? null, hash: { type: DEFAULT_HASH, value } };
+    const hash = { type: DEFAULT_HASH, value: read?.values[DEFAULT_HASH] ?? "" };
+    return { entry: { ...this.#entry, size: read?.size ?? null, hash }, access };
   }
 
   /** The entry as the lower rooms know it, with links to local files checked, and what its package may lead to. @internal */
-  toEntry(): { readonly entry: Entry; readonly access: FileAccess } {
+  toEntry(): OwnedEntry {
     const access = this.#owner.access();
     if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, access);
     return { entry: this.#entry, access };
@@ -408,11 +417,4 @@ function requireRange(start: number, end: number): void {
 
 function isPlace(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function formatOf(meta: Json): string | undefined {
-  if (!(meta instanceof Map)) return undefined;
-  const format = (meta as JsonObject).get("format");
-  const name = format instanceof Map ? (format as JsonObject).get("name") : (meta as JsonObject).get("target");
-  return typeof name === "string" ? name : undefined;
 }

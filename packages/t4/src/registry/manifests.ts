@@ -49,7 +49,7 @@ export async function readPinnedManifest(
   { topHash, digest }: { readonly topHash: TopHash; readonly digest: string },
 ): Promise<NamedManifest> {
   const reader = await requireReader(context, topHash);
-  const found = digestOf(reader);
+  const found = orClosed(reader, () => digestOf(reader));
   if (found === digest) return readFrom(reader, context, topHash);
   reader.close();
   throw new T4Error(
@@ -82,13 +82,24 @@ function digestOf(reader: RangeReader): string {
 
 function readFrom(reader: RangeReader, context: RegistryContext, topHash: TopHash): NamedManifest {
   try {
-    const { manifest, index } = openWithIndex(reader);
-    const named = check(manifest, topHash);
-    if (index !== undefined && reader.size >= MIN_INDEXED_BYTES) remember(context, index);
-    return named;
+    return orClosed(reader, () => {
+      const { manifest, index } = openWithIndex(reader);
+      const named = check(manifest, topHash);
+      if (index !== undefined && reader.size >= MIN_INDEXED_BYTES) remember(context, index);
+      return named;
+    });
+  } catch (error) {
+    throw damaged(error, topHash);
+  }
+}
+
+/** What is read; should that fail, the reader is closed. */
+function orClosed<Result>(reader: RangeReader, read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
     reader.close();
-    throw damaged(error, topHash);
+    throw error;
   }
 }
 
@@ -102,7 +113,7 @@ export async function browseManifest(context: RegistryContext, topHash: TopHash)
   const index = bytes && decodeIndex(bytes);
   if (index?.topHash !== topHash) return readManifest(context, topHash);
   const reader = await requireReader(context, topHash);
-  const manifest = openByIndex(reader, index);
+  const manifest = orClosed(reader, () => openByIndex(reader, index));
   if (manifest !== undefined) return { ...manifest, topHash };
   reader.close();
   return readManifest(context, topHash);

@@ -161,7 +161,7 @@ export interface Store {
    * did. The bytes are not read. Works for whatever stands there, also what is no object.
    */
   moveIfOlder(key: string, to: string, beforeMs: number): Promise<boolean>;
-  /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
+  /** Lists keys under `prefix` (a string prefix) in code-point order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
   /** Reads an object of any size, which stays as it is now, at any place; `undefined`: absent. For stores that are no folders. */
   openReader?(key: string): Promise<ObjectReader | undefined>;

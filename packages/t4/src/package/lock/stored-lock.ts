@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { systemCode, T4Error } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
 import { nearest } from "../../base/nearest.js";
+import { waitForFile } from "../../store/file/own-file.js";
 import { replaceFileBy } from "../../store/file/replace-file.js";
 import type { Pin } from "./lock.js";
 import { formatLock, type LockedPackage, type LockedPackages, parseLock } from "./lock-file.js";
@@ -25,12 +26,21 @@ export async function readLock({ path }: LockPlace): Promise<LockedPackages> {
   }
 }
 
-/** Writes some pins. The others are read at the last moment: what another command changed meanwhile stays. */
+/**
+ * Writes some pins. The others are read at the last moment, while no other command of T4 writes the file: what it changed meanwhile stays.
+ *
+ * @throws {@link T4Error} `ERR_T4_BUSY` when others wrote for 30 s.
+ */
 export async function writePins(place: LockPlace, pins: readonly LockedPackage[]): Promise<void> {
   const changed = pins.map((pin) => [pin.name, pin] as const);
-  const text = await formatLock(new Map([...(await readLock(place)), ...changed]));
   try {
-    replaceFileBy(place.path, [Buffer.from(text)], { isFlushed: true });
+    const own = await waitForFile(`${place.path}.busy`);
+    try {
+      const text = await formatLock(new Map([...(await readLock(place)), ...changed]));
+      replaceFileBy(place.path, [Buffer.from(text)], { isFlushed: true });
+    } finally {
+      own.release();
+    }
   } catch (error) {
     throw ioError(`write the lock file ${place.path}`, error);
   }
