@@ -2,7 +2,8 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { createHasher, DEFAULT_HASH } from "../hash/hasher.js";
+import { hashOfBytes } from "../hash/hash-of-bytes.js";
+import { DEFAULT_HASH } from "../hash/hasher.js";
 import type { S3Store } from "../store/s3/s3-store.js";
 import type { Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
 import { copyInServer } from "./bucket-copy.js";
@@ -135,7 +136,7 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
   const key = namedKey(entry, target);
   const hash = knownHash(entry);
-  const wanted = async (): Promise<string> => hash ?? (await hashOf(bytes));
+  const wanted = async (): Promise<string> => hash ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
   if (known !== undefined) return known;
   const memory = target.journal.uploadTo(key);
@@ -149,7 +150,7 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
 
 async function keepByContent(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
   const { store, presence, signal } = target;
-  const hash = knownHash(entry) ?? (await hashOf(bytes));
+  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
@@ -157,15 +158,6 @@ async function keepByContent(entry: Entry, bytes: ReadableBytes, target: Keeping
   await store.upload(key, bytes, { mode: "overwrite", hash, memory, signal });
   presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
-}
-
-/** Longest piece that is read at once, bytes. */
-const PIECE_BYTES = 8 << 20;
-
-async function hashOf({ size, read }: ReadableBytes): Promise<string> {
-  const hasher = createHasher(DEFAULT_HASH, size);
-  for (let at = 0; at < size; at += PIECE_BYTES) hasher.update(await read(at, Math.min(size, at + PIECE_BYTES)));
-  return hasher.digest();
 }
 
 /** A file's own name that is taken must hold these very bytes; what another revision may stand on is never overwritten. */
@@ -177,8 +169,8 @@ async function requireSame(
   const size = (await store.inspect(key, { signal }))?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
     (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
-  const hash = knownHash(entry) ?? (await hashOf(bytes));
+  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const url = urlOf(store, key, undefined);
-  if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
+  if (size === bytes.size && (await hashOfBytes({ size, read }, DEFAULT_HASH, signal)) === hash) return { url, hash };
   throw occupied(entry, { url });
 }

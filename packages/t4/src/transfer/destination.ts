@@ -13,11 +13,13 @@ export interface Destination {
   look(key: string): { readonly path: string } | undefined;
   /** The path of a file, valid until the next call; its directories are made. */
   place(key: string): { readonly path: string };
+  /** Removes the directories that a file was in, as far as they are empty; the key of the one that is left, `""` for the top. */
+  removeEmpty(key: string): string;
   /** A new empty file on the same file system, by a path that is valid until `close`. */
   createTemporary(): { readonly file: number; readonly path: string };
   /** The same for content of which the beginning may be there, since who wrote it was broken off. */
   createPart(expected: Expected): PartFile;
-  /** Releases the directory, and removes the place of temporary files when it is empty. */
+  /** Releases the directory, and removes the place of temporary files when it is empty and can be removed. */
   close(): void;
 }
 
@@ -43,7 +45,7 @@ export function openDestination(root: string): Destination {
   let held: { readonly directory: string; readonly handle: HeldDirectory } | undefined;
   const locate = (key: string, step: Step): { readonly path: string } => {
     const slash = key.lastIndexOf("/");
-    const directory = key.slice(0, Math.max(0, slash));
+    const directory = directoryOf(key);
     if (slash !== -1 && held?.directory !== directory) {
       const handle = descend(top, directory, step);
       held?.handle.close();
@@ -65,14 +67,22 @@ export function openDestination(root: string): Destination {
       }
     }
   };
+  const look = (key: string): { readonly path: string } | undefined => {
+    try {
+      return locate(key, enter);
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  };
   return {
-    look(key) {
-      try {
-        return locate(key, enter);
-      } catch (error) {
-        if (systemCode(error) === "ENOENT") return undefined;
-        throw error;
-      }
+    look,
+    removeEmpty(key) {
+      const directory = removeEmptyAbove(key, look);
+      // The directory that is held may be one of those.
+      held?.handle.close();
+      held = undefined;
+      return directory;
     },
     place: (key) => locate(key, enterOrMake),
     createTemporary: () =>
@@ -84,10 +94,45 @@ export function openDestination(root: string): Destination {
     close() {
       held?.handle.close();
       temporary?.close();
-      for (const directory of [TEMPORARY, dirname(TEMPORARY)]) removeIfEmpty(join(top.path, directory));
+      for (const directory of [TEMPORARY, dirname(TEMPORARY)]) removeIfPossible(join(top.path, directory));
       top.close();
     },
   };
+}
+
+/** The key of the directory that a key is in; `""`: the top. */
+function directoryOf(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf("/")));
+}
+
+/** Removes the directories above a key as far as they are empty; the key of the one that is left. */
+function removeEmptyAbove(key: string, look: Destination["look"]): string {
+  let directory = directoryOf(key);
+  for (; directory !== ""; directory = directoryOf(directory)) {
+    const place = look(directory);
+    if (place !== undefined && !removeDirectory(place.path)) break;
+  }
+  return directory;
+}
+
+/** Removes a directory, or finds it gone; `false`: it is not empty. */
+function removeDirectory(path: string): boolean {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (hasSystemCode(error, ["ENOTEMPTY", "EEXIST"])) return false;
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+  return true;
+}
+
+/** What others use, or what cannot be removed, is in nobody's way; what went wrong before is to be told, and not this. */
+function removeIfPossible(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Left to the next who opens the place.
+  }
 }
 
 /** The directories in which this thread has looked for what others left. */
@@ -176,12 +221,4 @@ function requireName(part: string): string {
   throw new T4Error("ERR_T4_UNSAFE", `Refused to write ${JSON.stringify(part)} as a file name.`, {
     hint: "The package holds a key that would leave its directory.",
   });
-}
-
-function removeIfEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    if (!hasSystemCode(error, ["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])) throw error;
-  }
 }

@@ -82,12 +82,6 @@ async function fetchFrom(
   return { size, values, readAtMs: Date.now() };
 }
 
-/** Fetches an object once for its hashes. */
-export async function hashSource(source: RemoteSource, types: readonly HashType[]): Promise<Read> {
-  const options = { types, signal: new AbortController().signal, onBytes: () => undefined };
-  return fetchSource(source, options);
-}
-
 /** The bytes of an object from `start` to before `end`, in parts of 8 MiB, the next ones on their way meanwhile. */
 export async function* streamSource(
   { size, read }: RemoteSource,

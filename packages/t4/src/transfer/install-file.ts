@@ -1,6 +1,7 @@
-import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hasNoLinks, hasSystemCode, isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import { fulfils } from "./expectation.js";
 import type { Expected, InstallJob, JobResult, Read, Source } from "./file-job.js";
@@ -92,7 +93,7 @@ interface Naming {
 
 /** Gives a file its name unless what stands there was changed meanwhile; tells what became of it. */
 function nameFile({ temporary, place, present }: Naming, job: AnyInstall): JobResult["outcome"] {
-  if (job.replaceable === undefined || job.replaceable === "any") renameSync(temporary, place);
+  if (job.replaceable === undefined || job.replaceable === "any") renameFileSync(temporary, place);
   else if (present !== undefined) return replaceFile({ temporary, place, present });
   else takeName(temporary, place, job);
   return "done";
@@ -101,7 +102,7 @@ function nameFile({ temporary, place, present }: Naming, job: AnyInstall): JobRe
 function replaceFile({ temporary, place, present }: Naming): JobResult["outcome"] {
   const stat = lstatSync(place, { throwIfNoEntry: false });
   if (stat !== undefined && present?.stamp !== undefined && sameStamp(stampOf(stat), present.stamp)) {
-    renameSync(temporary, place);
+    renameFileSync(temporary, place);
     return "done";
   }
   unlinkSync(temporary);
@@ -114,7 +115,7 @@ function takeName(temporary: string, place: string, job: AnyInstall): void {
     linkSync(temporary, place);
     unlinkSync(temporary);
   } catch (error) {
-    if (hasNoLinks(error)) renameSync(temporary, place);
+    if (hasNoLinks(error)) renameFileSync(temporary, place);
     else if (systemCode(error) !== "EEXIST") throw error;
     else requireSame(temporary, place, job);
   }

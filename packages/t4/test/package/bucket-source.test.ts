@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Package, type SkippedPath } from "#t4/index.js";
+import { Package, type SetOptions, type SkippedPath } from "#t4/index.js";
 import { Terminal } from "../cli/terminal.js";
 import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -139,6 +139,26 @@ describe("an object of a bucket that is set", () => {
     const stranger = await Package.browse("alice/w", { registry: "s3://plain" });
     await expect(stranger.set("mine", "s3://versioned/secret")).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
     await expect(stranger.setDir("mine", "s3://versioned/")).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+  });
+});
+
+describe("an object that cannot be set", () => {
+  it.each<[string, string, object]>([
+    ["its key", "../b", {}],
+    ["an option", "b", { mata: {} }],
+    ["its metadata", "b", { meta: { size: () => 1 } }],
+  ])("for %s lets the package read no more than before", async (_, key, options) => {
+    await put(["versioned", "secret"], "secret");
+    const theirs = await new Package().set("k", "s3://versioned/secret");
+    await theirs.push("alice/w", "s3://plain", { copy: "none" });
+    const stranger = await Package.browse("alice/w", { registry: "s3://plain" });
+    const pkg = new Package();
+    await expect(pkg.set(key, "s3://versioned/secret", options as SetOptions)).rejects.toMatchObject({
+      name: "T4Error",
+    });
+    // A package that may read there with the user's credentials takes no stranger's entry that leads there.
+    await pkg.set("k", stranger.entry("k"));
+    expect(pkg.count).toBe(1);
   });
 });
 

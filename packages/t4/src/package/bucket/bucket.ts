@@ -236,7 +236,11 @@ export class Bucket {
    */
   async select(key: string, statement: string, options?: SelectOptions): Promise<SqlResult> {
     const { selectFrom } = await import("../sql/run-sql.js");
-    return selectFrom({ name: "S3Object", ...(await (await this.#named(key)).toHashed()) }, statement, options);
+    return selectFrom(
+      { name: "S3Object", ...(await (await this.#named(key)).toHashed(options?.signal)) },
+      statement,
+      options,
+    );
   }
 
   /**
