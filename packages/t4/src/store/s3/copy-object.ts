@@ -21,11 +21,12 @@ interface CopyOptions {
   readonly to: string;
   /** Leaves what is at the key already. */
   readonly isCreate?: boolean;
-  /** Copies in parts, which gives another ETag; default: above 5 GiB, as much as S3 copies at once. */
+  /** Copies also what is small in parts, which gives another ETag. Above 5 GiB there is no other way. */
   readonly isInParts?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** As much as S3 copies at once. */
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 const PARTS_AT_ONCE = 4;
 /** An object of 5 TiB has 10,000 parts of this size. */
@@ -51,7 +52,7 @@ export async function copyObject(
     conditions: options.isCreate === true ? { "if-none-match": "*" } : {},
     signal: options.signal,
   };
-  const { isInParts = from.size > MAX_COPY_BYTES } = options;
+  const isInParts = options.isInParts === true || from.size > MAX_COPY_BYTES;
   return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
 }
 
@@ -90,7 +91,8 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
 
 function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to: key, log, headers, conditions, signal } = copy;
-  const count = Math.ceil(from.size / PART_BYTES);
+  const partBytes = partBytesOf(from);
+  const count = Math.ceil(from.size / partBytes);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
   return uploadInParts(client, {
     key,
@@ -101,13 +103,18 @@ function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<Up
       mapConcurrent(
         numbers,
         (number, partSignal) => {
-          const range = [(number - 1) * PART_BYTES, Math.min(number * PART_BYTES, from.size)] as const;
+          const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
           return copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
         },
         { concurrency: PARTS_AT_ONCE, signal },
       ),
     signal,
   });
+}
+
+/** Bytes of a part: not those by which the source was copied before, or the copy would have the same ETag. */
+function partBytesOf({ size, etag }: CopySource): number {
+  return etag.endsWith(`-${Math.ceil(size / PART_BYTES)}"`) ? 2 * PART_BYTES : PART_BYTES;
 }
 
 interface PartCopy {
