@@ -1,4 +1,4 @@
-import { randomFaults, WEATHER } from "testkit/s3/fault-plan.js";
+import { randomFaults, scriptedFaults, WEATHER } from "testkit/s3/fault-plan.js";
 import { describe, expect, it } from "vitest";
 import { conditionsOf, simulatedStore } from "./simulated-store.js";
 
@@ -59,5 +59,17 @@ describe("trying a server out", () => {
     });
     expect((await amazon.put("k", BYTES, create)).written).toBe(true);
     expect(requests).toBe(1);
+  });
+});
+
+describe("asking whether a bucket has versions", () => {
+  it("is repeated when it failed, and not when it was answered", async () => {
+    const faults = scriptedFaults([{ times: 10, fault: { kind: "error-before" } }]);
+    const { store, server } = await simulatedStore({ isVersioned: true, faults, store: { clock } });
+    await expect(store.isVersioned()).rejects.toMatchObject({ code: "ERR_T4_IO" });
+    expect(await store.isVersioned()).toBe(true);
+    const { length } = server.log.entries;
+    expect(await store.isVersioned()).toBe(true);
+    expect(server.log.count()).toBe(length);
   });
 });
