@@ -1,8 +1,8 @@
 import { isT4Error } from "../../base/errors.js";
 import type { S3Client } from "./client.js";
 import { readDocument, textOf } from "./document.js";
-import { versionQuery } from "./get-object.js";
 import { putObject, type Writing } from "./put-object.js";
+import { removeQuietly } from "./remove-object.js";
 
 /** What a bucket's settings say of versions. */
 export type Versioning = "on" | "suspended" | "off";
@@ -16,7 +16,7 @@ export async function versioningOf(client: S3Client): Promise<Versioning> {
 
 /**
  * Whether every write to a bucket makes a version that stays. Who may write need not be allowed to ask that: then an object
- * of ours is written at `probeKey`, and removed.
+ * of ours is written at `probeKey`, and removed if that is allowed.
  */
 export async function isVersioned(writing: Writing, probeKey: string): Promise<boolean> {
   const { client } = writing;
@@ -27,6 +27,6 @@ export async function isVersioned(writing: Writing, probeKey: string): Promise<b
   }
   const outcome = await putObject(writing, probeKey, { bytes: new Uint8Array(0) });
   const versionId = outcome.written ? outcome.versionId : undefined;
-  await client.send({ method: "DELETE", key: probeKey, query: versionQuery(versionId), expects: [200, 204, 404] });
+  await removeQuietly(client, probeKey, versionId);
   return versionId !== undefined;
 }

@@ -9,6 +9,7 @@ import { versionIdIn, versionQuery } from "./get-object.js";
 import { metadataHeaders } from "./metadata.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import type { Writing } from "./put-object.js";
+import { removeQuietly } from "./remove-object.js";
 
 /** An object of the server whose bytes are to be somewhere else, too. */
 export interface ProvedSource {
@@ -111,10 +112,7 @@ async function copyWhole(
     whole: digest.toString("hex"),
   };
   if (hashes !== undefined && isWanted(hashes)) return { ...hashes, versionId };
-  // A version that nobody names does no harm where it may not be removed.
-  await client
-    .send({ method: "DELETE", key: to, query: versionQuery(versionId), expects: [200, 204, 404] })
-    .catch(() => undefined);
+  await removeQuietly(client, to, versionId);
   return "unproved";
 }
 
