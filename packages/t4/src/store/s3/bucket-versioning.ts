@@ -1,6 +1,7 @@
 import { isT4Error } from "../../base/errors.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { readDocument, textOf } from "./document.js";
+import { textOf } from "./document.js";
 import { putObject, type Writing } from "./put-object.js";
 import { removeQuietly } from "./remove-object.js";
 
@@ -9,8 +10,8 @@ export type Versioning = "on" | "suspended" | "off";
 
 /** Asks for the bucket's settings of versions; servers give the document different names. */
 export async function versioningOf(client: S3Client): Promise<Versioning> {
-  const { body } = await client.send({ method: "GET", query: { versioning: "" }, expects: [200] });
-  const status = textOf(Object.values(readDocument(body).children)[0]?.[0], "Status");
+  const answer = await client.send({ method: "GET", query: { versioning: "" }, expects: [200] });
+  const status = textOf(documentIn(client, answer), "Status");
   return status === "Enabled" ? "on" : status === "Suspended" ? "suspended" : "off";
 }
 

@@ -1,6 +1,7 @@
 import { mapConcurrent } from "../../base/concurrency.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, readDocument, textOf } from "./document.js";
+import { textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
 import { logIn, metadataHeaders, nextLog, type WriteLog } from "./metadata.js";
 import { type Part, type UploadOutcome, uploadInParts } from "./multipart-upload.js";
@@ -128,7 +129,7 @@ interface PartCopy {
 
 async function copyPart(client: S3Client, from: CopySource, part: PartCopy): Promise<Part> {
   const { key, uploadId, number, range, signal } = part;
-  const { body } = await client.send({
+  const answer = await client.send({
     method: "PUT",
     key,
     query: { partNumber: String(number), uploadId },
@@ -137,7 +138,7 @@ async function copyPart(client: S3Client, from: CopySource, part: PartCopy): Pro
     isLong: true,
     signal,
   });
-  return { number, etag: textOf(childOf(readDocument(body), "CopyPartResult"), "ETag") };
+  return { number, etag: textOf(documentIn(client, answer, "CopyPartResult"), "ETag") };
 }
 
 /** Headers that name the source, and refuse another state of it than one that is given. */

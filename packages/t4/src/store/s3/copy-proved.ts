@@ -2,9 +2,10 @@ import { mapConcurrent } from "../../base/concurrency.js";
 import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
 import { combineChunkDigests } from "../../hash/chunked.js";
 import { hashValueFromDigest } from "../../hash/hasher.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
 import { sourceHeaders } from "./copy-object.js";
-import { childOf, readDocument, textOf } from "./document.js";
+import { textOf } from "./document.js";
 import { versionIdIn, versionQuery } from "./get-object.js";
 import { metadataHeaders } from "./metadata.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
@@ -105,7 +106,7 @@ async function copyWhole(
   });
   if (answer.status !== 200) return whyNot(answer.status);
   const versionId = versionIdIn(answer.headers);
-  const told = textOf(childOf(readDocument(answer.body), "CopyObjectResult"), "ChecksumSHA256");
+  const told = textOf(documentIn(client, answer, "CopyObjectResult"), "ChecksumSHA256");
   const digest = digestIn(told === "" ? await keptChecksum(client, { key: to, versionId, signal }) : told);
   const hashes = digest && {
     chunked: chunkedHash(from.size === 0 ? [] : [digest]),
@@ -171,7 +172,7 @@ async function copyPart(
   const { key, uploadId, number, signal } = part;
   const chunkSize = chunkSizeFor(from.size);
   const last = Math.min(number * chunkSize, from.size) - 1;
-  const { status, body } = await client.send({
+  const answer = await client.send({
     method: "PUT",
     key,
     query: { partNumber: String(number), uploadId },
@@ -180,8 +181,8 @@ async function copyPart(
     isLong: true,
     signal,
   });
-  if (status !== 200) return whyNot(status);
-  const result = childOf(readDocument(body), "CopyPartResult");
+  if (answer.status !== 200) return whyNot(answer.status);
+  const result = documentIn(client, answer, "CopyPartResult");
   return { number, etag: textOf(result, "ETag"), checksum: textOf(result, "ChecksumSHA256") };
 }
 

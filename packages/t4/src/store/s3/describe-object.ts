@@ -1,8 +1,9 @@
 import { chunkCountFor, chunkSizeFor } from "../../hash/chunk-rule.js";
 import { combineChunkDigests } from "../../hash/chunked.js";
 import { type HashType, hashValueFromDigest } from "../../hash/hasher.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, type Element, readDocument, textOf } from "./document.js";
+import { childOf, textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 
 /** An object, with the hash that the server's own checksum of it gives. */
@@ -84,7 +85,7 @@ async function hasChunks(client: S3Client, place: Place, size: number): Promise<
 
 async function partSizes(client: S3Client, place: Place, after: number): Promise<readonly number[]> {
   const { key, versionId, signal } = place;
-  const { status, body } = await client.send({
+  const answer = await client.send({
     method: "GET",
     key,
     query: { attributes: "", ...versionQuery(versionId) },
@@ -96,13 +97,8 @@ async function partSizes(client: S3Client, place: Place, after: number): Promise
     expects: [200, 400, 403, 404, 405, 501],
     signal,
   });
-  if (status !== 200) return [];
-  return (partsOf(readDocument(body))?.children["Part"] ?? [])
+  if (answer.status !== 200) return [];
+  return (childOf(documentIn(client, answer), "ObjectParts")?.children["Part"] ?? [])
     .filter((part) => Number(textOf(part, "PartNumber")) > after)
     .map((part) => Number(textOf(part, "Size")));
-}
-
-/** Servers give the document different names. */
-function partsOf(document: Element): Element | undefined {
-  return childOf(Object.values(document.children)[0]?.[0], "ObjectParts");
 }

@@ -68,3 +68,43 @@ describe("an object above 5 GiB", () => {
     expect(second.ranges.at(-1)).toMatch(new RegExp(`-${6 * GIB - 1}$`));
   });
 });
+
+describe("an answer that is no document of S3", () => {
+  const source = { size: 9 << 20, read: async (start: number, end: number) => new Uint8Array(end - start) };
+  const unreadable = { code: "ERR_T4_IO", hint: expect.stringContaining("endpoint") };
+  const NONE = ["<InitiateMultipartUploadResult></InitiateMultipartUploadResult>", "<html>", "hello", ""];
+
+  it.each(NONE)("ends an upload in parts before anything is sent: %j", async (body) => {
+    const { store, requests } = playedStore(() => ({ body }));
+    await expect(store.upload("k", source, { mode: "overwrite" })).rejects.toMatchObject(unreadable);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("ends a copy in parts", async () => {
+    const facts = { "content-length": String(6 * GIB), etag: '"0-768"' };
+    const { store } = playedStore((request) =>
+      request.includes("partNumber") ? { body: "<html>" } : holding(facts)(request),
+    );
+    await expect(store.touch("k")).rejects.toMatchObject(unreadable);
+  });
+
+  it.each([100, 9 << 20])("ends a proved copy of %i bytes", async (size) => {
+    const { store } = playedStore((request) =>
+      request.endsWith("?uploads=") ? { body: STARTED } : { body: "<html>" },
+    );
+    const copy = { isNamedByContent: false, isWanted: () => true };
+    await expect(store.copyProved({ bucket: "bucket", key: "from", size }, "to", copy)).rejects.toMatchObject(
+      unreadable,
+    );
+  });
+
+  it("ends the question for versions, and for parts", async () => {
+    const checksum = { "x-amz-checksum-sha256": `${"A".repeat(43)}=-2` };
+    const facts = { "content-length": String(9 << 20), etag: '"0-2"', ...checksum };
+    const { store } = playedStore((request) =>
+      request.startsWith("HEAD") ? holding(facts)(request) : { body: "<html>" },
+    );
+    await expect(store.isVersioned()).rejects.toMatchObject(unreadable);
+    await expect(store.describe({ key: "k" })).rejects.toMatchObject(unreadable);
+  });
+});
