@@ -16,6 +16,9 @@ export interface FetchOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
+/** What is fetched. */
+type Fetched = Pick<RemoteSource, "size" | "read">;
+
 /** Most memory that a fetch of so many bytes takes. */
 export function fetchMemory(size: number): number {
   return Math.min(size, PARTS_AT_ONCE * MIN_CHUNK_SIZE);
@@ -25,7 +28,7 @@ export function fetchMemory(size: number): number {
  * Fetches an object once, in parts of 8 MiB, four at once, hashing it and, when a sink is given, writing it there; an object in
  * one part is hashed before it is written.
  */
-export async function fetchSource(source: RemoteSource, options: FetchOptions, sink?: Sink): Promise<Read> {
+export async function fetchSource(source: Fetched, options: FetchOptions, sink?: Sink): Promise<Read> {
   try {
     const read = await fetchInto(source, options, sink);
     sink?.end(read);
@@ -37,7 +40,7 @@ export async function fetchSource(source: RemoteSource, options: FetchOptions, s
 }
 
 async function fetchInto(
-  source: RemoteSource,
+  source: Fetched,
   { types, signal, onBytes }: FetchOptions,
   sink: Sink | undefined,
 ): Promise<Read> {

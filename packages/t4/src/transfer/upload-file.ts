@@ -5,7 +5,7 @@ import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
 import type { HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
-import { changed, openUnchanged, readSource, requireStill } from "./read-source.js";
+import { changed, openUnchanged, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
 
 /** The hash that every upload computes on its way. */
@@ -31,7 +31,7 @@ export async function uploadFile(
   const { size } = opened;
   try {
     const held = expected === undefined && job.held?.size === size ? job.held : undefined;
-    const { bytes, values } = await hashFirst(opened, { source, types: typesFirst(job, held), signal });
+    const { bytes, values } = await hashFirst(opened, typesFirst(job, held), signal);
     if (held !== undefined && fulfils({ size, values }, held)) return finish(opened, values, held.url);
     if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
     const read = (start: number, end: number): Promise<Uint8Array> => counted(bytes.read(start, end), onBytes);
@@ -58,11 +58,8 @@ function finish(opened: Opened, values: HashValues, url: string): JobResult {
 
 async function hashFirst(
   opened: Opened,
-  {
-    source,
-    types,
-    signal,
-  }: { readonly source: Source; readonly types: readonly HashType[]; readonly signal: AbortSignal },
+  types: readonly HashType[],
+  signal: AbortSignal,
 ): Promise<{ readonly bytes: ReadableBytes; readonly values: HashValues }> {
   const { size } = opened;
   if (size < MIN_CHUNK_SIZE) {
@@ -71,8 +68,9 @@ async function hashFirst(
     return { bytes: { size, read: async (start, end) => whole.subarray(start, end) }, values };
   }
   if (types.length === 0) return { bytes: opened, values: {} };
-  if (!("url" in source)) return { bytes: opened, values: readSource(source, types).values };
-  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined });
+  const { values } = await fetchSource(opened, { types, signal, onBytes: () => undefined });
+  // Hashes of what changed meanwhile are nobody's.
+  opened.requireStill();
   return { bytes: opened, values };
 }
 
