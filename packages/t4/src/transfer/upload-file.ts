@@ -32,10 +32,14 @@ export async function uploadFile(
   try {
     const held = expected === undefined && job.held?.size === size ? job.held : undefined;
     const { bytes, values } = await hashFirst(opened, typesFirst(job, held), signal);
-    if (held !== undefined && fulfils({ size, values }, held)) return finish(opened, values, held.url);
+    const sending = counted(bytes, onBytes);
+    if (held !== undefined && fulfils({ size, values }, held)) {
+      sending.countAll();
+      return finish(opened, values, held.url);
+    }
     if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
-    const read = (start: number, end: number): Promise<Uint8Array> => counted(bytes.read(start, end), onBytes);
-    const kept = await job.keep({ size, read }, signal);
+    const kept = await job.keep({ size, read: bytes.read, sending }, signal);
+    sending.countAll();
     const all = { ...values, [SENT_HASH]: kept.hash };
     if (expected !== undefined) requireExpected({ size, values: all }, expected, source);
     return finish(opened, all, kept.url);
@@ -74,10 +78,27 @@ async function hashFirst(
   return { bytes: opened, values };
 }
 
-async function counted(bytes: Promise<Uint8Array>, onBytes: (bytes: number) => void): Promise<Uint8Array> {
-  const piece = await bytes;
-  onBytes(piece.length);
-  return piece;
+function counted({ size, read }: ReadableBytes, onBytes: (bytes: number) => void): Counted {
+  let left = size;
+  const count = (bytes: number): void => {
+    if (bytes > 0) onBytes(bytes);
+    left -= bytes;
+  };
+  return {
+    size,
+    async read(start, end) {
+      const piece = await read(start, end);
+      count(piece.length);
+      return piece;
+    },
+    countAll: () => count(left),
+  };
+}
+
+/** Bytes that are counted when they are read. */
+interface Counted extends ReadableBytes {
+  /** Counts what was not read, too: what the place had already is as good as sent. */
+  countAll(): void;
 }
 
 interface Opened extends ReadableBytes {

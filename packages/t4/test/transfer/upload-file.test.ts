@@ -67,3 +67,29 @@ describe("hashing a file before it is sent", () => {
     await expect(uploadFile(jobOf({ path }, keep), options)).rejects.toThrow(/changed while it was read/);
   });
 });
+
+describe("bytes that are sent", () => {
+  const signal = new AbortController().signal;
+  const hash = hashBytes("sha2-256-chunked", LARGE);
+
+  it("are counted when they are sent, not when they are looked at before", async () => {
+    const counted: number[] = [];
+    const keep: UploadJob["keep"] = async (bytes) => {
+      await bytes.read(0, LARGE.length);
+      expect(counted).toEqual([]);
+      await bytes.sending.read(0, 1000);
+      return { url: "s3://bucket/to", hash };
+    };
+    await uploadFile(jobOf({ content: LARGE }, keep), { signal, onBytes: (bytes) => counted.push(bytes) });
+    // What the place had is as good as sent.
+    expect(counted).toEqual([1000, LARGE.length - 1000]);
+  });
+
+  it("are counted where the place has them", async () => {
+    const counted: number[] = [];
+    const held = { type: "sha2-256-chunked", value: hash, size: LARGE.length, url: "s3://bucket/held" } as const;
+    const job = { ...jobOf({ content: LARGE }, async () => Promise.reject(new Error("not called"))), held };
+    const { url } = await uploadFile(job, { signal, onBytes: (bytes) => counted.push(bytes) });
+    expect({ url, counted }).toEqual({ url: held.url, counted: [LARGE.length] });
+  });
+});
