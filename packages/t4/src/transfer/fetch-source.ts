@@ -1,12 +1,9 @@
 import { mapConcurrent } from "../base/concurrency.js";
-import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../hash/chunk-rule.js";
 import { createHasher, type HashType } from "../hash/hasher.js";
 import { writeAll } from "../store/file/write-all.js";
 import type { Read, RemoteSource } from "./file-job.js";
 import type { Sink } from "./sink.js";
-
-/** Parts of one object that are in memory at once. */
-const PARTS_AT_ONCE = 4;
 
 /** How a remote object is fetched. */
 export interface FetchOptions {

@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { chunkSizeFor, MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../hash/chunk-rule.js";
 import { type HashType, hashBytes } from "../hash/hasher.js";
 import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
@@ -10,8 +10,6 @@ import type { Stamp } from "./stamp.js";
 
 /** The hash that every upload computes on its way. */
 const SENT_HASH: HashType = "sha2-256-chunked";
-/** Parts that an upload has in memory at once. */
-const PARTS_AT_ONCE = 4;
 
 /** Most memory that an upload of so many bytes takes. */
 export function uploadMemory(size: number): number {

@@ -1,6 +1,6 @@
 import { chunkCountFor, chunkSizeFor } from "../../hash/chunk-rule.js";
-import { combineChunkDigests } from "../../hash/chunked.js";
-import { type HashType, hashValueFromDigest } from "../../hash/hasher.js";
+import { hashOfChunks } from "../../hash/chunked.js";
+import type { HashType } from "../../hash/hasher.js";
 import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
 import { childOf, textOf } from "./document.js";
@@ -49,18 +49,15 @@ async function hashIn(
   }
   const count = chunkCountFor(size);
   if (Number(parts) !== count) return undefined;
-  return count === 1 || (await hasChunks(client, place, size)) ? chunked(digest) : undefined;
+  if (count > 1 && !(await hasChunks(client, place, size))) return undefined;
+  return { type: "sha2-256-chunked", value };
 }
 
 /** An object of one chunk has one digest of it; of a larger one, this is the SHA-256 of all bytes. */
 function ofWhole(digest: Buffer, size: number): DescribedObject["hash"] {
   const count = chunkCountFor(size);
   if (count > 1) return { type: "SHA256", value: digest.toString("hex") };
-  return chunked(combineChunkDigests(count === 0 ? new Uint8Array(0) : digest));
-}
-
-function chunked(digest: Uint8Array): DescribedObject["hash"] {
-  return { type: "sha2-256-chunked", value: hashValueFromDigest("sha2-256-chunked", digest) };
+  return { type: "sha2-256-chunked", value: hashOfChunks(count === 0 ? [] : [digest]) };
 }
 
 /** Parts that are listed in one answer. */

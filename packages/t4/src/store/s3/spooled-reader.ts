@@ -1,14 +1,12 @@
 import { mapConcurrent } from "../../base/concurrency.js";
 import { isT4Error, T4Error } from "../../base/errors.js";
-import { MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
+import { MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
 import type { ObjectReader, StoredObject } from "../store.js";
 import type { S3Client } from "./client.js";
 import { getObject, headObject } from "./get-object.js";
 import { baseOf } from "./metadata.js";
 import { createSpool, type Spool } from "./spool.js";
 
-/** Parts that are fetched at once. */
-const PARTS_AT_ONCE = 4;
 /** How often an object that changes while it is fetched is begun anew. */
 const MAX_READS = 5;
 
