@@ -1,5 +1,7 @@
 /** Smallest chunk of `sha2-256-chunked`, bytes: 8 MiB, also the size from which S3 uploads are multipart. */
 export const MIN_CHUNK_SIZE: number = 8 * 1024 * 1024;
+/** Chunks of one object that are under way at once; so many are in memory, unless it is copied inside a server. */
+export const PARTS_AT_ONCE: number = 4;
 /** Most chunks of one object, S3's limit on parts. */
 const MAX_CHUNKS = 10_000;
 

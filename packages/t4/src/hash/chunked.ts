@@ -8,3 +8,8 @@ import { sha256 } from "./sha256.js";
 export function combineChunkDigests(digests: Uint8Array): Uint8Array {
   return sha256(digests);
 }
+
+/** The `sha2-256-chunked` of an object, base64, from the SHA-256 of its chunks in order; in one piece or several. */
+export function hashOfChunks(digests: readonly Uint8Array[]): string {
+  return Buffer.from(combineChunkDigests(Buffer.concat(digests))).toString("base64");
+}

@@ -1,5 +1,5 @@
 import { chunkSizeFor, MIN_CHUNK_SIZE } from "./chunk-rule.js";
-import { combineChunkDigests } from "./chunked.js";
+import { combineChunkDigests, hashOfChunks } from "./chunked.js";
 import { createCrc64Nvme } from "./crc64-nvme.js";
 import { createSha256, SHA256_BYTES, sha256 } from "./sha256.js";
 
@@ -38,7 +38,7 @@ export function hashBytes(type: HashType, bytes: Uint8Array): string {
   // One call instead of three objects: of a small file this is half of the cost.
   if (type === "SHA256") return hashValueFromDigest(type, sha256(bytes));
   if (type === "sha2-256-chunked" && bytes.length <= MIN_CHUNK_SIZE)
-    return hashValueFromDigest(type, combineChunkDigests(bytes.length === 0 ? bytes : sha256(bytes)));
+    return hashOfChunks(bytes.length === 0 ? [] : [sha256(bytes)]);
   const hasher = createHasher(type, bytes.length);
   hasher.update(bytes);
   return hasher.digest();

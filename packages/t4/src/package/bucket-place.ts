@@ -5,7 +5,7 @@ import { OBJECTS } from "../format/registry-layout.js";
 import { hashOfBytes } from "../hash/hash-of-bytes.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import type { S3Store } from "../store/s3/s3-store.js";
-import type { Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
+import type { BytesToSend, Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
 import { copyInServer } from "./bucket-copy.js";
 import { contentKey, keptByContent, knownHash, namedKey, sentBefore, type Target, urlOf } from "./bucket-target.js";
 import type { DataPlace, Incoming, Plan, StorePlace } from "./data-place.js";
@@ -130,7 +130,7 @@ interface Keeping extends Target {
  * Puts bytes where no later push overwrites them: in a versioned bucket as a version of `<package>/<logical key>`, as Quilt
  * has it; in others among T4's objects, named by their content.
  */
-async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
+async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
   const { store, dest, signal } = target;
   const isVersioned = await store.isVersioned();
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
@@ -141,21 +141,21 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   if (known !== undefined) return known;
   const memory = target.journal.uploadTo(key);
   const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
-  const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
+  const { written, versionId, hash: sent } = await store.upload(key, bytes.sending, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   const kept = { url: urlOf(store, key, versionId), hash: sent };
   if (versionId !== undefined) target.journal.add({ key, size: bytes.size, ...kept });
   return kept;
 }
 
-async function keepByContent(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
+async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
   const { store, presence, signal } = target;
   const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
   const memory = target.journal.uploadTo(key);
-  await store.upload(key, bytes, { mode: "overwrite", hash, memory, signal });
+  await store.upload(key, bytes.sending, { mode: "overwrite", hash, memory, signal });
   presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
 }

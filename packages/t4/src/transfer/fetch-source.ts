@@ -1,14 +1,11 @@
 import { mapConcurrent } from "../base/concurrency.js";
 import { isT4Error } from "../base/errors.js";
-import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../hash/chunk-rule.js";
 import { createHasher, type HashType, hashBytes } from "../hash/hasher.js";
 import { readExactly } from "../store/file/read-exactly.js";
 import { writeAll } from "../store/file/write-all.js";
 import type { Read, RemoteSource } from "./file-job.js";
 import type { PartSink } from "./sink.js";
-
-/** Parts of one object that are in memory at once. */
-const PARTS_AT_ONCE = 4;
 
 /** How a remote object is fetched. */
 export interface FetchOptions {
@@ -17,6 +14,9 @@ export interface FetchOptions {
   /** Told of every piece. */
   readonly onBytes: (bytes: number) => void;
 }
+
+/** What is fetched. */
+type Fetched = Pick<RemoteSource, "size" | "read">;
 
 /** Most memory that a fetch of so many bytes takes. */
 export function fetchMemory(size: number): number {
@@ -27,7 +27,7 @@ export function fetchMemory(size: number): number {
  * Fetches an object once, in parts of 8 MiB, four at once, hashing it and, when a sink is given, writing it there; an object in
  * one part is hashed before it is written. Of a larger one, the sink may have the beginning, which is then hashed where it is.
  */
-export async function fetchSource(source: RemoteSource, options: FetchOptions, sink?: PartSink): Promise<Read> {
+export async function fetchSource(source: Fetched, options: FetchOptions, sink?: PartSink): Promise<Read> {
   try {
     const read = await (source.size > MIN_CHUNK_SIZE ? fetchLarge : fetchSmall)(source, options, sink);
     sink?.end(read);
@@ -40,7 +40,7 @@ export async function fetchSource(source: RemoteSource, options: FetchOptions, s
   }
 }
 
-async function fetchSmall(source: RemoteSource, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
+async function fetchSmall(source: Fetched, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
   const { size } = source;
   const { types, signal, onBytes } = options;
   const bytes = size === 0 ? new Uint8Array(0) : await source.read(0, size, signal);
@@ -51,7 +51,7 @@ async function fetchSmall(source: RemoteSource, options: FetchOptions, sink: Par
   return { size, values, readAtMs: Date.now() };
 }
 
-async function fetchLarge(source: RemoteSource, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
+async function fetchLarge(source: Fetched, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
   const part = sink?.openPart();
   const read = await fetchFrom(source, options, part);
   // A beginning that a power cut spoiled is no reason to fail.
@@ -61,7 +61,7 @@ async function fetchLarge(source: RemoteSource, options: FetchOptions, sink: Par
 
 /** Fetches what a file has not, and hashes all. */
 async function fetchFrom(
-  source: RemoteSource,
+  source: Fetched,
   { types, signal, onBytes }: FetchOptions,
   part: ReturnType<PartSink["openPart"]> | undefined,
 ): Promise<Read> {

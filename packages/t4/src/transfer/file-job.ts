@@ -92,6 +92,12 @@ export interface ReadableBytes {
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
 }
 
+/** Bytes that are to be sent; looking at them before is no progress. */
+export interface BytesToSend extends ReadableBytes {
+  /** The same bytes, counted when they are read. */
+  readonly sending: ReadableBytes;
+}
+
 /** What a place over a network made of the bytes that it was given. */
 export interface Kept {
   /** Where they are now. */
@@ -121,7 +127,7 @@ export interface UploadJob {
   /** Has the place copy the bytes, so that they do not pass here; `undefined`: it cannot, or does not prove their hash. */
   readonly copy?: (signal: AbortSignal) => Promise<Copied | undefined>;
   /** Takes the bytes, unless it has them; nothing refers to them yet. */
-  readonly keep: (bytes: ReadableBytes, signal: AbortSignal) => Promise<Kept>;
+  readonly keep: (bytes: BytesToSend, signal: AbortSignal) => Promise<Kept>;
 }
 
 /** Work on one file that does not wait for a network: any thread can do it. */

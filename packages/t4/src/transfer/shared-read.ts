@@ -1,7 +1,6 @@
 import { readSync } from "node:fs";
 import { chunkCountFor, chunkSizeFor } from "../hash/chunk-rule.js";
-import { combineChunkDigests } from "../hash/chunked.js";
-import { hashValueFromDigest } from "../hash/hasher.js";
+import { hashOfChunks } from "../hash/chunked.js";
 import { createSha256, SHA256_BYTES } from "../hash/sha256.js";
 import { writeAll } from "../store/file/write-all.js";
 import { countRead } from "./this-thread.js";
@@ -68,7 +67,7 @@ export function finishSharedRead({ state, digests, size }: SharedRead): string |
     Atomics.wait(state, Slot.finished, finished);
   }
   if (Atomics.load(state, Slot.failed) !== 0) return undefined;
-  return hashValueFromDigest("sha2-256-chunked", combineChunkDigests(digests));
+  return hashOfChunks([digests]);
 }
 
 function readChunk(read: SharedRead, { chunk, end }: { readonly chunk: number; readonly end: number }): void {

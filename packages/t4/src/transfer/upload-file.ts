@@ -1,17 +1,15 @@
 import { closeSync } from "node:fs";
-import { chunkSizeFor, MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { chunkSizeFor, MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../hash/chunk-rule.js";
 import { type HashType, hashBytes } from "../hash/hasher.js";
 import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
 import type { HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
-import { changed, openUnchanged, readSource, requireStill } from "./read-source.js";
+import { changed, openUnchanged, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
 
 /** The hash that every upload computes on its way. */
 const SENT_HASH: HashType = "sha2-256-chunked";
-/** Parts that an upload has in memory at once. */
-const PARTS_AT_ONCE = 4;
 
 /** Most memory that an upload of so many bytes takes. */
 export function uploadMemory(size: number): number {
@@ -31,11 +29,15 @@ export async function uploadFile(
   const { size } = opened;
   try {
     const held = expected === undefined && job.held?.size === size ? job.held : undefined;
-    const { bytes, values } = await hashFirst(opened, { source, types: typesFirst(job, held), signal });
-    if (held !== undefined && fulfils({ size, values }, held)) return finish(opened, values, held.url);
+    const { bytes, values } = await hashFirst(opened, typesFirst(job, held), signal);
+    const sending = counted(bytes, onBytes);
+    if (held !== undefined && fulfils({ size, values }, held)) {
+      sending.countAll();
+      return finish(opened, values, held.url);
+    }
     if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
-    const read = (start: number, end: number): Promise<Uint8Array> => counted(bytes.read(start, end), onBytes);
-    const kept = await job.keep({ size, read }, signal);
+    const kept = await job.keep({ size, read: bytes.read, sending }, signal);
+    sending.countAll();
     const all = { ...values, [SENT_HASH]: kept.hash };
     if (expected !== undefined) requireExpected({ size, values: all }, expected, source);
     return finish(opened, all, kept.url);
@@ -58,11 +60,8 @@ function finish(opened: Opened, values: HashValues, url: string): JobResult {
 
 async function hashFirst(
   opened: Opened,
-  {
-    source,
-    types,
-    signal,
-  }: { readonly source: Source; readonly types: readonly HashType[]; readonly signal: AbortSignal },
+  types: readonly HashType[],
+  signal: AbortSignal,
 ): Promise<{ readonly bytes: ReadableBytes; readonly values: HashValues }> {
   const { size } = opened;
   if (size < MIN_CHUNK_SIZE) {
@@ -71,15 +70,33 @@ async function hashFirst(
     return { bytes: { size, read: async (start, end) => whole.subarray(start, end) }, values };
   }
   if (types.length === 0) return { bytes: opened, values: {} };
-  if (!("url" in source)) return { bytes: opened, values: readSource(source, types).values };
-  const { values } = await fetchSource(source, { types, signal, onBytes: () => undefined });
+  const { values } = await fetchSource(opened, { types, signal, onBytes: () => undefined });
+  // Hashes of what changed meanwhile are nobody's.
+  opened.requireStill();
   return { bytes: opened, values };
 }
 
-async function counted(bytes: Promise<Uint8Array>, onBytes: (bytes: number) => void): Promise<Uint8Array> {
-  const piece = await bytes;
-  onBytes(piece.length);
-  return piece;
+function counted({ size, read }: ReadableBytes, onBytes: (bytes: number) => void): Counted {
+  let left = size;
+  const count = (bytes: number): void => {
+    if (bytes > 0) onBytes(bytes);
+    left -= bytes;
+  };
+  return {
+    size,
+    async read(start, end) {
+      const piece = await read(start, end);
+      count(piece.length);
+      return piece;
+    },
+    countAll: () => count(left),
+  };
+}
+
+/** Bytes that are counted when they are read. */
+interface Counted extends ReadableBytes {
+  /** Counts what was not read, too: what the place had already is as good as sent. */
+  countAll(): void;
 }
 
 interface Opened extends ReadableBytes {

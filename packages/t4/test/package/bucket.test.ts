@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { randomFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openRegistry, Package, type PushReport } from "#t4/index.js";
+import { type OnProgress, openRegistry, Package, type PushReport } from "#t4/index.js";
 import { contentOf, enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -193,6 +193,21 @@ describe.each(["versioned", "plain"])("a registry in a bucket, %s", (bucket) => 
     await expect(Package.install("alice/w", { registry, dest, ...cancelled() })).rejects.toBe(reason);
     await Package.install("alice/w", { registry, dest });
     expect(readFileSync(join(dest, "large.bin")).equals(LARGE)).toBe(true);
+  });
+
+  it("counts a push's bytes while it sends them", async () => {
+    mkdirSync(join(root, "data"));
+    writeFileSync(join(root, "data/large.bin"), LARGE);
+    const begun: number[] = [];
+    const done: number[] = [];
+    const onProgress: OnProgress = ({ bytesDone }) => {
+      done.push(bytesDone);
+      begun.push(served.server.log.count("CreateMultipartUpload"));
+    };
+    await (await new Package().setDir("", join(root, "data"))).push("alice/w", registry, { onProgress });
+    // The first of its bytes that count are those of the upload.
+    expect(begun[0]).toBe(1);
+    expect(done.at(-1)).toBe(LARGE.length);
   });
 
   it("works over a bad network", async () => {

@@ -1,6 +1,8 @@
 import { mapConcurrent } from "../../base/concurrency.js";
+import { PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, readDocument, textOf } from "./document.js";
+import { textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
 import { logIn, metadataHeaders, nextLog, type WriteLog } from "./metadata.js";
 import { type Part, type UploadOutcome, uploadInParts } from "./multipart-upload.js";
@@ -21,13 +23,13 @@ interface CopyOptions {
   readonly to: string;
   /** Leaves what is at the key already. */
   readonly isCreate?: boolean;
-  /** Copies in parts, which gives another ETag; default: above 5 GiB, as much as S3 copies at once. */
+  /** Copies also what is small in parts, which gives another ETag. Above 5 GiB there is no other way. */
   readonly isInParts?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** As much as S3 copies at once. */
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
-const PARTS_AT_ONCE = 4;
 /** An object of 5 TiB has 10,000 parts of this size. */
 const PART_BYTES = 528 * 1024 ** 2;
 const KEPT = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
@@ -51,7 +53,7 @@ export async function copyObject(
     conditions: options.isCreate === true ? { "if-none-match": "*" } : {},
     signal: options.signal,
   };
-  const { isInParts = from.size > MAX_COPY_BYTES } = options;
+  const isInParts = options.isInParts === true || from.size > MAX_COPY_BYTES;
   return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
 }
 
@@ -90,7 +92,8 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
 
 function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to: key, log, headers, conditions, signal } = copy;
-  const count = Math.ceil(from.size / PART_BYTES);
+  const partBytes = partBytesOf(from);
+  const count = Math.ceil(from.size / partBytes);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
   return uploadInParts(client, {
     key,
@@ -100,9 +103,10 @@ function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<Up
     send: (uploadId) =>
       mapConcurrent(
         numbers,
-        (number, partSignal) => {
-          const range = [(number - 1) * PART_BYTES, Math.min(number * PART_BYTES, from.size)] as const;
-          return copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
+        async (number, partSignal) => {
+          const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
+          const { etag } = await copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
+          return { number, etag };
         },
         { concurrency: PARTS_AT_ONCE, signal },
       ),
@@ -110,36 +114,46 @@ function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<Up
   });
 }
 
+/** Bytes of a part: not those by which the source was copied before, or the copy would have the same ETag. */
+function partBytesOf({ size, etag }: CopySource): number {
+  const hasTheseParts = etag.replaceAll('"', "").endsWith(`-${Math.ceil(size / PART_BYTES)}`);
+  return hasTheseParts ? 2 * PART_BYTES : PART_BYTES;
+}
+
+/** A part of an upload that is copied. */
 interface PartCopy {
   readonly key: string;
   readonly uploadId: string;
   readonly number: number;
   /** Half-open, in bytes. */
   readonly range: readonly [number, number];
+  /** Answers that refuse it, and what is thrown then; default: what the client throws. */
+  readonly refusal?: { readonly statuses: readonly number[]; readonly because: (status: number) => Error };
   readonly signal: AbortSignal;
 }
 
-async function copyPart(client: S3Client, from: CopySource, part: PartCopy): Promise<Part> {
-  const { key, uploadId, number, range, signal } = part;
-  const { body } = await client.send({
+/** Copies a range of an object as a part of an upload; its checksum is there if the server tells one. */
+export async function copyPart(client: S3Client, from: CopiedState, part: PartCopy): Promise<Part> {
+  const { key, uploadId, number, range, refusal, signal } = part;
+  const answer = await client.send({
     method: "PUT",
     key,
     query: { partNumber: String(number), uploadId },
     headers: { ...sourceHeaders(from), "x-amz-copy-source-range": `bytes=${range[0]}-${range[1] - 1}` },
-    expects: [200],
+    expects: [200, ...(refusal?.statuses ?? [])],
     isLong: true,
     signal,
   });
-  return { number, etag: textOf(childOf(readDocument(body), "CopyPartResult"), "ETag") };
+  if (refusal !== undefined && answer.status !== 200) throw refusal.because(answer.status);
+  const result = documentIn(client, answer, "CopyPartResult");
+  return { number, etag: textOf(result, "ETag"), checksum: textOf(result, "ChecksumSHA256") };
 }
 
+/** What is copied, as far as it must be that. */
+type CopiedState = Pick<CopySource, "bucket" | "key"> & Partial<Pick<CopySource, "versionId" | "etag">>;
+
 /** Headers that name the source, and refuse another state of it than one that is given. */
-export function sourceHeaders({
-  bucket,
-  key,
-  versionId,
-  etag,
-}: Pick<CopySource, "bucket" | "key"> & Partial<Pick<CopySource, "versionId" | "etag">>): Headers {
+export function sourceHeaders({ bucket, key, versionId, etag }: CopiedState): Headers {
   const version = versionId === undefined ? "" : `?versionId=${encodeStrictly(versionId)}`;
   return {
     "x-amz-copy-source": `/${bucket}/${encodeKey(key)}${version}`,

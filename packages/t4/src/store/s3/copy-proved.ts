@@ -1,14 +1,15 @@
 import { mapConcurrent } from "../../base/concurrency.js";
-import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
-import { combineChunkDigests } from "../../hash/chunked.js";
-import { hashValueFromDigest } from "../../hash/hasher.js";
+import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
+import { hashOfChunks } from "../../hash/chunked.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { sourceHeaders } from "./copy-object.js";
-import { childOf, readDocument, textOf } from "./document.js";
+import { copyPart, sourceHeaders } from "./copy-object.js";
+import { textOf } from "./document.js";
 import { versionIdIn, versionQuery } from "./get-object.js";
 import { metadataHeaders } from "./metadata.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import type { Writing } from "./put-object.js";
+import { removeQuietly } from "./remove-object.js";
 
 /** An object of the server whose bytes are to be somewhere else, too. */
 export interface ProvedSource {
@@ -60,8 +61,6 @@ export function copyKind(size: number, isNamedByContent: boolean): "whole" | "pa
   return size < MIN_CHUNK_SIZE && !isNamedByContent ? "whole" : "parts";
 }
 
-const PARTS_AT_ONCE = 4;
-
 /**
  * Copies an object inside the server, which computes the SHA-256 of what it copied on the way; no byte passes here. One request,
  * or two where the answer does not name the checksum; in parts, one per part and two more.
@@ -85,7 +84,7 @@ const ASK_SHA256 = { "x-amz-checksum-algorithm": "SHA256" } as const;
 const REFUSED: readonly number[] = [403, 404, 412];
 /** Answers of a server that does not copy, or not with checksums. */
 const UNABLE: readonly number[] = [400, 405, 501];
-const ANSWERS: readonly number[] = [200, ...REFUSED, ...UNABLE];
+const REFUSALS: readonly number[] = [...REFUSED, ...UNABLE];
 const whyNot = (status: number): NotCopied => (REFUSED.includes(status) ? "refused" : "unproved");
 
 async function copyWhole(
@@ -98,23 +97,20 @@ async function copyWhole(
     method: "PUT",
     key: to,
     headers: { ...sourceHeaders(from), ...CONTENT_TYPE, ...ASK_SHA256, ...directive },
-    expects: ANSWERS,
+    expects: [200, ...REFUSALS],
     isLong: true,
     signal,
   });
   if (answer.status !== 200) return whyNot(answer.status);
   const versionId = versionIdIn(answer.headers);
-  const told = textOf(childOf(readDocument(answer.body), "CopyObjectResult"), "ChecksumSHA256");
+  const told = textOf(documentIn(client, answer, "CopyObjectResult"), "ChecksumSHA256");
   const digest = digestIn(told === "" ? await keptChecksum(client, { key: to, versionId, signal }) : told);
   const hashes = digest && {
-    chunked: chunkedHash(from.size === 0 ? [] : [digest]),
+    chunked: hashOfChunks(from.size === 0 ? [] : [digest]),
     whole: digest.toString("hex"),
   };
   if (hashes !== undefined && isWanted(hashes)) return { ...hashes, versionId };
-  // A version that nobody names does no harm where it may not be removed.
-  await client
-    .send({ method: "DELETE", key: to, query: versionQuery(versionId), expects: [200, 204, 404] })
-    .catch(() => undefined);
+  await removeQuietly(client, to, versionId);
   return "unproved";
 }
 
@@ -136,28 +132,31 @@ async function copyParts(
 ): Promise<ProvedCopy | NotCopied> {
   let why: NotCopied | undefined;
   const digests: Buffer[] = [];
+  const fail = (reason: NotCopied): Error => {
+    why = reason;
+    return new Error(`Nothing was copied: ${reason}.`);
+  };
+  const refusal = { statuses: REFUSALS, because: (status: number) => fail(whyNot(status)) };
+  const chunkSize = chunkSizeFor(from.size);
   const numbers = Array.from({ length: chunkCountFor(from.size) }, (_, i) => i + 1);
   async function* send(uploadId: string): AsyncGenerator<Part, void, undefined> {
     const copy = async (number: number, partSignal: AbortSignal): Promise<Part> => {
-      const part = await copyPart(client, from, { key: to, uploadId, number, signal: partSignal });
-      const digest = typeof part === "string" ? undefined : digestIn(part.checksum ?? "");
-      if (typeof part === "string" || digest === undefined) {
-        why = typeof part === "string" ? part : "unproved";
-        throw new Error(`A part was not copied: ${why}.`);
-      }
+      const range = [(number - 1) * chunkSize, Math.min(number * chunkSize, from.size)] as const;
+      const part = await copyPart(client, from, { key: to, uploadId, number, range, refusal, signal: partSignal });
+      const digest = digestIn(part.checksum ?? "");
+      if (digest === undefined) throw fail("unproved");
       digests[number - 1] = digest;
       return part;
     };
     yield* mapConcurrent(numbers, copy, { concurrency: PARTS_AT_ONCE, signal });
-    if (isWanted({ chunked: chunkedHash(digests), whole: undefined })) return;
-    why = "unproved";
-    throw new Error("A copy has another hash than was wanted.");
+    if (isWanted({ chunked: hashOfChunks(digests), whole: undefined })) return;
+    throw fail("unproved");
   }
   try {
     const headers = { ...CONTENT_TYPE, ...ASK_SHA256 };
     const upload = { key: to, log: [newId()], headers, conditions: {}, send, ...(signal && { signal }) };
     const { versionId } = await uploadInParts(client, upload);
-    return { chunked: chunkedHash(digests), whole: undefined, versionId };
+    return { chunked: hashOfChunks(digests), whole: undefined, versionId };
   } catch (error) {
     signal?.throwIfAborted();
     if (why !== undefined) return why;
@@ -165,33 +164,7 @@ async function copyParts(
   }
 }
 
-async function copyPart(
-  client: S3Client,
-  from: ProvedSource,
-  part: { readonly key: string; readonly uploadId: string; readonly number: number; readonly signal: AbortSignal },
-): Promise<Part | NotCopied> {
-  const { key, uploadId, number, signal } = part;
-  const chunkSize = chunkSizeFor(from.size);
-  const last = Math.min(number * chunkSize, from.size) - 1;
-  const { status, body } = await client.send({
-    method: "PUT",
-    key,
-    query: { partNumber: String(number), uploadId },
-    headers: { ...sourceHeaders(from), "x-amz-copy-source-range": `bytes=${(number - 1) * chunkSize}-${last}` },
-    expects: ANSWERS,
-    isLong: true,
-    signal,
-  });
-  if (status !== 200) return whyNot(status);
-  const result = childOf(readDocument(body), "CopyPartResult");
-  return { number, etag: textOf(result, "ETag"), checksum: textOf(result, "ChecksumSHA256") };
-}
-
 /** A SHA-256 in base64; that of parts, which ends in their number, is none of the bytes. */
 function digestIn(text: string): Buffer | undefined {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, "base64") : undefined;
-}
-
-function chunkedHash(digests: readonly Uint8Array[]): string {
-  return hashValueFromDigest("sha2-256-chunked", combineChunkDigests(Buffer.concat(digests)));
 }

@@ -1,8 +1,9 @@
 import { chunkCountFor, chunkSizeFor } from "../../hash/chunk-rule.js";
-import { combineChunkDigests } from "../../hash/chunked.js";
-import { type HashType, hashValueFromDigest } from "../../hash/hasher.js";
+import { hashOfChunks } from "../../hash/chunked.js";
+import type { HashType } from "../../hash/hasher.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, type Element, readDocument, textOf } from "./document.js";
+import { childOf, textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 
 /** An object, with the hash that the server's own checksum of it gives. */
@@ -48,18 +49,15 @@ async function hashIn(
   }
   const count = chunkCountFor(size);
   if (Number(parts) !== count) return undefined;
-  return count === 1 || (await hasChunks(client, place, size)) ? chunked(digest) : undefined;
+  if (count > 1 && !(await hasChunks(client, place, size))) return undefined;
+  return { type: "sha2-256-chunked", value };
 }
 
 /** An object of one chunk has one digest of it; of a larger one, this is the SHA-256 of all bytes. */
 function ofWhole(digest: Buffer, size: number): DescribedObject["hash"] {
   const count = chunkCountFor(size);
   if (count > 1) return { type: "SHA256", value: digest.toString("hex") };
-  return chunked(combineChunkDigests(count === 0 ? new Uint8Array(0) : digest));
-}
-
-function chunked(digest: Uint8Array): DescribedObject["hash"] {
-  return { type: "sha2-256-chunked", value: hashValueFromDigest("sha2-256-chunked", digest) };
+  return { type: "sha2-256-chunked", value: hashOfChunks(count === 0 ? [] : [digest]) };
 }
 
 /** Parts that are listed in one answer. */
@@ -84,7 +82,7 @@ async function hasChunks(client: S3Client, place: Place, size: number): Promise<
 
 async function partSizes(client: S3Client, place: Place, after: number): Promise<readonly number[]> {
   const { key, versionId, signal } = place;
-  const { status, body } = await client.send({
+  const answer = await client.send({
     method: "GET",
     key,
     query: { attributes: "", ...versionQuery(versionId) },
@@ -96,13 +94,8 @@ async function partSizes(client: S3Client, place: Place, after: number): Promise
     expects: [200, 400, 403, 404, 405, 501],
     signal,
   });
-  if (status !== 200) return [];
-  return (partsOf(readDocument(body))?.children["Part"] ?? [])
+  if (answer.status !== 200) return [];
+  return (childOf(documentIn(client, answer), "ObjectParts")?.children["Part"] ?? [])
     .filter((part) => Number(textOf(part, "PartNumber")) > after)
     .map((part) => Number(textOf(part, "Size")));
-}
-
-/** Servers give the document different names. */
-function partsOf(document: Element): Element | undefined {
-  return childOf(Object.values(document.children)[0]?.[0], "ObjectParts");
 }

@@ -5,10 +5,10 @@ import { bodyOf } from "./body.js";
 import { type Versioning, versioningOf } from "./bucket-versioning.js";
 import type { S3Client } from "./client.js";
 import type { Conditions } from "./conditions.js";
-import { versionIdIn, versionQuery } from "./get-object.js";
+import { versionIdIn } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { probeConditions } from "./probe-conditions.js";
-import type { Headers } from "./transport.js";
+import { removeQuietly } from "./remove-object.js";
 
 /** What a bucket and its server were found to do. */
 export interface BucketExamination {
@@ -36,36 +36,45 @@ export interface ExamineOptions {
 }
 
 /**
- * Finds out what a bucket can do, by listing it, writing a few small objects and racing; what was written is removed. Some
- * 50 requests.
+ * Finds out what a bucket can do, by listing it, writing a few small objects and racing; what was written is removed, if
+ * that is allowed. Some 50 requests.
  *
  * @throws {@link T4Error} `ERR_T4_ACCESS` when it may not even be listed, `ERR_T4_NOT_FOUND` when there is none.
  */
 export async function examineBucket(client: S3Client, { root, place }: ExamineOptions): Promise<BucketExamination> {
   for await (const _ of listObjects(client, root, { delimiter: "/" })) break;
   const versioning = (await unlessRefused(() => versioningOf(client))) ?? "unknown";
-  const checksums = await unlessRefused(() => examineChecksums(client, `${place}${randomUUID()}`));
+  const checksums = await examineChecksums(client, `${place}${randomUUID()}`);
   if (checksums === undefined) return { versioning, writing: undefined };
   return { versioning, writing: { ...checksums, conditions: await probeConditions(client, place) } };
 }
 
-async function examineChecksums(client: S3Client, key: string): Promise<Omit<WritingExamination, "conditions">> {
+/** `undefined`: nothing may be written there. */
+async function examineChecksums(
+  client: S3Client,
+  key: string,
+): Promise<Omit<WritingExamination, "conditions"> | undefined> {
   const { checksum, ...body } = bodyOf(Buffer.from("t4"));
-  const put = async (sum: string): Promise<{ readonly status: number; readonly headers: Headers }> =>
-    client.send({ method: "PUT", key, headers: { "x-amz-checksum-sha256": sum }, ...body, expects: [200, 400] });
-  const wrong = await put(Buffer.from(sha256(Buffer.from("other"))).toString("base64"));
-  const right = await put(checksum);
-  const asked = { "x-amz-checksum-mode": "ENABLED" };
-  const { headers } = await client.send({ method: "HEAD", key, headers: asked, expects: [200] });
-  for (const answer of [wrong, right]) {
-    if (answer.status !== 200) continue;
-    const query = versionQuery(versionIdIn(answer.headers));
-    await client.send({ method: "DELETE", key, query, expects: [200, 204, 404] });
-  }
-  return {
-    comparesChecksums: wrong.status === 400,
-    keepsChecksums: headers["x-amz-checksum-sha256"] === checksum,
+  const versions: (string | undefined)[] = [];
+  /** Whether it was written. */
+  const put = async (sum: string): Promise<boolean> => {
+    const headers = { "x-amz-checksum-sha256": sum };
+    const answer = await client.send({ method: "PUT", key, headers, ...body, expects: [200, 400] });
+    if (answer.status === 200) versions.push(versionIdIn(answer.headers));
+    return answer.status === 200;
   };
+  try {
+    const wrong = Buffer.from(sha256(Buffer.from("other"))).toString("base64");
+    const isWrongTaken = await unlessRefused(() => put(wrong));
+    const isRightTaken = await unlessRefused(() => put(checksum));
+    if (isWrongTaken === undefined || isRightTaken === undefined) return undefined;
+    const asked = { "x-amz-checksum-mode": "ENABLED" };
+    // Who may write need not be allowed to read.
+    const { headers } = await client.send({ method: "HEAD", key, headers: asked, expects: [200, 403] });
+    return { comparesChecksums: !isWrongTaken, keepsChecksums: headers["x-amz-checksum-sha256"] === checksum };
+  } finally {
+    for (const versionId of versions) await removeQuietly(client, key, versionId);
+  }
 }
 
 /** What is asked, or `undefined` where that may not be asked or the server knows no such thing. */

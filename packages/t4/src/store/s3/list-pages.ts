@@ -1,6 +1,6 @@
-import { T4Error } from "../../base/errors.js";
+import { documentIn, unreadable } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, type Element, readDocument, textOf } from "./document.js";
+import { type Element, textOf } from "./document.js";
 
 /** A listing that comes in pages. */
 export interface Paging {
@@ -17,8 +17,8 @@ export async function* pagesOf(client: S3Client, paging: Paging): AsyncGenerator
   let more: Readonly<Record<string, string>> = {};
   for (;;) {
     const query = { ...paging.query, ...more };
-    const { body } = await client.send({ method: "GET", query, expects: [200], signal: paging.signal });
-    const page = pageIn(client, paging.root, body);
+    const answer = await client.send({ method: "GET", query, expects: [200], signal: paging.signal });
+    const page = documentIn(client, answer, paging.root);
     yield page;
     if (textOf(page, "IsTruncated") !== "true") return;
     const following = paging.next(page);
@@ -33,22 +33,4 @@ export async function* pagesOf(client: S3Client, paging: Paging): AsyncGenerator
 export function decodedBy(page: Element): (text: string) => string {
   if (textOf(page, "EncodingType") !== "url") return (text) => text;
   return (text) => decodeURIComponent(text.replaceAll("+", "%20"));
-}
-
-function pageIn(client: S3Client, root: string, body: Uint8Array): Element {
-  let page: Element | undefined;
-  try {
-    page = childOf(readDocument(body), root);
-  } catch (error) {
-    throw unreadable(client, error instanceof Error ? error.message : String(error));
-  }
-  if (page === undefined) throw unreadable(client, `expected ${root}`);
-  return page;
-}
-
-function unreadable(client: S3Client, why: string): T4Error {
-  return new T4Error("ERR_T4_IO", `The listing of s3://${client.bucket} cannot be read: ${why}.`, {
-    hint: "Check that the endpoint is an S3 server.",
-    facts: { bucket: client.bucket },
-  });
 }

@@ -1,7 +1,8 @@
 import { T4Error } from "../../base/errors.js";
+import { documentIn, unreadable } from "./answer-document.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { childOf, escapeXml, readDocument, textOf } from "./document.js";
+import { escapeXml, textOf } from "./document.js";
 import { headObject, versionIdIn } from "./get-object.js";
 import { logIn, metadataHeaders, type WriteLog } from "./metadata.js";
 import type { Headers } from "./transport.js";
@@ -73,7 +74,10 @@ async function start(client: S3Client, { key, headers, log, signal }: MultipartU
     expects: [200],
     signal,
   });
-  return textOf(childOf(readDocument(answer.body), "InitiateMultipartUploadResult"), "UploadId");
+  const uploadId = textOf(documentIn(client, answer, "InitiateMultipartUploadResult"), "UploadId");
+  // Requests without one are about the object itself.
+  if (uploadId === "") throw unreadable(client, "expected UploadId");
+  return uploadId;
 }
 
 async function complete(

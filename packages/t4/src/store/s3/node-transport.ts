@@ -23,8 +23,9 @@ const LEAST_MS = 60_000;
 /**
  * Sends requests over HTTP/1.1 and TLS.
  *
- * Nothing hangs: a request ends when no byte moved for its `idleMs` (connecting included), and at the latest when it took
- * a minute plus a second for each 8 KiB of both bodies.
+ * Nothing hangs: a request ends when no byte moved for its `idleMs` (connecting included), and at the latest when its answer
+ * did not begin in a minute, or `idleMs` if that is more, plus a second for each 8 KiB of its body, or did not end in another
+ * minute plus a second for each 8 KiB.
  */
 export function nodeTransport({ ca, maxConnections = 256 }: NodeTransportOptions = {}): NodeTransport {
   const options = { keepAlive: true, maxSockets: maxConnections };
@@ -56,7 +57,8 @@ function exchange(request: HttpRequest, { plain, secure, signal }: Wires): Promi
     const outgoing =
       protocol === "https:" ? httpsRequest({ ...common, agent: secure }) : httpRequest({ ...common, agent: plain });
     const give = (error: Error): void => void outgoing.destroy(error);
-    const limit = setTimeout(() => give(tooSlow("too slow")), deadlineMs(request));
+    const tooLate = (): void => give(tooSlow("too slow"));
+    let limit = setTimeout(tooLate, Math.max(LEAST_MS, idleMs) + slowestMs(request.body.length));
     const onAbort = (): void => give(signal?.reason as Error);
     signal?.addEventListener("abort", onAbort, { once: true });
     const settle = (end: () => void): void => {
@@ -67,6 +69,8 @@ function exchange(request: HttpRequest, { plain, secure, signal }: Wires): Promi
     outgoing.once("timeout", () => give(tooSlow(`no byte moved for ${idleMs / 1000} s`)));
     outgoing.once("error", (error) => settle(() => reject(error)));
     outgoing.once("response", (incoming) => {
+      clearTimeout(limit);
+      limit = setTimeout(tooLate, LEAST_MS + slowestMs(lengthOf(incoming, request)));
       readWhole(incoming, request.maxBytes).then(
         (body) => settle(() => resolve({ status: incoming.statusCode ?? 0, headers: joined(incoming), body })),
         (error: Error) => {
@@ -79,8 +83,13 @@ function exchange(request: HttpRequest, { plain, secure, signal }: Wires): Promi
   });
 }
 
-function deadlineMs({ body, maxBytes }: HttpRequest): number {
-  return LEAST_MS + ((body.length + maxBytes) / MIN_BYTES_PER_S) * 1000;
+function slowestMs(bytes: number): number {
+  return (bytes / MIN_BYTES_PER_S) * 1000;
+}
+
+/** Bytes that an answer may have; a server that works for minutes sends some meanwhile, and does not say how many. */
+function lengthOf({ headers }: IncomingMessage, { method, maxBytes }: HttpRequest): number {
+  return method === "HEAD" ? 0 : Math.min(maxBytes, Number(headers["content-length"] ?? maxBytes));
 }
 
 function tooSlow(why: string): Error {

@@ -2,7 +2,7 @@ import type { Version } from "../store.js";
 import type { S3Client } from "./client.js";
 import { conditionHeaders, holdsNow } from "./conditions.js";
 import { copyObject } from "./copy-object.js";
-import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
+import { headObject, type ObjectFacts, versionIdIn, versionQuery } from "./get-object.js";
 import { listVersions } from "./list-versions.js";
 import { baseOf } from "./metadata.js";
 import type { Writing } from "./put-object.js";
@@ -27,6 +27,15 @@ export async function deleteObject(
   const answer = await client.send({ method: "DELETE", key, headers, expects: [200, 204, 404, 412], signal });
   if (answer.status !== 412) return answer.status !== 404 || answer.isRepeated;
   return false;
+}
+
+/**
+ * Removes what was written to be looked at: of a versioned bucket, the version. Who may write need not be allowed to remove; what
+ * nobody names does no harm then.
+ */
+export async function removeQuietly(client: S3Client, key: string, versionId: string | undefined): Promise<void> {
+  const query = versionQuery(versionId);
+  await client.send({ method: "DELETE", key, query, expects: [200, 204, 404] }).catch(() => undefined);
 }
 
 /**

@@ -127,15 +127,11 @@ export function s3Store(options: S3StoreOptions): S3Store {
   const throttle = createThrottle(CONCURRENCY);
   const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
   const root = prefix === "" ? "" : `${prefix}/`;
-  let known = options.conditions === undefined ? undefined : Promise.resolve(options.conditions);
-  let versioned: Promise<boolean> | undefined;
-  const hasVersions = (): Promise<boolean> => (versioned ??= isVersioned(writing, at(options.probeKey + newId())));
-  const conditions = (): Promise<Conditions> => {
-    known ??= location.endpoint === undefined ? Promise.resolve("quoted") : tryOut(client, { ...options, hasVersions });
-    // What failed for a network's reasons is tried again.
-    known.catch(() => (known = undefined));
-    return known;
-  };
+  const hasVersions = remembered(() => isVersioned(writing, at(options.probeKey + newId())));
+  const conditions = remembered(
+    async () =>
+      options.conditions ?? (location.endpoint === undefined ? "quoted" : tryOut(client, { ...options, hasVersions })),
+  );
   const writing: Writing = { client, conditions, newId, collisions: options.collisions ?? "refused" };
   const at = (key: string): string => root + requireKey(key);
   const below = belowRoot(root);
@@ -174,6 +170,18 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     now: () => client.now(),
     unmarkedMs: UNMARKED_MS,
+  };
+}
+
+/** Asks once; what failed for a network's reasons is asked again. */
+function remembered<Found>(ask: () => Promise<Found>): () => Promise<Found> {
+  let known: Promise<Found> | undefined;
+  return () => {
+    known ??= ask().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
   };
 }
 

@@ -9,8 +9,6 @@ export interface Throttle {
   onSlowDown(startedAt: number): void;
   /** Counts how often the bound was halved. */
   readonly generation: number;
-  /** The bound now. */
-  readonly limit: number;
 }
 
 /** So many successes allow one request more. */
@@ -37,9 +35,6 @@ export function createThrottle({ start, most }: { readonly start: number; readon
   return {
     get generation() {
       return generation;
-    },
-    get limit() {
-      return limit;
     },
     acquire(signal) {
       signal?.throwIfAborted();

@@ -1,8 +1,7 @@
 import { mapConcurrent } from "../../base/concurrency.js";
 import { isT4Error, T4Error } from "../../base/errors.js";
-import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE } from "../../hash/chunk-rule.js";
-import { combineChunkDigests } from "../../hash/chunked.js";
-import { hashValueFromDigest } from "../../hash/hasher.js";
+import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
+import { hashOfChunks } from "../../hash/chunked.js";
 import { sha256 } from "../../hash/sha256.js";
 import { type SentPart, stillBegun, type UploadMemory } from "./begun-upload.js";
 import { bodyOf } from "./body.js";
@@ -44,9 +43,6 @@ export interface Uploaded {
   readonly hash: string | undefined;
 }
 
-/** Parts of one object that are in memory at once. */
-const PARTS_AT_ONCE = 4;
-
 /**
  * Writes an object of any size. Each part is hashed once: its SHA-256 signs the request, is compared by the server and is a
  * chunk of the object's hash. From 8 MiB on the parts are the chunks of that hash, four at once.
@@ -59,7 +55,7 @@ async function putWhole(writing: Writing, source: UploadSource, options: UploadO
   const { key, mode, metadata, signal } = options;
   const bytes = await source.read(0, source.size);
   const digest = sha256(bytes);
-  const hash = chunkedHash(source.size === 0 ? [] : [digest]);
+  const hash = hashOfChunks(source.size === 0 ? [] : [digest]);
   requireHash(hash, writing, options);
   const outcome = await putObject(writing, key, { bytes, digest, mode, metadata, signal });
   return outcome.written ? { written: true, versionId: outcome.versionId, hash } : NOT_WRITTEN;
@@ -101,7 +97,7 @@ async function putInParts(writing: Writing, source: UploadSource, options: Uploa
     conditions: headers,
     send: (uploadId) =>
       checkedAtEnd(
-        () => requireHash(chunkedHash(digests), writing, options),
+        () => requireHash(hashOfChunks(digests), writing, options),
         mapConcurrent(
           partNumbers(size),
           async (number, partSignal) => {
@@ -116,7 +112,7 @@ async function putInParts(writing: Writing, source: UploadSource, options: Uploa
       ),
     signal,
   });
-  return outcome.written ? { ...outcome, hash: chunkedHash(digests) } : NOT_WRITTEN;
+  return outcome.written ? { ...outcome, hash: hashOfChunks(digests) } : NOT_WRITTEN;
 }
 
 /** Leaves an upload to whoever comes next, if there is a memory of it; not one of bytes that turned out to be others. */
@@ -165,8 +161,4 @@ async function sendPart(
     signal,
   });
   return { part: { number, etag: headers["etag"] ?? "", checksum }, digest };
-}
-
-function chunkedHash(digests: readonly Uint8Array[]): string {
-  return hashValueFromDigest("sha2-256-chunked", combineChunkDigests(Buffer.concat(digests)));
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { copyObject } from "#t4/store/s3/copy-object.js";
 import { listVersions } from "#t4/store/s3/list-versions.js";
+import { nodeTransport } from "#t4/store/s3/node-transport.js";
 import { temporaryDirectory } from "../../temporary.js";
 import { simulatedStore } from "./simulated-store.js";
 
@@ -116,7 +117,6 @@ describe("objects on S3", () => {
         // The touch happens right before the request that deletes.
         newId: () => "id",
         transport: async (request, signal) => {
-          const { nodeTransport } = await import("#t4/store/s3/node-transport.js");
           if (request.method === "DELETE" && !request.url.includes("versionId")) await toucher.touch("k");
           return nodeTransport()(request, signal);
         },
@@ -150,4 +150,47 @@ describe("objects on S3", () => {
     expect(Buffer.from(small?.read(95, 10) ?? []).equals(content.subarray(95, 100))).toBe(true);
     expect(await store.openReader?.("absent")).toBeUndefined();
   });
+
+  it.each(["aws", "moto"] as const)(
+    "are read as they were at one time where they change meanwhile: %s",
+    async (profile) => {
+      const { store, another } = await simulatedStore({ profile });
+      const write = (text: string) => store.upload("k", sourceOf(Buffer.alloc(9 * MIB, text)), { mode: "overwrite" });
+      /** A reader opened while somebody does something right before its `nth` request. */
+      const openedWhile = async (nth: number, change: (requests: number) => Promise<unknown>) => {
+        const transport = nodeTransport();
+        let requests = 0;
+        const reading = another({
+          transport: async (request, signal) => {
+            if (++requests >= nth) await change(requests);
+            // One of them looks at signatures, to the other the condition does not come.
+            const { "if-match": _, ...headers } = request.headers;
+            return transport(profile === "aws" ? request : { ...request, headers }, signal);
+          },
+        });
+        try {
+          return await reading.openReader?.("k");
+        } finally {
+          transport.close();
+        }
+      };
+      // Before the head, and before the last part.
+      for (const nth of [2, 3]) {
+        await write("old ");
+        const reader = await openedWhile(nth, async (requests) => requests === nth && write("new "));
+        expect(Buffer.from(reader?.read(0, 10 * MIB) ?? []).equals(Buffer.alloc(9 * MIB, "new "))).toBe(true);
+        reader?.close();
+      }
+      await write("old ");
+      const small = await openedWhile(2, async (requests) => requests === 2 && store.put("k", bytes("new")));
+      expect(small?.size).toBe(3);
+      await write("old ");
+      expect(await openedWhile(2, async () => store.delete("k"))).toBeUndefined();
+      await write("old ");
+      await expect(openedWhile(2, async (requests) => write(`${requests} `))).rejects.toMatchObject({
+        code: "ERR_T4_SOURCE_CHANGED",
+        message: expect.stringContaining("each time"),
+      });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { randomFaults, WEATHER } from "testkit/s3/fault-plan.js";
+import { randomFaults, scriptedFaults, WEATHER } from "testkit/s3/fault-plan.js";
 import { describe, expect, it } from "vitest";
 import { conditionsOf, simulatedStore } from "./simulated-store.js";
 
@@ -59,5 +59,51 @@ describe("trying a server out", () => {
     });
     expect((await amazon.put("k", BYTES, create)).written).toBe(true);
     expect(requests).toBe(1);
+  });
+});
+
+/** Statements that deny everybody these actions. */
+const denying = (...Action: readonly string[]) => ({
+  Statement: [{ Effect: "Deny", Principal: "*", Action, Resource: "*" } as const],
+});
+
+describe("asking whether a bucket has versions", () => {
+  it("is repeated when it failed, and not when it was answered", async () => {
+    const faults = scriptedFaults([{ times: 10, fault: { kind: "error-before" } }]);
+    const { store, server } = await simulatedStore({ isVersioned: true, faults, store: { clock } });
+    await expect(store.isVersioned()).rejects.toMatchObject({ code: "ERR_T4_IO" });
+    expect(await store.isVersioned()).toBe(true);
+    const { length } = server.log.entries;
+    expect(await store.isVersioned()).toBe(true);
+    expect(server.log.count()).toBe(length);
+  });
+
+  it.each([true, false])("needs no right to ask, nor to delete: %s", async (isVersioned) => {
+    const { store, simulator } = await simulatedStore({ isVersioned });
+    simulator.bucket("bucket").policy = denying("s3:GetBucketVersioning", "s3:DeleteObject*");
+    expect(await store.isVersioned()).toBe(isVersioned);
+  });
+});
+
+describe("an examination", () => {
+  it.each([true, false])("tells who may write from who may not, versions: %s", async (isVersioned) => {
+    const { store, simulator } = await simulatedStore({ isVersioned, store: { clock } });
+    const policy = (...actions: readonly string[]) => {
+      simulator.bucket("bucket").policy = denying(...actions);
+    };
+    policy("s3:PutObject");
+    expect((await store.examine()).writing).toBeUndefined();
+    const sound = { comparesChecksums: true, keepsChecksums: true, conditions: "quoted" };
+    policy("s3:DeleteObject*");
+    expect((await store.examine()).writing).toEqual(sound);
+    policy("s3:GetObject");
+    expect((await store.examine()).writing).toMatchObject({ comparesChecksums: true, keepsChecksums: false });
+  });
+
+  it("leaves nothing behind when it fails", async () => {
+    const faults = scriptedFaults([{ operation: "HeadObject", times: 99, fault: { kind: "error-before" } }]);
+    const { store, simulator } = await simulatedStore({ faults, store: { clock } });
+    await expect(store.examine()).rejects.toMatchObject({ code: "ERR_T4_IO" });
+    expect(simulator.bucket("bucket").objects.keys()).toEqual([]);
   });
 });
