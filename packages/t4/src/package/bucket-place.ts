@@ -15,6 +15,7 @@ import { accessToBuckets, isLocal } from "./file-access.js";
 import { occupied } from "./occupied.js";
 import { sharing } from "./open-bucket.js";
 import type { PackageState } from "./package-state.js";
+import { presenceIn } from "./presence.js";
 import { openJournal } from "./upload-journal.js";
 
 /** The bucket of a registry, or a folder in it; `identity` is the registry's. */
@@ -28,7 +29,8 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
       // Found out before anything is sent.
       await store.requireConditions();
       const journal = openJournal([identity, options.name]);
-      return storeIn({ ...options, store, journal, sharesServer: sharing(store.inBucket.bucket), unproved: new Set() });
+      const sharesServer = sharing(store.inBucket.bucket);
+      return storeIn({ ...options, store, journal, sharesServer, unproved: new Set(), presence: presenceIn(store) });
     },
   };
 }
@@ -137,7 +139,8 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   const wanted = async (): Promise<string> => hash ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
   if (known !== undefined) return known;
-  const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
+  const memory = target.journal.uploadTo(key);
+  const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   const kept = { url: urlOf(store, key, versionId), hash: sent };
@@ -145,12 +148,15 @@ async function keep(entry: Entry, bytes: ReadableBytes, target: Keeping): Promis
   return kept;
 }
 
-async function keepByContent(entry: Entry, bytes: ReadableBytes, { store, signal }: Keeping): Promise<Kept> {
+async function keepByContent(entry: Entry, bytes: ReadableBytes, target: Keeping): Promise<Kept> {
+  const { store, presence, signal } = target;
   const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const key = contentKey(hash, entry);
-  const there = await keptByContent(store, { key, size: bytes.size, signal });
+  const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
-  await store.upload(key, bytes, { mode: "overwrite", hash, signal });
+  const memory = target.journal.uploadTo(key);
+  await store.upload(key, bytes, { mode: "overwrite", hash, memory, signal });
+  presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
 }
 

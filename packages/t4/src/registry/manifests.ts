@@ -206,6 +206,12 @@ export interface WriteManifestOptions {
   readonly isContained?: boolean;
 }
 
+/** A manifest that is in the registry. */
+export interface WrittenManifest extends EncodedManifest {
+  /** Opens it, without asking the store again for what was written just now. */
+  readonly open: () => Promise<NamedManifest>;
+}
+
 /**
  * Writes a package's manifest and returns its top hash. A manifest is written once: an equal one that is there stays,
  * unless bytes that it points to are gone, or lie outside the registry where those of the new one do not.
@@ -219,7 +225,7 @@ export async function writeManifest(
   context: RegistryContext,
   content: ManifestContent,
   { isContained = false }: WriteManifestOptions = {},
-): Promise<EncodedManifest> {
+): Promise<WrittenManifest> {
   const writer = context.store.createWriter();
   try {
     const places = context.store.inBucket && notePlaces(content.entries);
@@ -229,9 +235,17 @@ export async function writeManifest(
     const present = (await context.store.touch(key))
       ? await usableAt(context, encoded.topHash, { isContained, places })
       : undefined;
-    if (present === undefined) await writer.finish(key, "overwrite");
-    else requireSameDirectories(encoded.topHash, content.directories, present);
-    return encoded;
+    if (present !== undefined) {
+      requireSameDirectories(encoded.topHash, content.directories, present);
+      return { ...encoded, open: () => readManifest(context, encoded.topHash) };
+    }
+    await writer.finish(key, "overwrite");
+    const written = writer.openWritten?.();
+    return {
+      ...encoded,
+      open: async () =>
+        written === undefined ? readManifest(context, encoded.topHash) : readFrom(written, context, encoded.topHash),
+    };
   } finally {
     await writer.discard();
   }

@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { hasSystemCode, systemCode, T4Error } from "../base/errors.js";
 import { type HeldDirectory, holdDirectory } from "../store/file/held-directory.js";
 import { makeDirectorySync } from "../store/file/make-directory.js";
-import { isAbandoned, temporaryName } from "./temporary-name.js";
+import type { Expected } from "./file-job.js";
+import { isUseless, openPart, type PartFile } from "./part-file.js";
+import { temporaryName } from "./temporary-name.js";
 
 /** A directory that files are put into, and nothing outside it. */
 export interface Destination {
@@ -15,6 +17,8 @@ export interface Destination {
   removeEmpty(key: string): string;
   /** A new empty file on the same file system, by a path that is valid until `close`. */
   createTemporary(): { readonly file: number; readonly path: string };
+  /** The same for content of which the beginning may be there, since who wrote it was broken off. */
+  createPart(expected: Expected): PartFile;
   /** Releases the directory, and removes the place of temporary files when it is empty and can be removed. */
   close(): void;
 }
@@ -50,12 +54,18 @@ export function openDestination(root: string): Destination {
     const { path } = slash === -1 || held === undefined ? top : held.handle;
     return { path: join(path, requireName(key.slice(slash + 1))) };
   };
-  const look = (key: string): { readonly path: string } | undefined => {
-    try {
-      return locate(key, enter);
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
+  const look = (key: string): { readonly path: string } | undefined => unlessAbsent(() => locate(key, enter));
+  const inTemporary = <Made>(make: (directory: string) => Made): Made => {
+    for (let tries = 1; ; tries++) {
+      try {
+        temporary ??= descend(top, TEMPORARY, enterOrMake);
+        return make(temporary.path);
+      } catch (error) {
+        // Whoever is done with the same directory removes the empty place of temporary files, perhaps just now.
+        if (systemCode(error) !== "ENOENT" || tries >= TEMPORARY_TRIES) throw error;
+        temporary?.close();
+        temporary = undefined;
+      }
     }
   };
   return {
@@ -68,20 +78,12 @@ export function openDestination(root: string): Destination {
       return directory;
     },
     place: (key) => locate(key, enterOrMake),
-    createTemporary() {
-      for (let tries = 1; ; tries++) {
-        try {
-          temporary ??= descend(top, TEMPORARY, enterOrMake);
-          const path = join(temporary.path, temporaryName());
-          return { file: openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666), path };
-        } catch (error) {
-          // Whoever is done with the same directory removes the empty place of temporary files, perhaps just now.
-          if (systemCode(error) !== "ENOENT" || tries >= TEMPORARY_TRIES) throw error;
-          temporary?.close();
-          temporary = undefined;
-        }
-      }
-    },
+    createTemporary: () =>
+      inTemporary((directory) => {
+        const path = join(directory, temporaryName());
+        return { file: openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666), path };
+      }),
+    createPart: (expected) => inTemporary((directory) => openPart(directory, expected)),
     close() {
       held?.handle.close();
       temporary?.close();
@@ -89,6 +91,15 @@ export function openDestination(root: string): Destination {
       top.close();
     },
   };
+}
+
+function unlessAbsent<Found>(find: () => Found): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** The key of the directory that a key is in; `""`: the top. */
@@ -129,14 +140,14 @@ function removeIfPossible(directory: string): void {
 /** The directories in which this thread has looked for what others left. */
 const tidied = new Set<string>();
 
-/** Removes the temporary files of those who were killed; what cannot be removed is in nobody's way. */
+/** Removes the temporary files of those who were killed, but what can be gone on with; what cannot be removed is in nobody's way. */
 function removeAbandoned(top: HeldDirectory): void {
   let temporary: HeldDirectory | undefined;
   try {
     temporary = descend(top, TEMPORARY, enter);
     for (const name of readdirSync(temporary.path)) {
       const path = join(temporary.path, name);
-      if (isAbandoned(name, Date.now() - lstatSync(path).mtimeMs)) unlinkSync(path);
+      if (isUseless(name, Date.now() - lstatSync(path).mtimeMs)) unlinkSync(path);
     }
   } catch {
     // There is none, or it is another user's, or others remove the same just now.

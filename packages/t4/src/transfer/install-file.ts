@@ -5,8 +5,9 @@ import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import { fulfils } from "./expectation.js";
 import type { Expected, InstallJob, JobResult, Read, Source } from "./file-job.js";
+import type { PartFile } from "./part-file.js";
 import { readSource } from "./read-source.js";
-import { type Sink, type Temporary, temporarySink } from "./sink.js";
+import { type PartSink, type Temporary, temporarySink } from "./sink.js";
 import { sameStamp, stampOf } from "./stamp.js";
 
 /** What stands in a file's place: a regular file as it was read, nothing, or what may not be replaced unless any file may. */
@@ -20,7 +21,7 @@ export interface BegunInstall {
   /** What became of it. With a sink, its outcome stands only when the batch is published. */
   readonly result: JobResult;
   /** Gets the bytes; absent when nothing need or may be written. */
-  readonly sink?: Sink;
+  readonly sink?: PartSink;
 }
 
 /**
@@ -49,7 +50,8 @@ export function beginInstall(job: AnyInstall, batch: Batch): BegunInstall {
     batch.add({ temporary, path, name });
   };
   const create = (): Temporary => batch.destination(root).createTemporary();
-  return { result, sink: temporarySink({ job, create, hasAlready: () => false, handOn }) };
+  const createPart = (): PartFile => batch.destination(root).createPart(job.expected);
+  return { result, sink: temporarySink({ job, create, createPart, hasAlready: () => false, handOn }) };
 }
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */

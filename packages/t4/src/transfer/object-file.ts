@@ -9,14 +9,14 @@ import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import type { JobResult, Read, Source, StoreJob } from "./file-job.js";
 import { readSource } from "./read-source.js";
-import { type Sink, type Temporary, temporarySink } from "./sink.js";
+import { type PartSink, type Temporary, temporarySink } from "./sink.js";
 
 /** A store that has begun. */
 export interface BegunStore {
   /** The hashes to compute. */
   readonly types: readonly HashType[];
   /** Gets the bytes; they are an object when the batch is published. */
-  readonly sink: Sink;
+  readonly sink: PartSink;
   /** What became of it. */
   readonly finish: (read: Read) => JobResult;
 }

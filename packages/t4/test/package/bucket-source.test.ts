@@ -238,6 +238,11 @@ describe("t4 push of a prefix", () => {
     expect(terminal.err).toContain(
       "1 object of 2 objects without a hash on the server: 9.44 MB would be read in 2 requests",
     );
+    // One lists, two look, one and four copy, twenty publish.
+    expect(terminal.err).toContain("In all about 28 requests and 0 B through this machine: less than $0.01 at");
+    served.server.log.clear();
+    expect(await terminal.run(...words.slice(0, 3), "s3://plain", "--dry-run")).toBe(0);
+    expect(terminal.err).toContain("In all about 25 requests and 9.44 MB through this machine");
     expect(await terminal.run(...words, "-m", "From there")).toBe(0);
     const topHash = terminal.out.trim();
     expect(dataReads()).toBe(0);
