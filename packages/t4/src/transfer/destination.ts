@@ -54,7 +54,6 @@ export function openDestination(root: string): Destination {
     const { path } = slash === -1 || held === undefined ? top : held.handle;
     return { path: join(path, requireName(key.slice(slash + 1))) };
   };
-  const look = (key: string): { readonly path: string } | undefined => unlessAbsent(() => locate(key, enter));
   const inTemporary = <Made>(make: (directory: string) => Made): Made => {
     for (let tries = 1; ; tries++) {
       try {
@@ -68,6 +67,7 @@ export function openDestination(root: string): Destination {
       }
     }
   };
+  const look = (key: string): { readonly path: string } | undefined => ifThere(() => locate(key, enter));
   return {
     look,
     removeEmpty(key) {
@@ -93,7 +93,7 @@ export function openDestination(root: string): Destination {
   };
 }
 
-function unlessAbsent<Found>(find: () => Found): Found | undefined {
+function ifThere<Found>(find: () => Found): Found | undefined {
   try {
     return find();
   } catch (error) {
