@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { locations } from "../config/locations.js";
 import { DEFAULT_HASH, digestFromHashValue } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
+import { realPath } from "../store/file/local-file.js";
 import { changedMs, type Stamp } from "../transfer/stamp.js";
 import { type WalkedFile, type WalkOptions, walkDirectory } from "../transfer/walk-directory.js";
 import { readScanTable, writeScanTable } from "./scan-cache.js";
@@ -45,7 +46,8 @@ const RACY_MS = 2500;
  * @throws what {@link walkDirectory} throws.
  */
 export function scanDirectory(directory: string, options: WalkOptions = {}): Scan {
-  const root = realpathSync(directory);
+  // That there is none, the walk says.
+  const root = realPath(directory);
   const cache = cacheOf(root);
   const cached = readScanTable(cache) ?? EMPTY_SCAN_TABLE;
   const targets = new Map<number, string>();
