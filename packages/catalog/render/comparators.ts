@@ -5,6 +5,8 @@ import { type PreviewFile, TEXT_NAMES } from "./previews.js";
 export interface CompareProps {
   readonly before: PreviewFile;
   readonly after: PreviewFile;
+  /** Address that compares all rows of both, if they are tables. */
+  readonly rows: string;
 }
 
 /** A way to compare two states of a file. */

@@ -2,8 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { VirtualRows } from "../web/components/virtual-rows.js";
 import { counted } from "../web/format.js";
-import type { Problem } from "../web/state/api-client.js";
-import { asProblem } from "../web/state/use-resource.js";
+import { asProblem, type Problem } from "../web/state/api-client.js";
 import type { PreviewProps } from "./previews.js";
 import { readBytes } from "./read-bytes.js";
 

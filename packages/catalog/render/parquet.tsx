@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
-import type { Problem } from "../web/state/api-client.js";
-import { asProblem } from "../web/state/use-resource.js";
+import { asProblem, type Problem } from "../web/state/api-client.js";
 import type { PreviewProps } from "./previews.js";
 import { parquetTable } from "./table/parquet-table.js";
 import type { TableSource } from "./table/table-source.js";
@@ -13,14 +12,13 @@ export function View({ file }: PreviewProps) {
   const [source, setSource] = useState<TableSource | undefined>();
   const [problem, setProblem] = useState<Problem | undefined>();
   useEffect(() => {
-    let isWanted = true;
-    parquetTable(file).then(
-      (table) => isWanted && setSource(table),
-      (error: unknown) => isWanted && setProblem(asProblem(error)),
+    const controller = new AbortController();
+    const { signal } = controller;
+    parquetTable(file, signal).then(
+      (table) => !signal.aborted && setSource(table),
+      (error: unknown) => !signal.aborted && setProblem(asProblem(error)),
     );
-    return () => {
-      isWanted = false;
-    };
+    return () => controller.abort();
   }, [file.raw]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (source === undefined) return <Skeleton lines={10} />;

@@ -3,8 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
 import { counted } from "../web/format.js";
-import type { Problem } from "../web/state/api-client.js";
-import { asProblem } from "../web/state/use-resource.js";
+import { asProblem, type Problem } from "../web/state/api-client.js";
 import { openPdf } from "./pdf/open-pdf.js";
 import type { PreviewProps } from "./previews.js";
 

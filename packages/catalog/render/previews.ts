@@ -9,6 +9,8 @@ export interface PreviewFile {
   readonly raw: string;
   /** Address that takes statements in SQL on it. */
   readonly sql: string;
+  /** Address that describes all rows of it, if it is a table. */
+  readonly profile: string;
   /** Address of another file's bytes in the same revision. */
   readonly rawOf: (path: string) => string;
   /** Address of another file's page in the same revision. */

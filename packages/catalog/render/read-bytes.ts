@@ -3,7 +3,7 @@ import type { PreviewFile } from "./previews.js";
 
 /** Bytes `[start, end)` of a file; fewer where it ends. */
 export async function readBytes(
-  { raw }: PreviewFile,
+  { raw }: Pick<PreviewFile, "raw">,
   { start, end, signal }: { readonly start: number; readonly end: number; readonly signal?: AbortSignal },
 ): Promise<Uint8Array> {
   const headers = { Range: `bytes=${start}-${end - 1}` };
@@ -32,6 +32,6 @@ export async function readHead(file: PreviewFile, length: number, signal: AbortS
 }
 
 /** All of a file, verified where it is not large. */
-export async function readWhole({ raw }: PreviewFile, signal: AbortSignal): Promise<Uint8Array> {
-  return new Uint8Array(await (await request(raw, { signal })).arrayBuffer());
+export async function readWhole({ raw }: Pick<PreviewFile, "raw">, signal?: AbortSignal): Promise<Uint8Array> {
+  return new Uint8Array(await (await request(raw, signal ? { signal } : {})).arrayBuffer());
 }

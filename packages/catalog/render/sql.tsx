@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SqlAnswer } from "../server/api.js";
+import type { SqlAnswer } from "../server/table-api.js";
 import { type Column, DataGrid } from "../web/components/data-grid.js";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
 import { counted, exact, visible } from "../web/format.js";
-import { type Problem, postJson } from "../web/state/api-client.js";
+import { asProblem, type Problem, postJson } from "../web/state/api-client.js";
 import { query, setQuery } from "../web/state/location.js";
-import { asProblem } from "../web/state/use-resource.js";
 import type { PreviewProps } from "./previews.js";
 import { textOf } from "./table/value-text.js";
 

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
-import type { Problem } from "../web/state/api-client.js";
-import { asProblem } from "../web/state/use-resource.js";
+import { asProblem, type Problem } from "../web/state/api-client.js";
 import type { PreviewFile, PreviewProps } from "./previews.js";
 import { readBytes, readWhole } from "./read-bytes.js";
 import type { TableSource } from "./table/table-source.js";

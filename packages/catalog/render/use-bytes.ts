@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Problem } from "../web/state/api-client.js";
-import { asProblem } from "../web/state/use-resource.js";
+import { asProblem, Problem } from "../web/state/api-client.js";
 import type { PreviewFile } from "./previews.js";
 import { readWhole } from "./read-bytes.js";
 

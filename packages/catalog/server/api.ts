@@ -169,15 +169,6 @@ export interface FileHistory {
   readonly states: readonly FileState[];
 }
 
-/** What a statement in SQL gave. */
-export interface SqlAnswer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Values in the order of the columns; integers beyond 2^53 are strings, so is what JSON has not; long texts are cut. */
-  readonly rows: readonly (readonly unknown[])[];
-  /** `false`: there are more rows. */
-  readonly isWhole: boolean;
-}
-
 /** Answer of the finder. */
 export interface FoundFiles {
   readonly paths: readonly string[];

@@ -15,6 +15,7 @@ import { registryRoutes } from "./registry-routes.js";
 import type { Services } from "./services.js";
 import type { Session } from "./session.js";
 import { sqlRoutes } from "./sql-routes.js";
+import { tableRoutes } from "./table-routes.js";
 import { verifyRoutes } from "./verify-routes.js";
 
 /** What the server is made of. */
@@ -34,7 +35,7 @@ export interface AppOptions {
  */
 export function createApp({ port, session, registries, trustBuckets, webRoot }: AppOptions): Hono {
   const revisions = createOpenRevisions({ trustBuckets });
-  const services: Services = { registries, revisions, capabilities: createCapabilities() };
+  const services: Services = { registries, revisions, capabilities: createCapabilities(), trustBuckets };
   const app = new Hono();
   app.onError((error, context) => thrown(context, error));
   app.notFound((context) => problem(context, 404, { code: "ERR_T4_NOT_FOUND", message: "There is nothing here." }));
@@ -50,6 +51,7 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/api/v1", compareRoutes(services));
   app.route("/api/v1", verifyRoutes(services));
   app.route("/api/v1", sqlRoutes(services));
+  app.route("/api/v1", tableRoutes(services));
   app.all("/api/*", (context) => context.notFound());
   app.route("/", pageRoutes(webRoot));
   return app;

@@ -7,4 +7,6 @@ export interface Services {
   readonly registries: Registries;
   readonly revisions: OpenRevisions;
   readonly capabilities: Capabilities;
+  /** Buckets that packages of any registry may lead to with the user's credentials. */
+  readonly trustBuckets: readonly string[];
 }

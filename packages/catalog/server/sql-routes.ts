@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { type SqlResult, type SqlValue, T4Error } from "t4";
-import type { SqlAnswer } from "./api.js";
 import { nameOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
+import type { SqlAnswer } from "./table-api.js";
+import { STATEMENT_MS, withinLimit } from "./table-sql.js";
 
 /** Rows in one answer; a statement can count and group more than anybody reads. */
 const MOST_ROWS = 1000;
-const MOST_MS = 30_000;
 /** Bytes of a value that are shown. */
 const LONGEST = 1000;
 
@@ -20,14 +20,8 @@ export function sqlRoutes({ registries, revisions }: Services): Hono {
     const known = await registries.get(context.req.param("reg"));
     const { pkg } = await revisions(known, { name: nameOf(context), topHash });
     const entry = pkg.entry(context.req.query("path") ?? "");
-    const limit = AbortSignal.timeout(MOST_MS);
-    // Who closes the page stops the statement.
-    const signal = AbortSignal.any([context.req.raw.signal, limit]);
-    try {
-      return context.json(await answerOf(await entry.select(statement, { signal })));
-    } catch (error) {
-      throw limit.aborted ? tooSlow() : error;
-    }
+    const ask = async (signal: AbortSignal): Promise<SqlAnswer> => answerOf(await entry.select(statement, { signal }));
+    return context.json(await withinLimit({ asked: context.req.raw.signal, mostMs: STATEMENT_MS }, ask));
   });
   return app;
 }
@@ -53,10 +47,4 @@ function plain(value: SqlValue): unknown {
     typeof inner === "bigint" ? String(inner) : inner instanceof Uint8Array ? `${inner.length} bytes` : inner,
   );
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-}
-
-function tooSlow(): T4Error {
-  return new T4Error("ERR_T4_BUSY", `The statement was stopped after ${MOST_MS / 1000} seconds.`, {
-    hint: "Ask for less of the file, or run it with t4 sql, which waits as long as you do.",
-  });
 }

@@ -1,7 +1,7 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, request as newRequest, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import { type BucketService, enterService } from "./s3-environment.js";
 
 /** Buckets that refuse, each in its own way: status and S3's word. */
 export const REFUSALS = {
@@ -18,12 +18,18 @@ export interface RefusingBuckets {
 
 const EMPTY = `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>`;
 
-/** Serves such buckets to this process, by the names of {@link REFUSALS}. */
-export function useRefusingBuckets(home: string): RefusingBuckets {
+const NOBODY: BucketService["account"] = {
+  accessKeyId: "AKIDOFNOBODY00000001",
+  secretAccessKey: "secret-of-nobody-secret-of-nobody-000001",
+};
+
+/** Serves such buckets to this process, by the names of {@link REFUSALS}, and in front of another service all of its own. */
+export function useRefusingBuckets(home: string, others?: BucketService): RefusingBuckets {
   const state: RefusingBuckets = { isRefusing: false };
-  const before = { ...process.env };
+  let leave: (() => void) | undefined;
   const server = createServer((request, response) => {
     const bucket = request.url?.split(/[/?]/)[1] ?? "";
+    if (others !== undefined && !(bucket in REFUSALS)) return passOn(request, response, others.url);
     const [status, code] = REFUSALS[bucket as keyof typeof REFUSALS] ?? [404, "NoSuchBucket"];
     response.setHeader("Content-Type", "application/xml");
     if (!state.isRefusing) return response.end(EMPTY);
@@ -34,20 +40,24 @@ export function useRefusingBuckets(home: string): RefusingBuckets {
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    Object.assign(process.env, {
-      HOME: join(home, "user"),
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "AKIDOFNOBODY00000001",
-      AWS_SECRET_ACCESS_KEY: "secret-of-nobody-secret-of-nobody-000001",
-      AWS_REGION: "us-east-1",
-      AWS_EC2_METADATA_DISABLED: "true",
-    });
-    delete process.env["AWS_PROFILE"];
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    leave = enterService(home, { url, account: others?.account ?? NOBODY });
   });
   afterAll(async () => {
-    process.env = before;
+    leave?.();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
   return state;
+}
+
+/** As it came, with the name of this host: that is what was signed. */
+function passOn(request: IncomingMessage, response: ServerResponse, url: string): void {
+  const { method, headers } = request;
+  const passed = newRequest(url + (request.url ?? ""), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  passed.on("error", () => response.destroy());
+  request.pipe(passed);
 }

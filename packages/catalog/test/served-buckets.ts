@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { type Account, TEST_ACCOUNT } from "testkit/s3/account.js";
 import { type S3Server, serveSimulator } from "testkit/s3/server.js";
 import { createSimulator, type Simulator } from "testkit/s3/simulator.js";
 import { afterAll, beforeAll } from "vitest";
+import { enterService } from "./s3-environment.js";
 
 /** An S3 service on this machine that T4 finds by its environment. */
 export interface ServedBuckets {
@@ -13,25 +13,18 @@ export interface ServedBuckets {
 
 /** Serves a bucket `lab-data` with versions and one without, `plain`, to this process, with credentials for both. */
 export function useBuckets(home: string): () => ServedBuckets {
-  const before = { ...process.env };
+  let leave: (() => void) | undefined;
   let served: ServedBuckets | undefined;
   beforeAll(async () => {
     const simulator = createSimulator();
     simulator.createBucket("plain");
     simulator.createBucket("lab-data", { versioning: "Enabled" });
     const server = await serveSimulator(simulator);
-    Object.assign(process.env, {
-      HOME: join(home, "user"),
-      AWS_ENDPOINT_URL_S3: server.url,
-      AWS_ACCESS_KEY_ID: TEST_ACCOUNT.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: TEST_ACCOUNT.secretAccessKey,
-      AWS_REGION: "us-east-1",
-      AWS_EC2_METADATA_DISABLED: "true",
-    });
+    leave = enterService(home, { url: server.url, account: TEST_ACCOUNT });
     served = { simulator, server, account: TEST_ACCOUNT };
   });
   afterAll(async () => {
-    process.env = before;
+    leave?.();
     await served?.server.close();
   });
   return () => {

@@ -17,11 +17,13 @@ import { removeAll } from "./run/remove-all.js";
 import { renderHeading } from "./run/render-heading.js";
 import { renderTable } from "./run/render-table.js";
 import { runPlan } from "./run/run-plan.js";
+import type { SlowLine } from "./run/slow-line.js";
 
 async function runFlow(flow: Flow, options: BenchOptions, peers: Peers): Promise<FlowResult> {
   const { sizes, cache, rounds, budgetSeconds, endpoint } = options;
   // Beside the data: copies between file systems are another benchmark.
   const scratch = mkdtempSync(join(cache, "run-"));
+  let line: SlowLine | undefined;
   try {
     const plan = await flow.plan({
       sizes,
@@ -33,7 +35,8 @@ async function runFlow(flow: Flow, options: BenchOptions, peers: Peers): Promise
       small: () => provide(cache, smallFiles(sizes.smallCount)),
       rows: () => provide(cache, manifestRows(sizes.rows)),
     });
-    const env = cleanEnvironment(scratch, endpoint);
+    ({ line } = plan);
+    const env = cleanEnvironment(scratch, line?.endpoint ?? endpoint);
     const onRound = (done: number): void => void process.stderr.write(`\r${flow.name}: ${done} of ${rounds} rounds `);
     const result = runPlan(plan, { rounds, budgetSeconds, scratch, env, endpoint, onRound });
     process.stderr.write("\n");
@@ -42,6 +45,7 @@ async function runFlow(flow: Flow, options: BenchOptions, peers: Peers): Promise
     );
     return { name: flow.name, summary: flow.summary(sizes), rows, targets: plan.targets, rounds: result };
   } finally {
+    line?.close();
     removeAll(scratch);
   }
 }

@@ -2,22 +2,18 @@ import { ProblemBox } from "../../web/components/problem-box.js";
 import { Skeleton } from "../../web/components/skeleton.js";
 import { VirtualRows } from "../../web/components/virtual-rows.js";
 import { counted } from "../../web/format.js";
-import { Problem } from "../../web/state/api-client.js";
 import type { CompareProps } from "../comparators.js";
-import { readWhole } from "../read-bytes.js";
-import { type DiffLine, diffTexts, type TextDiff } from "./text-diff.js";
+import type { DiffLine } from "./text-diff.js";
 import { usePair } from "./use-pair.js";
 
 const ROW_HEIGHT = 21;
-/** Longer texts are not compared line by line. */
-const MOST_BYTES = 8 << 20;
 const LONGEST_LINE = 2000;
 
 const SIGNS = { gap: "", same: " ", added: "+", removed: "−" } as const;
 
 /** Two states of a text, as one with the lines that went and came. */
 export function View(props: CompareProps) {
-  const { result: diff, problem } = usePair(props, compare);
+  const { result: diff, problem } = usePair(props, "lines");
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (diff === undefined) return <Skeleton lines={10} />;
   return (
@@ -35,20 +31,6 @@ export function View(props: CompareProps) {
       </p>
     </>
   );
-}
-
-async function compare({ before, after }: CompareProps, signal: AbortSignal): Promise<TextDiff> {
-  const tooMuch = new Problem({
-    code: "TooLarge",
-    message: "These texts are too large, or too different, to be compared line by line.",
-    hint: "Open the file before and after, or install both revisions and compare them there.",
-  });
-  if (Math.max(before.size, after.size) > MOST_BYTES) throw tooMuch;
-  const [left, right] = await Promise.all([before, after].map(async (file) => readWhole(file, signal)));
-  const decoder = new TextDecoder();
-  const diff = diffTexts(decoder.decode(left), decoder.decode(right));
-  if (diff === undefined) throw tooMuch;
-  return diff;
 }
 
 function Line({ line }: { readonly line: DiffLine }) {

@@ -1,4 +1,5 @@
-import type { TableColumn, TableSource, Value } from "../table/table-source.js";
+import type { RowComparison } from "../../server/table-api.js";
+import type { TableColumn, Value } from "../table/table-source.js";
 import { textOf } from "../table/value-text.js";
 
 /** A column of either table. */
@@ -21,11 +22,12 @@ export interface RowDiff {
   readonly columns: readonly DiffColumn[];
   /** Names of the columns by which rows are told apart; none: rows are compared as a whole. */
   readonly key: readonly string[];
+  /** Of a large table, only the first. */
   readonly rows: readonly DiffRow[];
   readonly counts: Readonly<Record<DiffRow["kind"] | "same", number>>;
 }
 
-/** A table that is in memory. */
+/** A table that is in memory, or its first rows. */
 export interface WholeTable {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Value[])[];
@@ -34,28 +36,36 @@ export interface WholeTable {
 /** Columns that may be part of a key. */
 const MOST_TRIED = 8;
 
-/** Reads all rows of a table. */
-export async function readTable(source: TableSource): Promise<WholeTable> {
-  return { columns: source.columns, rows: await source.rows(0, source.count) };
-}
-
 /**
  * Compares two tables row by row. Rows are paired by the column, or pair of columns, whose values tell all rows apart on
  * both sides and are mostly the same on both; where there is none, a row is the same or not. Costs a few passes over both.
  */
 export function diffRows(before: WholeTable, after: WholeTable): RowDiff {
-  const key = keyOf(before, after);
+  const key = guessKey(before, after);
   const all = columnsOf({ before, after, key });
   const [left, right] = [cellsOf(before, all), cellsOf(after, all)];
   const found = key.length > 0 ? pairRows(left, right, key.length) : countRows(left, right);
-  const { columns, rows } = changedFirst(all, found);
   const counts = { added: 0, removed: 0, modified: 0, same: 0 };
-  for (const { kind } of rows) counts[kind]++;
+  for (const { kind } of found) counts[kind]++;
   counts.same = after.rows.length - counts.added - counts.modified;
-  return { columns, key, rows, counts };
+  return { ...changedFirst(all, found), key, counts };
 }
 
 type Cells = readonly (string | undefined)[];
+
+/** Shows what the server found by reading all rows of two tables whose columns are of these kinds. */
+export function diffOf({ columns, key, counts, rows }: RowComparison, kinds: readonly TableColumn[]): RowDiff {
+  const all = columns.map(({ name, standing }): DiffColumn => {
+    const kind = kinds.find((column) => column.name === name)?.kind ?? "text";
+    return { name, kind, standing, isKey: key.includes(name) };
+  });
+  const cells = (row: readonly string[] | null, absent: DiffColumn["standing"]): Cells | undefined =>
+    row?.map((cell, i) => (all[i]?.standing === absent ? undefined : cell));
+  const found = rows.map(
+    ({ kind, before, after }): DiffRow => ({ kind, before: cells(before, "added"), after: cells(after, "removed") }),
+  );
+  return { ...changedFirst(all, found), key, counts };
+}
 
 /** Right behind the key stand the columns in which rows differ. */
 function changedFirst(all: readonly DiffColumn[], found: readonly DiffRow[]): Pick<RowDiff, "columns" | "rows"> {
@@ -97,7 +107,8 @@ function columnsOf({
 /** Names that say that they tell rows apart go before others. */
 const KEY_NAME = /^(?:id|key|uuid|index)$|[_-]?id$/i;
 
-function keyOf(before: WholeTable, after: WholeTable): readonly string[] {
+/** The columns that tell the rows of both tables apart, as far as these rows show; none: there are no such columns. */
+export function guessKey(before: WholeTable, after: WholeTable): readonly string[] {
   const shared = after.columns
     .map(({ name }) => name)
     .filter((name) => before.columns.some((one) => one.name === name));
@@ -111,7 +122,9 @@ function keyOf(before: WholeTable, after: WholeTable): readonly string[] {
     const [old, now] = [keysOf(before, names), keysOf(after, names)];
     if (old === undefined || now === undefined) continue;
     const share = sizeOfShared(old, now) / Math.max(1, Math.min(old.size, now.size));
-    if (share > best.share) best = { names, share };
+    // The first rows of two large tables may share no value of an identifier.
+    const isNamed = best.names.length === 0 && names.length === 1 && KEY_NAME.test(names[0] ?? "");
+    if (share > best.share || isNamed) best = { names, share };
     if (share > SURE) break;
   }
   return best.names;

@@ -2,30 +2,23 @@ import { useMemo } from "preact/hooks";
 import { type Column, DataGrid } from "../../web/components/data-grid.js";
 import { ProblemBox } from "../../web/components/problem-box.js";
 import { Skeleton } from "../../web/components/skeleton.js";
-import { counted, exact, visible } from "../../web/format.js";
-import { Problem } from "../../web/state/api-client.js";
+import { bytes, counted, exact, visible } from "../../web/format.js";
 import type { CompareProps } from "../comparators.js";
-import type { PreviewFile } from "../previews.js";
-import { readWhole } from "../read-bytes.js";
-import { parquetTable } from "../table/parquet-table.js";
-import { textTable } from "../table/text-table.js";
-import { type DiffColumn, type DiffRow, diffRows, type RowDiff, readTable, type WholeTable } from "./row-diff.js";
+import type { DiffColumn, DiffRow, RowDiff } from "./row-diff.js";
+import { isLarge } from "./sides.js";
 import { usePair } from "./use-pair.js";
 
 const ROW_HEIGHT = 30;
-/** What is compared in the browser. */
-const MOST_BYTES = 24 << 20;
-const MOST_ROWS = 400_000;
 const LONGEST_CELL = 200;
 
 const SIGNS = { added: "+", removed: "−", modified: "~" } as const;
 
 /** Two states of a table: the rows that differ, and in them the cells that do. */
 export function View(props: CompareProps) {
-  const { result: diff, problem } = usePair(props, compare);
+  const { result: diff, problem } = usePair(props, "rows");
   const columns = useMemo(() => (diff === undefined ? [] : columnsOf(diff)), [diff]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
-  if (diff === undefined) return <Skeleton lines={10} />;
+  if (diff === undefined) return <Waiting {...props} />;
   return (
     <>
       {diff.rows.length === 0 ? (
@@ -45,8 +38,22 @@ export function View(props: CompareProps) {
   );
 }
 
+/** All of two large files is read, verified and compared before anything can be said. */
+function Waiting({ before, after }: CompareProps) {
+  return (
+    <>
+      {isLarge({ before, after }) ? (
+        <p class="card-body muted" role="status">
+          Comparing all rows of both files, {bytes(before.size + after.size)} together…
+        </p>
+      ) : null}
+      <Skeleton lines={10} />
+    </>
+  );
+}
+
 function Foot({ diff }: { readonly diff: RowDiff }) {
-  const { counts, key, columns } = diff;
+  const { counts, key, columns, rows } = diff;
   const columnWords = (standing: DiffColumn["standing"]): string =>
     columns
       .filter((column) => column.standing === standing)
@@ -58,6 +65,9 @@ function Foot({ diff }: { readonly diff: RowDiff }) {
       <span>{exact(counts.added)} added</span>
       <span>{exact(counts.removed)} removed</span>
       <span>{exact(counts.same)} the same</span>
+      {rows.length < counts.added + counts.removed + counts.modified ? (
+        <span>the first {exact(rows.length)} are shown</span>
+      ) : null}
       <span>
         {key.length === 0
           ? "no key: rows are compared as a whole"
@@ -67,30 +77,6 @@ function Foot({ diff }: { readonly diff: RowDiff }) {
       {columnWords("removed") === "" ? null : <span>columns gone: {columnWords("removed")}</span>}
     </p>
   );
-}
-
-async function compare({ before, after }: CompareProps, signal: AbortSignal): Promise<RowDiff> {
-  const tables = [];
-  for (const file of [before, after]) tables.push(await tableOf(file, signal));
-  return diffRows(tables[0] as WholeTable, tables[1] as WholeTable);
-}
-
-async function tableOf(file: PreviewFile, signal: AbortSignal): Promise<WholeTable> {
-  const tooLarge = new Problem({
-    code: "TooLarge",
-    message: "These tables are too large to be compared here.",
-    hint: "Install both revisions, and compare the tables with the tool that you use for such.",
-  });
-  if (file.size > MOST_BYTES) throw tooLarge;
-  const isParquet = /\.(?:parquet|pq)$/i.test(file.path);
-  const source = isParquet ? await parquetTable(file) : await readText(file, signal);
-  if (source.count > MOST_ROWS) throw tooLarge;
-  return readTable(source);
-}
-
-async function readText(file: PreviewFile, signal: AbortSignal): Promise<ReturnType<typeof textTable>> {
-  const bytes = await readWhole(file, signal);
-  return textTable({ path: file.path, text: new TextDecoder().decode(bytes), isWhole: true, bytesRead: bytes.length });
 }
 
 function columnsOf({ columns, rows }: RowDiff): Column<DiffRow>[] {

@@ -1,23 +1,47 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Problem } from "../../web/state/api-client.js";
-import { asProblem } from "../../web/state/use-resource.js";
+import type { ApiError } from "../../server/api.js";
+import { Problem } from "../../web/state/api-client.js";
 import type { CompareProps } from "../comparators.js";
+import { startWorker } from "../worker-url.js";
+// oxlint-disable-next-line import/default -- the bundler makes it
+import workerUrl from "./compare-worker.ts?worker&url";
+import type { RowDiff } from "./row-diff.js";
+import type { Sides } from "./sides.js";
+import type { TextDiff } from "./text-diff.js";
 
-/** Makes something of two states of a file; what is under way when they change is given up. */
-export function usePair<Result>(
-  { before, after }: CompareProps,
-  make: (sides: CompareProps, signal: AbortSignal) => Promise<Result>,
-): { readonly result: Result | undefined; readonly problem: Problem | undefined } {
-  const [result, setResult] = useState<Result | undefined>();
+/** What each way of comparing finds. */
+interface Found {
+  readonly rows: RowDiff;
+  readonly lines: TextDiff;
+}
+
+/** What a worker is asked. */
+export interface CompareRequest {
+  readonly way: keyof Found;
+  readonly sides: Sides;
+}
+
+/** What it answers. */
+export type CompareAnswer = { readonly found: Found[keyof Found] } | { readonly error: ApiError };
+
+/** Compares two states of a file beside the page, which moves on meanwhile; what is under way when they change is given up. */
+export function usePair<Way extends keyof Found>(
+  { before, after, rows }: CompareProps,
+  way: Way,
+): { readonly result: Found[Way] | undefined; readonly problem: Problem | undefined } {
+  const [result, setResult] = useState<Found[Way] | undefined>();
   const [problem, setProblem] = useState<Problem | undefined>();
   useEffect(() => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    make({ before, after }, signal).then(
-      (made) => !signal.aborted && setResult(() => made),
-      (error: unknown) => !signal.aborted && setProblem(asProblem(error)),
-    );
-    return () => controller.abort();
-  }, [before.raw, after.raw]);
+    const worker = startWorker(workerUrl);
+    worker.addEventListener("message", ({ data }: MessageEvent<CompareAnswer>) => {
+      if ("error" in data) setProblem(new Problem(data.error));
+      else setResult(data.found as Found[Way]);
+      worker.terminate();
+    });
+    worker.addEventListener("error", ({ message }) => setProblem(new Problem({ code: "WorkerFailed", message })));
+    const [old, now] = [before, after].map(({ path, size, raw }) => ({ path, size, raw }));
+    if (old && now) worker.postMessage({ way, sides: { before: old, after: now, rows } } satisfies CompareRequest);
+    return () => worker.terminate();
+  }, [before.raw, after.raw, way]);
   return { result, problem };
 }

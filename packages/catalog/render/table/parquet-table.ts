@@ -1,79 +1,71 @@
-import { gunzipSync } from "fflate";
-import { decompress } from "fzstd";
-import {
-  type AsyncBuffer,
-  type Compressors,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaTree,
-} from "hyparquet";
+import type { ApiError } from "../../server/api.js";
 import { Problem } from "../../web/state/api-client.js";
 import type { PreviewFile } from "../previews.js";
-import { readBytes } from "../read-bytes.js";
-import { keptParts } from "./kept-parts.js";
-import type { ColumnKind, TableColumn, TableSource } from "./table-source.js";
+import { startWorker } from "../worker-url.js";
+// oxlint-disable-next-line import/default -- the bundler makes it
+import workerUrl from "./parquet-worker.ts?worker&url";
+import type { TableColumn, TableSource, Value } from "./table-source.js";
 
-/** Written in JavaScript: what is compiled while it runs, the pages' policy forbids. */
-const COMPRESSORS: Compressors = {
-  GZIP: (input, length) => gunzipSync(input, { out: new Uint8Array(length) }),
-  ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
-};
+/** What the page asks its worker for. */
+export type ParquetRequest = { readonly id: number } & (
+  | { readonly is: "open"; readonly raw: string; readonly size: number }
+  | { readonly is: "rows"; readonly start: number; readonly end: number }
+);
 
-/** Bytes of the file that stay: the rows in sight and their description read the same ones. */
-const MOST_KEPT = 64 << 20;
+/** What the worker says: the table, and the rows that were asked for. */
+export interface ParquetFound {
+  readonly columns: readonly TableColumn[];
+  readonly count: number;
+  readonly rows: readonly (readonly Value[])[];
+  readonly bytesRead: number;
+}
 
-/** Opens a Parquet file of any size: its footer, and then the pages of the rows that are looked at. */
-export async function parquetTable(file: PreviewFile): Promise<TableSource> {
-  let bytesRead = 0;
-  const part = keptParts(async (start, end) => {
-    const bytes = await readBytes(file, { start, end });
-    bytesRead += bytes.length;
-    return bytes;
-  }, MOST_KEPT);
-  const buffer: AsyncBuffer = {
-    byteLength: file.size,
-    slice: async (start, end = file.size) => (await part(start, end)).slice().buffer,
-  };
-  const metadata = await parquetMetadataAsync(buffer).catch((error: unknown) => {
-    const message = `This is no Parquet file: ${error instanceof Error ? error.message : String(error)}`;
-    throw new Problem({ code: "ParquetCorrupt", message, hint: "It may have been cut off: look at its bytes." });
-  });
-  const columns = parquetSchema(metadata).children.map(columnOf);
+/** An answer, by the number of its question. */
+export type ParquetAnswer = { readonly id: number } & (ParquetFound | { readonly error: ApiError });
+
+type Waiting = { readonly done: (found: ParquetFound) => void; readonly failed: (problem: Problem) => void };
+type Ask = (request: DistributiveOmit<ParquetRequest>) => Promise<ParquetFound>;
+type DistributiveOmit<Request> = Request extends unknown ? Omit<Request, "id"> : never;
+
+/**
+ * Opens a Parquet file of any size beside the page: a few rows of it may mean to unpack a hundred thousand values, in which time
+ * the page could not move. `signal` ends that.
+ */
+export async function parquetTable({ raw, size }: PreviewFile, signal: AbortSignal): Promise<TableSource> {
+  const ask = startReader(signal);
+  let last = await ask({ is: "open", raw, size });
+  const { columns, count } = last;
   return {
     columns,
-    count: Number(metadata.num_rows),
+    count,
     isWhole: true,
-    bytesRead: () => bytesRead,
+    bytesRead: () => last.bytesRead,
     async rows(start, end) {
-      const options = {
-        file: buffer,
-        metadata,
-        compressors: COMPRESSORS,
-        rowStart: start,
-        rowEnd: end,
-        useOffsetIndex: true,
-      };
-      const rows = await parquetReadObjects(options).catch((error: unknown) => {
-        const message = `These rows cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-        throw new Problem({ code: "ParquetUnsupported", message, hint: "Open the file with the snippet beside it." });
-      });
-      return rows.map((row) => columns.map(({ name }) => row[name] as unknown));
+      last = await ask({ is: "rows", start, end });
+      return last.rows;
     },
   };
 }
 
-const NUMBERS = new Set(["INT32", "INT64", "INT96", "FLOAT", "DOUBLE"]);
-
-function columnOf({ element, children }: SchemaTree): TableColumn {
-  const { name, type, converted_type: converted, logical_type: logical } = element;
-  const said = (logical?.type ?? converted ?? type ?? "group").toLowerCase().replaceAll("_", " ");
-  return { name, type: said === "utf8" ? "string" : said, kind: children.length > 0 ? "other" : kindOf(said, type) };
-}
-
-function kindOf(said: string, type: string | undefined): ColumnKind {
-  if (/^(?:date|timestamp)/.test(said)) return "date";
-  if (type === "BOOLEAN") return "boolean";
-  if (/^(?:utf8|string|enum|uuid)/.test(said)) return "text";
-  return NUMBERS.has(type ?? "") || said === "decimal" ? "number" : "other";
+function startReader(signal: AbortSignal): Ask {
+  const worker = startWorker(workerUrl);
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
+  signal.addEventListener("abort", () => worker.terminate());
+  worker.addEventListener("message", ({ data }: MessageEvent<ParquetAnswer>) => {
+    const one = waiting.get(data.id);
+    waiting.delete(data.id);
+    if ("error" in data) one?.failed(new Problem(data.error));
+    else one?.done(data);
+  });
+  worker.addEventListener("error", ({ message }) => {
+    for (const { failed } of waiting.values()) failed(new Problem({ code: "WorkerFailed", message }));
+    waiting.clear();
+  });
+  return async (request) =>
+    new Promise((done, failed) => {
+      const id = asked++;
+      waiting.set(id, { done, failed });
+      worker.postMessage({ ...request, id });
+    });
 }

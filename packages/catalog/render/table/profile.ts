@@ -1,3 +1,4 @@
+import type { ColumnProfile } from "../../server/table-api.js";
 import type { ColumnKind, Value } from "./table-source.js";
 
 /** What the values of a column look like. */
@@ -19,63 +20,111 @@ export interface Bar {
 const BARS = 16;
 /** Texts with more values than this are as good as names: their length is shown. */
 const MOST_VALUES = 500;
+const DAY_MS = 86_400_000;
+/** What JavaScript's dates reach. */
+const LAST_MS = 8.64e15;
 
-const NUMBER = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4, notation: "standard" });
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const NUMBER = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+
+type Look = Pick<Profile, "bars" | "summary">;
 
 /** Looks at a column's values. */
 export function profile(values: readonly Value[], kind: ColumnKind): Profile {
   const filled = values.filter((value) => value !== null && value !== undefined && value !== "");
   const base = { empty: values.length - filled.length, count: values.length };
   if (filled.length === 0) return { ...base, bars: [], summary: "empty" };
-  if (kind === "number") return { ...base, ...ofNumbers(filled.map(Number), (value) => NUMBER.format(value)) };
+  if (kind === "number") return { ...base, ...lookOfNumbers(spreadOf(filled.map(Number))) };
   if (kind === "date") {
-    const times = filled.map((value) => new Date(value as string).getTime());
-    return { ...base, ...ofNumbers(times, dateShower(times)) };
+    return { ...base, ...lookOfDates(spreadOf(filled.map((value) => new Date(value as string).getTime()))) };
   }
-  return { ...base, ...ofTexts(filled.map(String)) };
+  return { ...base, ...lookOfTexts(countTexts(filled.map(String))) };
 }
 
-/** Days, or minutes where all is within two days. */
-function dateShower(times: readonly number[]): (time: number) => string {
-  const [low, high] = times.reduce(
-    ([least, most], time) => [Math.min(least, time), Math.max(most, time)],
-    [Infinity, -Infinity],
-  );
-  const length = high - low < 2 * 86_400_000 && times.some((time) => time % 86_400_000 !== 0) ? 16 : 10;
-  return (time) => new Date(time).toISOString().slice(0, length).replace("T", " ");
+/** Shows what the server found by reading all rows of a column. */
+export function profileOfAll({ kind, empty, low, high, bars, values, common }: ColumnProfile, count: number): Profile {
+  const base = { empty, count };
+  if (empty === count) return { ...base, bars: [], summary: "empty" };
+  const spread = low === null || high === null ? undefined : { low, high, counts: bars };
+  if (kind === "number") return { ...base, ...lookOfNumbers(spread) };
+  if (kind === "date") return { ...base, ...lookOfDates(spread) };
+  return { ...base, ...lookOfTexts({ count: count - empty, values: values ?? 0, common, lengths: spread }) };
 }
 
-function ofNumbers(values: readonly number[], show: (value: number) => string): Pick<Profile, "bars" | "summary"> {
+/** How numbers lie between the least and the greatest of them, in parts of equal width. */
+interface Spread {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+/** `undefined`: none of them is finite. */
+function spreadOf(values: readonly number[]): Spread | undefined {
   const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return { bars: [], summary: "no finite value" };
+  if (finite.length === 0) return undefined;
   let [low, high] = [finite[0] as number, finite[0] as number];
   for (const value of finite) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (low === high) return { bars: [{ label: show(low), count: finite.length }], summary: `always ${show(low)}` };
   const counts = Array.from({ length: BARS }, () => 0);
   const width = (high - low) / BARS;
   for (const value of finite) {
-    const at = Math.min(BARS - 1, Math.floor((value - low) / width));
+    const at = width === 0 ? 0 : Math.min(BARS - 1, Math.floor((value - low) / width));
     counts[at] = (counts[at] ?? 0) + 1;
   }
+  return { low, high, counts };
+}
+
+function lookOfNumbers(spread: Spread | undefined): Look {
+  return lookOf(spread, (value) => (Number.isInteger(value) ? WHOLE : NUMBER).format(value));
+}
+
+/** Days, or minutes where all is within two days. */
+function lookOfDates(spread: Spread | undefined): Look {
+  const { low = 0, high = 0 } = spread ?? {};
+  const isShort = high - low < 2 * DAY_MS && (low % DAY_MS !== 0 || high % DAY_MS !== 0);
+  return lookOf(spread, (time) =>
+    new Date(Math.max(-LAST_MS, Math.min(LAST_MS, time)))
+      .toISOString()
+      .slice(0, isShort ? 16 : 10)
+      .replace("T", " "),
+  );
+}
+
+function lookOf(spread: Spread | undefined, show: (value: number) => string): Look {
+  if (spread === undefined) return { bars: [], summary: "no finite value" };
+  const { low, high, counts } = spread;
+  if (low === high) return { bars: [{ label: show(low), count: counts[0] ?? 0 }], summary: `always ${show(low)}` };
+  const width = (high - low) / counts.length;
   const label = (at: number): string => `${show(low + at * width)} to ${show(low + (at + 1) * width)}`;
   return { bars: counts.map((count, at) => ({ label: label(at), count })), summary: `${show(low)} … ${show(high)}` };
 }
 
-function ofTexts(values: readonly string[]): Pick<Profile, "bars" | "summary"> {
+/** Texts by how often they are there. */
+interface TextCounts {
+  readonly count: number;
+  /** How many different ones. */
+  readonly values: number;
+  /** The commonest first. */
+  readonly common: readonly { readonly value: string; readonly count: number }[];
+  readonly lengths: Spread | undefined;
+}
+
+function countTexts(texts: readonly string[]): TextCounts {
   const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  if (counts.size > MOST_VALUES) {
-    const lengths = ofNumbers(
-      values.map((value) => value.length),
-      String,
-    );
-    const all = counts.size === values.length ? "all different" : `${counts.size.toLocaleString("en-US")} values`;
-    return { bars: lengths.bars.map((bar) => ({ label: `${bar.label} characters`, count: bar.count })), summary: all };
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const common = Array.from(counts, ([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+  return { count: texts.length, values: counts.size, common, lengths: spreadOf(texts.map(({ length }) => length)) };
+}
+
+function lookOfTexts({ count, values, common, lengths }: TextCounts): Look {
+  const words = `${values.toLocaleString("en-US")} values`;
+  if (values > MOST_VALUES) {
+    const { bars } = lookOf(lengths, String);
+    const summary = values === count ? "all different" : words;
+    return { bars: bars.map((bar) => ({ label: `${bar.label} characters`, count: bar.count })), summary };
   }
-  const common = Array.from(counts, ([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);
-  const summary = counts.size === 1 ? "always the same" : `${counts.size.toLocaleString("en-US")} values`;
-  return { bars: common.slice(0, BARS), summary };
+  const bars = common.slice(0, BARS).map((one) => ({ label: one.value, count: one.count }));
+  return { bars, summary: values === 1 ? "always the same" : words };
 }

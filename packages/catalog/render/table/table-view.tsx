@@ -1,24 +1,19 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { type Column, DataGrid } from "../../web/components/data-grid.js";
 import { ProblemBox } from "../../web/components/problem-box.js";
 import { bytes, counted, exact, visible } from "../../web/format.js";
-import type { Problem } from "../../web/state/api-client.js";
+import { asProblem, type Problem } from "../../web/state/api-client.js";
 import { navigate, query } from "../../web/state/location.js";
-import { asProblem } from "../../web/state/use-resource.js";
 import type { PreviewFile } from "../previews.js";
 import { Histogram } from "./histogram.js";
-import { type Profile, profile } from "./profile.js";
 import type { TableColumn, TableSource, Value } from "./table-source.js";
+import { MOST_COLUMNS, type Profiles, useProfiles } from "./use-profiles.js";
 import { readableTime, textOf } from "./value-text.js";
 
 const ROW_HEIGHT = 30;
 const HEAD_HEIGHT = 96;
 /** Rows that are read at once. */
 const PAGE_ROWS = 200;
-/** Rows by which columns are described where the table is longer. */
-const PROFILED_ROWS = 10_000;
-/** Columns that are shown; what lies behind them is counted. */
-const MOST_COLUMNS = 200;
 /** Rows by which the width of a column is judged. */
 const SAMPLE = 100;
 const LONGEST_CELL = 300;
@@ -37,13 +32,13 @@ export interface TableViewProps {
 export function TableView({ source, file, onMore }: TableViewProps) {
   const { rowAt, want, problem } = useRows(source);
   const href = file.hrefOf(file.path);
-  const profiles = useProfiles(source);
+  const profiles = useProfiles(source, file);
   const sample = Array.from({ length: Math.min(SAMPLE, source.count) }, (_, i) => rowAt(i)).filter(
     (row) => row !== undefined,
   );
   const columns = useMemo(
     () => columnsOf(source, { sample, profiles, href }),
-    [source, profiles, sample.length > 0, href],
+    [source, profiles.version, sample.length > 0, href],
   );
   // A page that shows several tables has no row of its own.
   const asked = Number(
@@ -63,26 +58,25 @@ export function TableView({ source, file, onMore }: TableViewProps) {
         onVisible={want}
         target={asked >= 1 && asked <= source.count ? asked - 1 : undefined}
       />
-      <Foot source={source} file={file} isProfiled={profiles !== undefined} onMore={onMore} />
+      <Foot source={source} file={file} profiles={profiles} onMore={onMore} />
     </>
   );
 }
 
 interface FootProps extends Omit<TableViewProps, "onMore"> {
-  readonly isProfiled: boolean;
+  readonly profiles: Profiles;
   readonly onMore: (() => void) | undefined;
 }
 
-function Foot({ source, file, isProfiled, onMore }: FootProps) {
+function Foot({ source, file, profiles, onMore }: FootProps) {
   const { count, isWhole, columns } = source;
   const { size } = file;
-  const isSampled = count > PROFILED_ROWS;
   return (
     <p class="view-foot">
       <span>{isWhole ? counted(count, "row") : `first ${exact(count)} rows`}</span>
       <span>{counted(columns.length, "column")}</span>
       {columns.length > MOST_COLUMNS ? <span>the first {MOST_COLUMNS} are shown</span> : null}
-      {isProfiled && isSampled ? <span>bars of the first {exact(PROFILED_ROWS)} rows</span> : null}
+      <Described profiles={profiles} />
       {source.bytesRead() < size ? (
         <span>
           read {bytes(source.bytesRead())} of {bytes(size)}
@@ -95,6 +89,26 @@ function Foot({ source, file, isProfiled, onMore }: FootProps) {
       )}
       <GoToRow count={count} href={file.hrefOf(file.path)} />
     </p>
+  );
+}
+
+/** Of which rows the bars are, and the way to those of all. */
+function Described({ profiles }: { readonly profiles: Profiles }) {
+  const { rows, state, problem, readAll } = profiles;
+  if (problem !== undefined) return <span class="bad">{[problem.message, problem.hint].join(" ")}</span>;
+  if (state === "few") return null;
+  if (state === "all") return <span>bars of all {exact(rows)} rows</span>;
+  return (
+    <>
+      <span>bars of the first {exact(rows)} rows</span>
+      {state === "reading" ? (
+        <span role="status">reading the others…</span>
+      ) : (
+        <button type="button" class="link-button" onClick={readAll}>
+          Read all rows
+        </button>
+      )}
+    </>
   );
 }
 
@@ -152,36 +166,9 @@ function useRows(source: TableSource): {
   };
 }
 
-/** Described after the first rows are shown: they come first. */
-function useProfiles(source: TableSource): readonly Profile[] | undefined {
-  const [found, setFound] = useState<
-    { readonly source: TableSource; readonly profiles: readonly Profile[] } | undefined
-  >();
-  useEffect(() => {
-    let isWanted = true;
-    const describe = async (): Promise<void> => {
-      const rows = await source.rows(0, Math.min(source.count, PROFILED_ROWS));
-      const profiles = source.columns.slice(0, MOST_COLUMNS).map(({ kind }, i) =>
-        profile(
-          rows.map((row) => row[i]),
-          kind,
-        ),
-      );
-      if (isWanted) setFound({ source, profiles });
-    };
-    // Without bars the table is as good; what is wrong with its rows is told there.
-    const timer = setTimeout(() => void describe().catch(() => undefined), 50);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [source]);
-  return found?.source === source ? found.profiles : undefined;
-}
-
 interface Known {
   readonly sample: readonly Row[];
-  readonly profiles: readonly Profile[] | undefined;
+  readonly profiles: Profiles;
 }
 
 function columnsOf(
@@ -204,7 +191,9 @@ function columnsOf(
 
 function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): Column<Row> {
   const { name, kind, type } = column;
-  const longest = Math.max(12, name.length + 2, ...sample.map((row) => Math.min(40, textOf(row[i]).length)));
+  // Two dates stand below the bars of some.
+  const least = kind === "date" ? 20 : 12;
+  const longest = Math.max(least, name.length + 2, ...sample.map((row) => Math.min(40, textOf(row[i]).length)));
   const isNumber = kind === "number";
   return {
     id: `${i} ${name}`,
@@ -214,7 +203,7 @@ function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): 
           {visible(name)}
         </span>
         <span class="muted">{type ?? kind}</span>
-        <Histogram name={name} profile={profiles?.[i]} />
+        <Histogram name={name} profile={profiles.of(i)} />
       </span>
     ),
     width: `minmax(${Math.round(longest * 7.8 + 32)}px, ${kind === "text" ? "1.4fr" : "1fr"})`,

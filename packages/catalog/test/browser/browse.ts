@@ -13,6 +13,11 @@ export interface OpenCatalog {
   readonly complaints: string[];
   /** Waits until the page has asked for nothing for a moment. */
   readonly settled: () => Promise<void>;
+  /**
+   * The most that the page's thread does without a pause while something runs, in milliseconds of its processor: unlike
+   * the clock's, these are the same on a machine that is busy.
+   */
+  readonly longestTask: (run: () => Promise<void>) => Promise<number>;
 }
 
 /** Starts the catalog as users get it, and opens it in the browser. */
@@ -30,7 +35,8 @@ export function useCatalog(): () => OpenCatalog {
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const { origin } = new URL(catalog.url);
-    open = { origin, page, context, complaints: listen(page, origin), settled: watchRequests(page) };
+    const longestTask = traceTasks(browser, page);
+    open = { origin, page, context, complaints: listen(page, origin), settled: watchRequests(page), longestTask };
     await page.goto(catalog.url);
   }, 60_000);
   afterAll(async () => {
@@ -94,5 +100,28 @@ function watchRequests(page: Page): () => Promise<void> {
       // A page that is busy still may ask when it is done.
       await page.evaluate("new Promise((done) => requestIdleCallback(done))");
     }
+  };
+}
+
+/** What Chromium writes down of its work; times are in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Time of the thread's processor. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+function traceTasks(browser: Browser, page: Page): OpenCatalog["longestTask"] {
+  return async (run) => {
+    await browser.startTracing(page, { categories: ["toplevel"] });
+    await run();
+    const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+    const threads = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+    const isPage = ({ pid, tid }: TraceEvent): boolean => threads.some((one) => one.pid === pid && one.tid === tid);
+    const tasks = traceEvents.filter((event) => event.name.endsWith("RunTask") && isPage(event));
+    if (tasks.length === 0) throw new Error("Chromium wrote down no task of the page.");
+    return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
   };
 }

@@ -67,6 +67,16 @@ describe("a glance at many directories", () => {
     expect(page?.children.map(({ name }) => `${name}/`)).toEqual(many.slice(0, 200));
   });
 
+  it("takes in files where no directory stands before them, and waits for the index where one does", () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `f${String(i).padStart(4, "0")}`);
+    const pkg = counting(names);
+    const page = glanceAt(pkg, "", { offset: 0, limit: 1000 });
+    expect(pkg.steps).toBe(1001);
+    expect(page).toMatchObject({ total: 200, isCounted: false });
+    expect(page?.children.map(({ name }) => name)).toEqual(names.slice(0, 200));
+    expect(glanceAt(counting(["d/", ...names]), "", { offset: 0, limit: 10 })).toBeUndefined();
+  });
+
   it("waits for the index where another part is asked for", () => {
     expect(glanceAt(counting(many), "", { offset: 200, limit: 200 })).toBeUndefined();
   });
@@ -113,8 +123,17 @@ describe("a large revision", () => {
     expect(readBytes() - before).toBeLessThan(size / 4);
   });
 
-  it("waits for its index where a directory has more than a glance takes in, and for another order", async () => {
-    for (const query of ["path=flat", "sort=-size"]) {
+  it("shows the first files of a directory that has many, and nothing else", async () => {
+    const fresh = testCatalog();
+    const flat = await fresh.json<DirectoryPage>(`${base}/dir?path=flat&limit=100`);
+    expect(flat).toMatchObject({ total: 200, isCounted: false });
+    expect(flat.children).toHaveLength(100);
+    expect(flat.children[0]).toEqual({ name: "0.txt", isDirectory: false, bytes: 5, count: 1 });
+    expect(await fresh.json(`${base}/dir?path=flat&counted=1`)).toMatchObject({ total: 2000, isCounted: true });
+  });
+
+  it("waits for its index where a later part is asked for, and for another order", async () => {
+    for (const query of ["path=flat&offset=200", "sort=-size"]) {
       const fresh = testCatalog();
       expect(await fresh.json(`${base}/dir?${query}`)).toMatchObject({ isCounted: true });
     }

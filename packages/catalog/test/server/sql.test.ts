@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { SqlAnswer } from "#server/api.js";
+import type { SqlAnswer } from "#server/table-api.js";
 import { push, type TestCatalog, temporaryHome, testCatalog } from "../fixture.js";
 
 const home = temporaryHome();

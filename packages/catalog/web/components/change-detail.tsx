@@ -63,6 +63,13 @@ function hrefOf({ context, entry }: Side): string {
   return packageHref({ ...context.at, page: "files", revision: context.resolved.topHash, path: entry.path });
 }
 
+/** Address that compares the rows of two states of a table. */
+function rowsUrl(before: Side, after: Side): string {
+  const { at, resolved } = after.context;
+  const query = new URLSearchParams({ path: after.entry.path, from: before.entry.path, of: before.context.at.name });
+  return `${packageApi(at)}/m/${resolved.topHash}/rows/${before.context.resolved.topHash}?${query}`;
+}
+
 function Title({ side, word }: { readonly side: Side; readonly word: string }) {
   return (
     <a class="quiet mono" href={hrefOf(side)}>
@@ -121,6 +128,7 @@ function BothSides({ before, after }: { readonly before: Side; readonly after: S
               comparator={shown}
               before={previewFile(before.context, before.entry)}
               after={previewFile(after.context, after.entry)}
+              rows={rowsUrl(before, after)}
             />
           </div>
         )}

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { counted, exact, shortHash, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { type PackageRoute, packageHref } from "../state/routes.js";
@@ -105,8 +106,14 @@ const TABS: readonly (readonly [PackageRoute["page"], string])[] = [
 function Tabs({ context }: { readonly context: PackageContext }) {
   const { at, facts, resolved } = context;
   const counts: Readonly<Record<string, number | undefined>> = { files: facts.count, revisions: resolved.revisions };
+  const tabs = useRef<HTMLElement>(null);
+  // Where there is no room for all of them, the reader sees on which one they are.
+  useLayoutEffect(() => {
+    const current = tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (tabs.current && current) tabs.current.scrollLeft = current.offsetLeft - tabs.current.clientWidth / 2;
+  }, [at.page]);
   return (
-    <nav class="tabs" aria-label="Package">
+    <nav class="tabs" aria-label="Package" ref={tabs}>
       {TABS.map(([page, label]) => (
         <a
           key={page}

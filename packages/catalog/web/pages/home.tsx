@@ -6,10 +6,10 @@ import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
 import { TimeAgo } from "../components/time-ago.js";
 import { counted, visible } from "../format.js";
-import { type Problem, postJson } from "../state/api-client.js";
+import { asProblem, type Problem, postJson } from "../state/api-client.js";
 import { navigate } from "../state/location.js";
 import { registryHref } from "../state/routes.js";
-import { asProblem, type Resource } from "../state/use-resource.js";
+import { type Resource } from "../state/use-resource.js";
 import { useTitle } from "../state/use-title.js";
 
 /** The first page: the registries that one has, and ways to more. */

@@ -30,6 +30,7 @@ export function Overview({ context }: { readonly context: PackageContext }) {
         ) : (
           <DirectoryList context={context} path="" most={12} />
         )}
+        {root.data === undefined && facts.count > 0 ? <Skeleton lines={8} /> : null}
         {readme ? <Readme context={context} path={readme} /> : null}
         {root.data?.summary ? <Summary context={context} path={root.data.summary} /> : null}
         {root.data !== undefined && readme === null && facts.count > 0 ? (

@@ -45,3 +45,15 @@ export async function postJson<Answer>(url: string, body: unknown, signal?: Abor
   const options = { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };
   return (await (await request(url, options)).json()) as Answer;
 }
+
+/** Whatever was thrown, as a problem that can be shown. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem({ code: "Unexpected", message: error instanceof Error ? error.message : String(error) });
+}
+
+/** A problem as what may be sent from a worker to its page. */
+export function told(error: unknown): ApiError {
+  const { code, message, hint, command } = asProblem(error);
+  return { code, message, ...(hint === undefined ? {} : { hint }), ...(command === undefined ? {} : { command }) };
+}

@@ -12,12 +12,15 @@ export function targetOf({ at, registry, resolved }: PackageContext, path?: stri
 
 /** A file as renderers get it; what it links to stays in its revision. */
 export function previewFile({ at, resolved }: PackageContext, entry: Pick<EntryFacts, "path" | "size">): PreviewFile {
+  const api = (what: string): string =>
+    `${packageApi(at)}/m/${resolved.topHash}/${what}?path=${encodeURIComponent(entry.path)}`;
   return {
     path: entry.path,
     size: entry.size ?? 0,
     raw: resolved.raw + encodePath(entry.path),
     rawOf: (path) => resolved.raw + encodePath(path),
-    sql: `${packageApi(at)}/m/${resolved.topHash}/sql?path=${encodeURIComponent(entry.path)}`,
+    sql: api("sql"),
+    profile: api("profile"),
     hrefOf: (path) => packageHref({ ...at, page: "files", path }),
   };
 }

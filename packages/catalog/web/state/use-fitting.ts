@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { PREVIEWS, type Preview, type PreviewFile } from "../../render/previews.js";
 import { readHead } from "../../render/read-bytes.js";
-import type { Problem } from "./api-client.js";
-import { asProblem } from "./use-resource.js";
+import { asProblem, type Problem } from "./api-client.js";
 
 const HEAD_BYTES = 4096;
 

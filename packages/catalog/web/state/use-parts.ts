@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { getJson, type Problem } from "./api-client.js";
-import { asProblem } from "./use-resource.js";
+import { asProblem, getJson, type Problem } from "./api-client.js";
 
 /** A list that is read in parts, as it comes into sight. */
 export interface Parts<Row, Answer> {

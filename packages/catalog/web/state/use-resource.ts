@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { getJson, Problem } from "./api-client.js";
+import { asProblem, getJson, type Problem } from "./api-client.js";
 
 /** Something of the server's: there, failed, or neither yet. */
 export interface Resource<Data> {
@@ -55,10 +55,4 @@ export function useResource<Data>(url: string | undefined): Resource<Data> {
   // What belongs to the address before is not shown under this one.
   const isCurrent = state.url === url;
   return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, retry };
-}
-
-/** Whatever was thrown, as a problem that can be shown. */
-export function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem({ code: "Unexpected", message: error instanceof Error ? error.message : String(error) });
 }

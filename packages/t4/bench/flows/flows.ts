@@ -3,7 +3,7 @@ import { buildLarge, buildSmall } from "./build.js";
 import { editOne } from "./edit.js";
 import { installLarge, installLargeS3, installPath, installSmall, installSmallS3, reinstallSmall } from "./install.js";
 import { manifestDiff, manifestList, manifestLoad } from "./manifest.js";
-import { pushLarge, pushLargeS3, pushSmall, pushSmallS3, repushSmall } from "./push.js";
+import { pushLarge, pushLargeS3, pushSlowS3, pushSmall, pushSmallS3, repushSmall, repushSmallS3 } from "./push.js";
 import { rebuildLarge, rebuildSmall } from "./rebuild.js";
 import { startHelp, startList, startVersion } from "./start.js";
 import { verifyLarge, verifySmall } from "./verify.js";
@@ -23,6 +23,8 @@ export const FLOWS: readonly Flow[] = [
   repushSmall,
   pushLargeS3,
   pushSmallS3,
+  pushSlowS3,
+  repushSmallS3,
   installLarge,
   installSmall,
   installLargeS3,

@@ -4,6 +4,7 @@ import { t4Jobs } from "../peers/t4.js";
 import { cold, warm } from "../run/contenders.js";
 import { copies, find, LIMIT, opensslAllCores, rawPuts } from "../run/limits.js";
 import type { Flow, FlowContext, Plan, Target } from "../run/plan.js";
+import { openSlowLine } from "../run/slow-line.js";
 
 /** The first push of large files: hashing, copying and flushing everything. */
 export const pushLarge: Flow = {
@@ -71,6 +72,46 @@ export const pushSmallS3: Flow = {
       { id: "S1", metric: "wallSeconds", against: ["rclone"], atMost: 1, needs: { smallCount: 5000 } },
       { id: "S1", metric: "cpuSeconds", against: ["rclone"], atMost: 0.7, needs: { smallCount: 5000 } },
     ]),
+};
+
+/** How far away the server of `pushSlowS3` is, milliseconds there and back. */
+const FAR_MS = 30;
+
+/** The first push of many small files to a bucket that is far away. */
+export const pushSlowS3: Flow = {
+  name: "push-s3-far",
+  needsS3: true,
+  summary: ({ smallCount }) =>
+    `First push of ${smallCount} files of 1 to 4 KiB to a bucket of MinIO, each answer ${FAR_MS} ms late.`,
+  plan: async (context) => {
+    const line = await openSlowLine(context.endpoint, FAR_MS);
+    const plan = firstPushToBucket({ ...context, endpoint: line.endpoint }, await context.small(), [
+      { id: "S2", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 30, needs: { smallCount: 5000 } },
+      { id: "S2", metric: "wallSeconds", against: ["rclone"], atMost: 1 / 2, needs: { smallCount: 5000 } },
+    ]);
+    return { ...plan, line };
+  },
+};
+
+/** Pushing many small files again of which the bucket has all. */
+export const repushSmallS3: Flow = {
+  name: "repush-s3-small",
+  needsS3: true,
+  summary: ({ smallCount }) => `Push of ${smallCount} files of 1 to 4 KiB to a bucket of MinIO again, nothing changed.`,
+  plan: async ({ small, scratch, peers, endpoint }) => {
+    const place = { data: await small(), work: join(scratch, "t4"), s3: { endpoint, bucket: "bench" } };
+    return {
+      contenders: [
+        warm("t4 push --dedupe", "t4", t4Jobs(join(scratch, "cache")).repushS3(place)),
+        find(place.data),
+        ...peers.contenders({ job: "pushS3", place: { ...place, work: scratch }, isWarm: true }),
+      ],
+      targets: [
+        { id: "S4", metric: "requests", against: [], atMost: 5 },
+        { id: "S4", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 100, needs: { smallCount: 5000 } },
+      ],
+    };
+  },
 };
 
 function firstPushToBucket({ scratch, peers, endpoint }: FlowContext, data: string, targets: readonly Target[]): Plan {

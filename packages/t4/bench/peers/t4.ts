@@ -23,8 +23,8 @@ const install = (place: Place, ...more: readonly string[]): string[] =>
   installFrom(registryOf(place.work), place, ...more);
 // Pushing leaves a note in the directory, so it is done from a directory of hard links: others see the data as it is.
 const linked = ({ data, work }: Place): Step[] => [{ run: ["cp", "-al", data, `${work}-data`] }];
-const pushTo = (registry: string, { work }: Place): string[] =>
-  call("push", "bench/data", `${work}-data`, registry, "-q", "-m", "bench");
+const pushTo = (registry: string, { work }: Place, ...more: readonly string[]): string[] =>
+  call("push", "bench/data", `${work}-data`, registry, "-q", "-m", "bench", ...more);
 const push = (place: Place): string[] => pushTo(registryOf(place.work), place);
 const pushed = (place: Place): Step[] => [...linked(place), { run: push(place) }];
 
@@ -55,6 +55,13 @@ export function t4Jobs(cache: string) {
       prepare: [...linked(place), freshBucket(place), { run: pushTo(bucketOf(place), place) }],
       reset: [freshBucket(place), { remove: `${place.work}-data/.t4` }, ...forget],
       command: pushTo(bucketOf(place), place),
+      usesS3: true,
+    }),
+    /** A push of which the bucket has all, so that no revision is made. */
+    repushS3: (place: Place): Job => ({
+      prepare: linked(place),
+      reset: [freshBucket(place)],
+      command: pushTo(bucketOf(place), place, "--dedupe"),
       usesS3: true,
     }),
     install: (place: Place): Job => ({

@@ -1,5 +1,6 @@
 import type { Sizes } from "../data/sizes.js";
 import type { Peers } from "../peers/peers.js";
+import type { SlowLine } from "./slow-line.js";
 
 /** Something done outside of the measured time. */
 export type Step =
@@ -47,7 +48,7 @@ export interface Absent {
 /** A target of the project: `T4 <= atMost * (the slowest of against) + plus`; without `against` an absolute bound. */
 export interface Target {
   readonly id: string;
-  readonly metric: "wallSeconds" | "cpuSeconds" | "peakMiB";
+  readonly metric: "wallSeconds" | "cpuSeconds" | "peakMiB" | "requests";
   readonly against: readonly string[];
   readonly atMost: number;
   readonly plus?: number;
@@ -59,6 +60,8 @@ export interface Target {
 export interface Plan {
   readonly contenders: readonly (Contender | Absent)[];
   readonly targets: readonly Target[];
+  /** The way to the S3 server that all contenders take; default: straight. */
+  readonly line?: SlowLine;
 }
 
 /** What a flow plans with. */

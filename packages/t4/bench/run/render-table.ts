@@ -89,20 +89,27 @@ function renderTarget({ target, verdict, result, reason }: Judgement): string {
   return `${target.id}: ${bound}: ${verdict === "not judged" ? `not judged, ${reason}` : `**${verdict}**`}${got && `; ${got}`}`;
 }
 
+/** How the figures of a target are written. */
+const UNIT = {
+  wallSeconds: { factor: 1000, unit: " ms" },
+  cpuSeconds: { factor: 1000, unit: " ms" },
+  peakMiB: { factor: 1, unit: " MiB" },
+  requests: { factor: 1, unit: "" },
+} as const satisfies Readonly<Record<Target["metric"], { readonly factor: number; readonly unit: string }>>;
+
 function boundOf({ metric, against, atMost, plus }: Target): string {
-  const what = { wallSeconds: "time", cpuSeconds: "CPU", peakMiB: "peak memory" }[metric];
-  if (against.length === 0) {
-    return `${what} <= ${metric === "peakMiB" ? `${atMost} MiB` : `${Math.round(atMost * 1000)} ms`}`;
-  }
+  const what = { wallSeconds: "time", cpuSeconds: "CPU", peakMiB: "peak memory", requests: "requests" }[metric];
+  const { factor, unit } = UNIT[metric];
+  if (against.length === 0) return `${what} <= ${Math.round(atMost * factor)}${unit}`;
   const limit = against.length > 1 ? `the slower of ${against.join(" and ")}` : against.join("");
   const extra = plus === undefined ? "" : ` + ${Math.round(plus * 1000)} ms`;
   return `${what} <= ${atMost < 0.2 ? `1/${Math.round(1 / atMost)} of` : `${figure(atMost)} x`} ${limit}${extra}`;
 }
 
 function amount({ metric }: Target, { median, least, greatest }: Spread): string {
-  const [factor, unit] = metric === "peakMiB" ? [1, "MiB"] : [1000, "ms"];
+  const { factor, unit } = UNIT[metric];
   const [mid, low, high] = [median, least, greatest].map((value) => (value * factor).toFixed(0));
-  return `${mid} ${unit} (${low} to ${high})`;
+  return `${mid}${unit} (${low} to ${high})`;
 }
 
 function times({ median, least, greatest }: Spread): string {

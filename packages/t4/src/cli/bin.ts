@@ -9,7 +9,8 @@ import { processContext } from "./process-context.js";
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    if (!interrupt.signal.aborted) {
+    // Once the command is done there is only output to wait for.
+    if (!interrupt.signal.aborted && process.exitCode === undefined) {
       interrupt.abort(new Error("Interrupted."));
       return;
     }
@@ -26,7 +27,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 async function run(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processContext(interrupt.signal));
+  const code = await main(process.argv.slice(2), processContext(interrupt.signal));
+  // What a command that only prints was at goes on; nobody waits for it.
+  if (interrupt.signal.aborted && code !== 0) process.exit(code);
+  process.exitCode = code;
 }
 
 // Not awaited: this file starts as CommonJS, which Node loads in half the time of a module.

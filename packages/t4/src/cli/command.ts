@@ -8,4 +8,6 @@ export type DefineCommand = (command: Command, context: CliContext) => void;
 export interface CommandEntry {
   readonly summary: string;
   readonly load: () => Promise<{ readonly define: DefineCommand }>;
+  /** It leaves nothing behind wherever it stops: Ctrl-C ends it at once. All others bring themselves to an end. */
+  readonly onlyPrints?: true;
 }

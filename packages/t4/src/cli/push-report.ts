@@ -6,7 +6,7 @@ import type { CliContext } from "./context.js";
 import { pathFromHere } from "./here.js";
 import type { PushSource } from "./push-source.js";
 import { isPrefix } from "./push-words.js";
-import { bytes, counted, firstLines, json, short } from "./render.js";
+import { counted, firstLines, json, short } from "./render.js";
 import { warnOfSecrets } from "./secret-files.js";
 import { type Shown, shown } from "./shown.js";
 import { skippedLines } from "./skipped.js";
@@ -24,6 +24,8 @@ interface PushWishes {
   readonly verbose?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  /** What is copied of it. */
+  readonly copy?: string;
 }
 
 /**
@@ -35,10 +37,12 @@ export async function tellPlan(
   context: CliContext,
   { request, ...planned }: Planned & { readonly request: PushWishes },
 ): Promise<boolean> {
-  const { quiet, dryRun, force } = request;
+  const { quiet, dryRun, force, copy } = request;
   if (quiet !== true) await tellWhat(context, planned, request);
   if (force !== true) await requireMeant(context, { ...planned, dryRun });
-  return !(dryRun === true && isPrefix(planned.source.root) && tellUnhashed(context, planned.source));
+  if (dryRun !== true || !isPrefix(planned.source.root)) return true;
+  const { tellPrefixCost } = await import("./prefix-cost.js");
+  return !tellPrefixCost(context, planned.source, copy);
 }
 
 /** Says which directory is published as what and where, and what of it people may not have meant. */
@@ -94,28 +98,6 @@ async function requireMeant(
   });
 }
 
-/** Longest piece that is read in one request, bytes. */
-const PIECE_BYTES = 8 << 20;
-
-/**
- * Says of a dry run what the objects of a bucket, of which the server keeps no hash, would cost; tells whether there are any: then
- * the top hash is not known without reading them.
- */
-function tellUnhashed(context: CliContext, { pkg }: PushSource): boolean {
-  const sizes = [...pkg.walk()].filter(([, { hash }]) => hash === undefined).map(([, { size = 0 }]) => size);
-  if (sizes.length === 0) return false;
-  const requests = sum(sizes.map((size) => Math.max(1, Math.ceil(size / PIECE_BYTES))));
-  const what = `${counted(sizes.length, "object")} of ${counted(pkg.count, "object")} without a hash on the server`;
-  context.err(
-    shown`${what}: ${bytes(sum(sizes))} would be read in ${counted(requests, "request")}, or copied and hashed inside the server where that can. The top hash is known then. Nothing was published.\n`,
-  );
-  return true;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
 /** What became of a push. */
 interface Done {
   readonly source: PushSource;
@@ -130,15 +112,27 @@ interface Done {
 export function pushJson({ source, comparison, topHash, report, dryRun = false }: Done): Shown {
   const { name, registry, isFirst: isNewRegistry } = source;
   const { added, modified, deleted, metadata } = comparison;
-  const { isPublished = false, parent = null, overtakenBy = null } = report ?? {};
+  const { isPublished = false, parent = null, overtakenBy = null, collidedWith = [] } = report ?? {};
   const changes = { added, modified, deleted, metadata };
-  return json({ topHash, name, registry, dryRun, isPublished, isNewRegistry, parent, overtakenBy, ...changes });
+  return json({
+    topHash,
+    name,
+    registry,
+    dryRun,
+    isPublished,
+    isNewRegistry,
+    parent,
+    overtakenBy,
+    collidedWith,
+    ...changes,
+  });
 }
 
 /** Says how it ended; warnings also when all else is to be quiet. */
 export function tellOutcome(context: CliContext, done: Done, isQuiet: boolean | undefined): void {
   const { source, report } = done;
   warnIfOvertaken(context, report);
+  warnIfCollided(context, done);
   if (report?.parent !== undefined && report.parent !== source.beforeTopHash)
     warnOfReplaced(context, source, report.parent);
   warnOfUnknown(context, done);
@@ -166,6 +160,18 @@ function warnIfOvertaken({ err, paintErr }: CliContext, report: PushReport | und
   err(
     shown`${paintErr("yellow", "warning:")} a client without safe publishing made ${report.overtakenBy} the latest meanwhile. Both revisions are in the history; t4 rollback chooses.\n`,
   );
+}
+
+/** Where the server keeps no pushes apart, they are told that they met. */
+function warnIfCollided({ err, paintErr }: CliContext, { source, report }: Done): void {
+  const { collidedWith = [] } = report ?? {};
+  if (collidedWith.length === 0) return;
+  const log = commandLine("t4", "log", source.name, ...registryWords(source.location));
+  err(
+    shown`${paintErr("yellow", "warning:")} this push met others, and the server does not keep them apart: one of them may be the latest without the others' changes.\n`,
+  );
+  err(firstLines(collidedWith.map((topHash) => shown`${topHash}`)));
+  err(shown`All are in the history: ${log} shows which is the latest; push again on top of it what it has not.\n`);
 }
 
 /** A directory that knows no earlier revision replaces all of the package, which who has an old copy may not mean. */

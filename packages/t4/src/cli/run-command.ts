@@ -29,11 +29,22 @@ export async function runCommand(argv: readonly string[], outside: CliContext): 
     return EXIT_CODES.ERR_T4_USAGE;
   }
   try {
-    await command.parseAsync([...rest], { from: "user" });
+    const work = command.parseAsync([...rest], { from: "user" });
+    await (COMMANDS[name]?.onlyPrints === true ? unlessAborted(work, context.signal) : work);
     return 0;
   } catch (error) {
     return report(error, { context, command, say });
   }
+}
+
+/** Does not wait for work that may be left where it is. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  await Promise.race([work, aborted]);
 }
 
 /** What is said on a terminal is cut at words, not where its lines happen to end. */
@@ -124,7 +135,9 @@ function tell({ err, paintErr, columns }: CliContext, { message, hint }: Told): 
     // What a message quotes may have line ends of its own: only ours are sent.
     const whole = escaped(text);
     const lines =
-      width === undefined ? whole : wrapped(whole, { width: Math.min(width, WIDEST_ERROR), used: label.length + 1 });
+      width === undefined
+        ? whole
+        : wrapped(whole, { width: Math.min(width, WIDEST_ERROR), used: label.length + 1, indent: "" });
     err(shown`${paintErr(style, label)} ${shownLines(lines)}\n`);
   };
   say("red", "error:", message);

@@ -6,21 +6,28 @@ export interface Wrapping {
   readonly width: number;
   /** Columns of the first line that are used already. */
   readonly used: number;
+  /** What each line after the first begins with. */
+  readonly indent: string;
 }
 
 /** Text in lines that end at words; what is longer than a line, such as a path to be copied, stays whole. */
-export function wrapped(text: string, { width, used }: Wrapping): string {
+export function wrapped(text: string, { width, used, indent }: Wrapping): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    const room = lines.length === 0 ? width - used : width;
+    const begin = lines.length === 0 ? used : indent.length;
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && longer.length > room) {
+    if (line !== "" && begin + columnsOf(longer) > width) {
       lines.push(line);
       line = word;
     } else line = longer;
   }
-  return [...lines, line].join("\n");
+  return [...lines, line].join(`\n${indent}`);
+}
+
+/** Styles take no room. */
+function columnsOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /**
@@ -43,14 +50,5 @@ function wrappedLine(line: string, width: number): string {
   const plain = stripVTControlCharacters(line);
   if (plain.length <= width || COPIED.test(plain)) return line;
   const [indent = ""] = /^ */.exec(line) ?? [];
-  const lines: string[] = [];
-  let current = indent;
-  for (const word of line.slice(indent.length).split(" ")) {
-    const longer = current === indent ? current + word : `${current} ${word}`;
-    if (current !== indent && stripVTControlCharacters(longer).length > width) {
-      lines.push(current);
-      current = indent + word;
-    } else current = longer;
-  }
-  return [...lines, current].join("\n");
+  return indent + wrapped(line.slice(indent.length), { width, used: indent.length, indent });
 }

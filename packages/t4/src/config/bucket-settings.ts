@@ -9,9 +9,11 @@ export interface BucketSettings {
   /** A profile of `~/.aws`. */
   readonly profile: string | undefined;
   readonly isAnonymous: boolean;
+  /** Whether pushes may be made where they cannot exclude each other, and are told when they met. */
+  readonly areCollisionsReported: boolean;
 }
 
-const NAMES = ["endpoint", "region", "addressing", "profile", "anonymous"];
+const NAMES = ["endpoint", "region", "addressing", "profile", "anonymous", "collisions"];
 
 /**
  * Reads the settings of one bucket.
@@ -31,13 +33,22 @@ export async function readBucketSettings(bucket: string): Promise<BucketSettings
     if (value === undefined || typeof value === "string") return value;
     throw unreadable(bucket, `${name} must be text`);
   };
-  const addressing = text("addressing");
-  if (addressing !== undefined && addressing !== "virtual" && addressing !== "path") {
-    throw unreadable(bucket, "addressing must be virtual or path");
-  }
+  const oneOf = <Choice extends string>(name: string, ...choices: readonly Choice[]): Choice | undefined => {
+    const value = settings[name];
+    const choice = choices.find((each) => each === value);
+    if (value === choice) return choice;
+    throw unreadable(bucket, `${name} must be ${choices.join(" or ")}`);
+  };
   const isAnonymous = settings["anonymous"] ?? false;
   if (typeof isAnonymous !== "boolean") throw unreadable(bucket, "anonymous must be true or false");
-  return { endpoint: text("endpoint"), region: text("region"), addressing, profile: text("profile"), isAnonymous };
+  return {
+    endpoint: text("endpoint"),
+    region: text("region"),
+    addressing: oneOf("addressing", "virtual", "path"),
+    profile: text("profile"),
+    isAnonymous,
+    areCollisionsReported: oneOf("collisions", "refused", "reported") === "reported",
+  };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,6 +7,8 @@ export interface S3Settings extends AwsSettings {
   readonly profile: string | undefined;
   /** Requests are not signed. */
   readonly isAnonymous: boolean;
+  /** Whether pushes may be made where they cannot exclude each other, and are told when they met. */
+  readonly areCollisionsReported: boolean;
 }
 
 /**
@@ -26,5 +28,6 @@ export async function readS3Settings(bucket: string): Promise<S3Settings> {
     ca: aws.ca,
     profile: own.profile,
     isAnonymous: own.isAnonymous,
+    areCollisionsReported: own.areCollisionsReported,
   };
 }

@@ -63,11 +63,11 @@ export async function readSchema(format: FormatOptions, file: FormatFile): Promi
 
 /** Opens a table, and closes it whatever happens; what a library throws says which file it was. */
 async function* withTable<Item>(
-  { table: open }: FormatOptions,
+  format: FormatOptions,
   file: FormatFile,
   use: (table: Table) => AsyncGenerator<Item, void, undefined>,
 ): AsyncGenerator<Item, void, undefined> {
-  if (open === undefined) throw noTable(file.path);
+  const open = requireTable(format, file.path);
   const table = await reading(file.path, () => open(file));
   try {
     yield* use(table);
@@ -117,8 +117,10 @@ function requireComparable({ columns }: Table, filter: RowFilter): void {
   });
 }
 
-function noTable(path: string): T4Error {
-  return new T4Error("ERR_T4_UNSUPPORTED", `${JSON.stringify(path)} is no table.`, {
+/** @throws {@link T4Error} `ERR_T4_UNSUPPORTED` where a format has no tables. */
+export function requireTable({ table }: FormatOptions, path: string): NonNullable<FormatOptions["table"]> {
+  if (table !== undefined) return table;
+  throw new T4Error("ERR_T4_UNSUPPORTED", `${JSON.stringify(path)} is no table.`, {
     hint: "Read it with deserialize(), text() or bytes(), or add its format with registerFormat.",
     facts: { path },
   });

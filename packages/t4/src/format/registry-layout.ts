@@ -16,6 +16,8 @@ export const TEMPORARY = ".quilt/t4/tmp/";
 export const LOCKS = ".quilt/t4/locks/";
 /** What repairs set aside. */
 export const QUARANTINE = ".quilt/t4/quarantine/";
+/** What is about to be published, in buckets whose writers do not exclude each other. */
+export const INTENTS = ".quilt/t4/intents/";
 /** Records of changed pointers, for undo. */
 export const OPERATIONS = ".quilt/t4/ops/";
 

@@ -19,8 +19,6 @@ export interface ManifestContent {
 /** What was written. */
 export interface EncodedManifest {
   readonly topHash: TopHash;
-  readonly count: number;
-  readonly totalBytes: number;
 }
 
 /** Lines are handed on in pieces of about this many UTF-16 units. */
@@ -41,14 +39,10 @@ export async function encodeManifest(
   const encoder = new TextEncoder();
   const hasher = createTopHasher();
   let text = [...leadingLines(content)].join("");
-  let count = 0;
-  let totalBytes = 0;
   hasher.header(content.header);
   const add = (entry: Entry): void => {
     hasher.entry(entry);
     text += `${entryLine(entry)}\n`;
-    count++;
-    if (typeof entry.size === "number") totalBytes += entry.size;
     if (text.length < PIECE_UNITS) return;
     write(encoder.encode(text));
     text = "";
@@ -57,7 +51,7 @@ export async function encodeManifest(
   if (Symbol.asyncIterator in content.entries) for await (const entry of content.entries) add(entry);
   else for (const entry of content.entries) add(entry);
   if (text.length > 0) write(encoder.encode(text));
-  return { topHash: hasher.digest(), count, totalBytes };
+  return { topHash: hasher.digest() };
 }
 
 /** The lines of a manifest, each with its line end. */

@@ -89,9 +89,10 @@ async function copyByContent(item: Item, target: Target, signal: AbortSignal): P
   const hash = knownHash(entry);
   if (hash === undefined) return undefined;
   const key = contentKey(hash, entry);
-  const there = await keptByContent(target.store, { key, size, signal });
+  const there = await keptByContent(target, { key, size, signal });
   if (there === undefined && (await copy(item, target, { key, isNamedByContent: true, signal })) === undefined)
     return undefined;
+  target.presence.brought(key);
   return { url: urlOf(target.store, key, undefined), size, values: { [DEFAULT_HASH]: hash } };
 }
 

@@ -2,7 +2,8 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { createHasher, DEFAULT_HASH } from "../hash/hasher.js";
+import { hashOfBytes } from "../hash/hash-of-bytes.js";
+import { DEFAULT_HASH } from "../hash/hasher.js";
 import type { S3Store } from "../store/s3/s3-store.js";
 import type { BytesToSend, Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
 import { copyInServer } from "./bucket-copy.js";
@@ -14,6 +15,7 @@ import { accessToBuckets, isLocal } from "./file-access.js";
 import { occupied } from "./occupied.js";
 import { sharing } from "./open-bucket.js";
 import type { PackageState } from "./package-state.js";
+import { presenceIn } from "./presence.js";
 import { openJournal } from "./upload-journal.js";
 
 /** The bucket of a registry, or a folder in it; `identity` is the registry's. */
@@ -27,7 +29,8 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
       // Found out before anything is sent.
       await store.requireConditions();
       const journal = openJournal([identity, options.name]);
-      return storeIn({ ...options, store, journal, sharesServer: sharing(store.inBucket.bucket), unproved: new Set() });
+      const sharesServer = sharing(store.inBucket.bucket);
+      return storeIn({ ...options, store, journal, sharesServer, unproved: new Set(), presence: presenceIn(store) });
     },
   };
 }
@@ -133,10 +136,11 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
   const key = namedKey(entry, target);
   const hash = knownHash(entry);
-  const wanted = async (): Promise<string> => hash ?? (await hashOf(bytes));
+  const wanted = async (): Promise<string> => hash ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
   if (known !== undefined) return known;
-  const options = { mode: isVersioned ? "overwrite" : "create", signal, ...(hash && { hash }) } as const;
+  const memory = target.journal.uploadTo(key);
+  const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes.sending, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   const kept = { url: urlOf(store, key, versionId), hash: sent };
@@ -144,22 +148,16 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
   return kept;
 }
 
-async function keepByContent(entry: Entry, bytes: BytesToSend, { store, signal }: Keeping): Promise<Kept> {
-  const hash = knownHash(entry) ?? (await hashOf(bytes));
+async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
+  const { store, presence, signal } = target;
+  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const key = contentKey(hash, entry);
-  const there = await keptByContent(store, { key, size: bytes.size, signal });
+  const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
-  await store.upload(key, bytes.sending, { mode: "overwrite", hash, signal });
+  const memory = target.journal.uploadTo(key);
+  await store.upload(key, bytes.sending, { mode: "overwrite", hash, memory, signal });
+  presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
-}
-
-/** Longest piece that is read at once, bytes. */
-const PIECE_BYTES = 8 << 20;
-
-async function hashOf({ size, read }: ReadableBytes): Promise<string> {
-  const hasher = createHasher(DEFAULT_HASH, size);
-  for (let at = 0; at < size; at += PIECE_BYTES) hasher.update(await read(at, Math.min(size, at + PIECE_BYTES)));
-  return hasher.digest();
 }
 
 /** A file's own name that is taken must hold these very bytes; what another revision may stand on is never overwritten. */
@@ -171,8 +169,8 @@ async function requireSame(
   const size = (await store.inspect(key, { signal }))?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
     (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
-  const hash = knownHash(entry) ?? (await hashOf(bytes));
+  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
   const url = urlOf(store, key, undefined);
-  if (size === bytes.size && (await hashOf({ size, read })) === hash) return { url, hash };
+  if (size === bytes.size && (await hashOfBytes({ size, read }, DEFAULT_HASH, signal)) === hash) return { url, hash };
   throw occupied(entry, { url });
 }

@@ -8,6 +8,7 @@ import type { Kept } from "../transfer/file-job.js";
 import type { StoreOptions } from "./data-place.js";
 import { extensionOf } from "./entry-job.js";
 import { ownKeyOf } from "./own-key.js";
+import type { Presence } from "./presence.js";
 import type { UploadJournal } from "./upload-journal.js";
 
 /** Where in a bucket bytes go, and which. */
@@ -18,6 +19,8 @@ export interface Target extends StoreOptions {
   readonly sharesServer: (bucket: string) => Promise<boolean>;
   /** The kinds of copies that the server was found not to prove: they are not tried again. */
   readonly unproved: Set<"whole" | "parts">;
+  /** What is known of the objects that are named by their content. */
+  readonly presence: Presence;
 }
 
 /** The key that an entry's bytes get by their name: as Quilt has it, or as the user wants it. */
@@ -55,9 +58,10 @@ export async function sentBefore(
 
 /** Where bytes of a size are among the objects that are named by their content, if they are and stay. */
 export async function keptByContent(
-  store: S3Store,
+  { store, presence }: Pick<Target, "store" | "presence">,
   { key, size, signal }: { readonly key: string; readonly size: number; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
+  if (await presence.isAbsent(key, signal)) return undefined;
   const found = await store.inspect(key, { signal });
   return found?.size === size && (await isKept(store, { key, modifiedMs: found.modifiedMs }))
     ? urlOf(store, key, undefined)

@@ -44,6 +44,8 @@ function pageType(pkg: Package): string {
   return `import("t4/vite").PagePackage<${keys.length === 0 ? "never" : `\n    | ${keys.join("\n    | ")}\n  `}>`;
 }
 
+/** Tables whose rows all have the same columns; those of JSON need not. */
+const TABLE = /\.(?:csv|tsv|tab|parquet|pq|arrows?|feather|ipc|npy|npz|xlsx|xlsm)(?:\.gz|\.zst)?$/i;
 /** What formats that are no tables give, by ending. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\.(?:txt|md|rst)(?:\.gz)?$/i, "string"],
@@ -55,7 +57,7 @@ async function valueType(entry: PackageEntry): Promise<string> {
   // What its metadata says of its format comes before its ending.
   const { meta } = entry.toEntry().entry;
   if (meta instanceof Map && ["format", "target"].some((member) => (meta as JsonObject).has(member))) return "unknown";
-  if (/\.(?:csv|tsv|tab|parquet)(?:\.gz|\.zst)?$/i.test(entry.logicalKey)) return tableType(await columnsOf(entry));
+  if (TABLE.test(entry.logicalKey)) return tableType(await columnsOf(entry));
   return VALUES.find(([ending]) => ending.test(entry.logicalKey))?.[1] ?? "unknown";
 }
 
@@ -80,10 +82,12 @@ const CELLS: readonly (readonly [RegExp, string])[] = [
   [/^u?int64/, "bigint"],
   [/^(?:u?int|float|double|half|number)/, "number"],
   [/^(?:string|decimal|time(?!stamp)|uuid)/, "string"],
-  [/^date$|^timestamp\[(?:s|ms)\b/, "Date"],
+  [/^date$|^timestamp(?:\[(?:s|ms)\b|$)/, "Date"],
+  [/^binary/, "Uint8Array"],
 ];
 
+/** Cells of a workbook's column may be of several types: `number|string`. */
 function cellType(type: string): string {
-  const cell = CELLS.find(([beginning]) => beginning.test(type))?.[1];
-  return cell === undefined ? "unknown" : `${cell} | null`;
+  const cells = type.split("|").map((each) => CELLS.find(([beginning]) => beginning.test(each))?.[1]);
+  return cells.includes(undefined) ? "unknown" : `${[...new Set(cells)].join(" | ")} | null`;
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAbsent, isT4Error, systemCode, T4Error } from "../base/errors.js";
 import { ioError, isSystemError } from "../base/io-error.js";
+import { isDeepJson } from "../format/nesting.js";
 import { parseTopHash } from "../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../manifest/manifest.js";
 import { fileReader } from "../store/file/file-reader.js";
 import { makeDirectorySync, syncDirectorySync } from "../store/file/make-directory.js";
-import { openRegularFile } from "../store/file/regular-file.js";
+import { readRegularText } from "../store/file/regular-file.js";
 import { removeAbandoned, replaceFile } from "../store/file/replace-file.js";
 import type { Ancestor, Base } from "./package-state.js";
 
@@ -26,6 +27,9 @@ const FOLDER = ".t4";
 const RECORD = "revision.json";
 /** Names of manifests; a record may lead to no other file. */
 const MANIFEST = /^[0-9a-f]{64}-[0-9a-f-]{36}\.jsonl$/;
+
+/** A record of a hundred thousand conflicts is smaller. */
+const MAX_RECORD_BYTES = 16 << 20;
 
 /** The record of a revision, as it is on the disk. */
 interface Revision {
@@ -59,14 +63,14 @@ function readRecord(directory: string): Recorded | undefined {
   const path = join(directory, FOLDER, RECORD);
   let text: string;
   try {
-    text = readText(path);
+    text = readRegularText(path, MAX_RECORD_BYTES);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     if (isT4Error(error)) throw damaged(directory, error);
     throw ioError(`read ${path}`, error);
   }
   return undamaged(directory, () => {
-    const { name, registry, manifest, conflicts = [], ...record } = JSON.parse(text) as Revision;
+    const { name, registry, manifest, conflicts = [], ...record } = parseRecord(text);
     const topHash = parseTopHash(record.topHash);
     if (!MANIFEST.test(manifest)) throw new T4Error("ERR_T4_FORMAT", "It names no manifest.");
     const ancestors = new Map(conflicts.map(({ logicalKey, ancestor }) => [logicalKey, ancestorOf(ancestor)]));
@@ -74,14 +78,10 @@ function readRecord(directory: string): Recorded | undefined {
   });
 }
 
-/** Reads a file whole; a pipe in its place is not waited for. */
-function readText(path: string): string {
-  const file = openRegularFile(path);
-  try {
-    return readFileSync(file, "utf8");
-  } finally {
-    closeSync(file);
-  }
+/** Somebody else may have left the directory with anything in it. */
+function parseRecord(text: string): Revision {
+  if (isDeepJson(text)) throw new T4Error("ERR_T4_FORMAT", "It is nested too deeply.");
+  return JSON.parse(text) as Revision;
 }
 
 /** Reads a directory's memory; `undefined` when it has none. */
@@ -176,7 +176,7 @@ function ancestorOf(ancestor: Conflict["ancestor"]): Ancestor {
 /** The manifest of the record that is there. */
 function readPrevious(folder: string): string | undefined {
   try {
-    const { manifest } = JSON.parse(readText(join(folder, RECORD))) as Revision;
+    const { manifest } = parseRecord(readRegularText(join(folder, RECORD), MAX_RECORD_BYTES));
     return MANIFEST.test(manifest) ? manifest : undefined;
   } catch {
     // Nothing to tidy up: there is none, or it is damaged and about to be replaced.

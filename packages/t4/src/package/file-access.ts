@@ -1,10 +1,11 @@
-import { existsSync, realpathSync } from "node:fs";
-import nodePath, { dirname, join, resolve, sep } from "node:path";
-import { isAbsent, T4Error } from "../base/errors.js";
+import { existsSync } from "node:fs";
+import nodePath, { dirname, join, sep } from "node:path";
+import { T4Error } from "../base/errors.js";
 import { wayBelow } from "../base/way-below.js";
 import type { Entry } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { objectKeyIn } from "../format/registry-layout.js";
+import { realPath } from "../store/file/local-file.js";
 
 /**
  * Where a manifest may lead us: a stranger's package must not name our files, or objects that only we may read, and have
@@ -139,17 +140,7 @@ function movedObject(path: string, { roots }: FileAccess): string | undefined {
 /** Whether access covers a path, links resolved. */
 export function isAllowed(path: string, access: FileAccess): boolean {
   if (access.roots === "any") return true;
-  const own = real(path);
+  const own = realPath(path);
   // The directory itself is no file of it.
-  return access.roots.some((root) => (wayBelow(own, real(root), nodePath) ?? "") !== "");
-}
-
-/** A missing file has no links to resolve; reading it will say so. */
-function real(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch (error) {
-    if (isAbsent(error)) return resolve(path);
-    throw error;
-  }
+  return access.roots.some((root) => (wayBelow(own, realPath(root), nodePath) ?? "") !== "");
 }

@@ -21,18 +21,21 @@ function account({ host, keyEnd }: StoreExamination): RegistryCheck {
   return { subject, state: "limited", message };
 }
 
-function writing({ writing: found }: StoreExamination): readonly RegistryCheck[] {
+function writing({ writing: found, collisions }: StoreExamination): readonly RegistryCheck[] {
   if (found === undefined) {
     const message = "These credentials may not write here: packages can be installed, not pushed.";
     return [{ subject: "writing", state: "limited", message }];
   }
   const isSound = found.conditions !== "unsound";
+  const isReported = !isSound && collisions === "reported";
   const message = isSound
     ? "Conditional writes hold, also in a race: of two pushes at the same time the second is told."
-    : "Conditional writes do not hold: two pushes at the same time would not notice each other. T4 reads here and refuses to push; take a bucket without versions on Ceph, another server, or a folder.";
+    : isReported
+      ? "Conditional writes do not hold: this store can't serialise pushes; T4 will tell you of every collision (collisions: reported)."
+      : "Conditional writes do not hold: two pushes at the same time would not notice each other. T4 reads here and refuses to push; take a bucket without versions on Ceph, another server, or a folder.";
   return [
     { subject: "writing", state: "ok", message: "These credentials may write here." },
-    { subject: "publishing", state: isSound ? "ok" : "bad", message },
+    { subject: "publishing", state: isSound ? "ok" : isReported ? "limited" : "bad", message },
   ];
 }
 

@@ -60,13 +60,14 @@ function storeOf(bucket: string, settings: S3Settings, { prefix = "", isTrusted 
   const key = JSON.stringify([bucket, prefix, isSigned, settings]);
   let store = stores.get(key);
   if (store === undefined) {
-    const { endpoint, region, addressing, profile, ca } = settings;
+    const { endpoint, region, addressing, profile, ca, areCollisionsReported } = settings;
     store = s3Store({
       location: { bucket, ...(endpoint && { endpoint }), ...(region && { region }), ...(addressing && { addressing }) },
       prefix,
       credentials: isSigned ? awsCredentials({ profile, region }) : async () => undefined,
       transport: transportWith(ca),
       probeKey: `${STATE}probe/`,
+      collisions: areCollisionsReported ? "reported" : "refused",
       trials: userTrials([endpoint ?? "", bucket, prefix]),
       spoolDirectory: tmpdir(),
     });

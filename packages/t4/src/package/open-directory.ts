@@ -5,7 +5,7 @@ import { hashPending } from "./hash-pending.js";
 import { pathOf } from "./local-source.js";
 import { accessOf } from "./open-revision.js";
 import type { OpenDirectoryOptions } from "./package-options.js";
-import { type Base, isBaseIn, type PackageState, stateOf } from "./package-state.js";
+import { type Base, contentOf, isBaseIn, type PackageState, stateOf } from "./package-state.js";
 import { openLocation } from "./registry-location.js";
 import { setDirectory } from "./set-directory.js";
 
@@ -89,6 +89,9 @@ export async function remember(state: PackageState, directory: string): Promise<
   const base = await requireFreeFor(state, directory);
   const known = readBase(directory);
   if (known !== undefined && isRemembered(known, base) && isWhole(directory)) return;
+  const { origin } = state;
+  if (origin?.topHash === base.topHash && origin.identity === base.identity)
+    return writeMemory(directory, base, contentOf(origin));
   const registry = await openLocation(base.registry);
   const manifest = await registry.readManifest(base.topHash);
   try {

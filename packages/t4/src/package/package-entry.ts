@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { closeSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { T4Error } from "../base/errors.js";
 import type { Deserializer, FormatFile, FormatOptions, Row } from "../content/format.js";
@@ -9,8 +9,9 @@ import { type JsonInput, type JsonOutput, metaOutput, metaText, toJson } from ".
 import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { PackageTree } from "../manifest/package-tree.js";
-import type { Expected } from "../transfer/file-job.js";
-import { openSource, readSource } from "../transfer/read-source.js";
+import { readExactly } from "../store/file/read-exactly.js";
+import type { Expected, HashJob, JobResult, LocalFile, Source } from "../transfer/file-job.js";
+import { changed, openUnchanged, requireStill } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
 import { expectationOf, requireExpectation } from "./entry-expectation.js";
 import { sourceOf } from "./entry-job.js";
@@ -59,6 +60,12 @@ export interface EntryOwner {
   access(): FileAccess;
   /** Changes the entry that is there now, and returns it; throws when it is another file, or none. */
   change(edit: (current: Entry) => Entry): Entry;
+}
+
+/** An entry, and what its package may lead to. */
+interface OwnedEntry {
+  readonly entry: Entry;
+  readonly access: FileAccess;
 }
 
 /**
@@ -192,10 +199,11 @@ export class PackageEntry {
 
   /**
    * Reads bytes piece by piece. A whole file of up to 4 MiB is checked before its first piece comes. Of a larger one the hash is
-   * checked at the end: use nothing before the stream has ended without an error. A range has no hash of its own and is not checked. Leaving the loop closes the file.
+   * checked at the end: use nothing before the stream has ended without an error. A range has no hash of its own and is not checked.
+   * A file that was set must be as it was then, until the end. Leaving the loop closes the file.
    *
    * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first of a small file and when the entry says
-   * nothing to check the bytes against; `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
+   * nothing to check the bytes against; `ERR_T4_SOURCE_CHANGED`, `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
    *
    * @example
    * ```ts
@@ -234,9 +242,7 @@ export class PackageEntry {
       yield* streamSource(source, start, end);
       return;
     }
-    const range = end === Number.POSITIVE_INFINITY ? { start } : { start, end: end - 1 };
-    const { file } = openSource(localPathOf(this.#entry, this.#owner.access()));
-    yield* createReadStream("", { ...range, fd: file }) as AsyncIterable<Uint8Array>;
+    if ("path" in source) yield* readFile(source, start, end);
   }
 
   /**
@@ -312,8 +318,8 @@ export class PackageEntry {
   }
 
   async #format(): Promise<FormatOptions> {
-    const { formatFor } = await import("../content/formats.js");
-    return formatFor(this.logicalKey, formatOf(this.#entry.meta));
+    const { formatOf } = await import("./entry-format.js");
+    return formatOf(this.#entry);
   }
 
   async #file(options: Pick<RowsOptions, "text" | "verify">): Promise<FormatFile> {
@@ -336,7 +342,7 @@ export class PackageEntry {
    */
   async select(statement: string, options?: SelectOptions): Promise<SqlResult> {
     const { selectFrom } = await import("./sql/run-sql.js");
-    return selectFrom({ entry: await this.#hashed(), access: this.#owner.access() }, statement, options);
+    return selectFrom({ name: "entry", ...(await this.toHashed(options?.signal)) }, statement, options);
   }
 
   /**
@@ -356,25 +362,49 @@ export class PackageEntry {
     const path = resolve(dest);
     const { installFiles } = await import("./install-files.js");
     const tree = new PackageTree();
-    tree.set({ ...(await this.#hashed()), logicalKey: basename(path) });
-    await installFiles({ tree, access: this.#owner.access(), dest: dirname(path), path: "", overwrite: true });
+    const { entry, access } = await this.toHashed();
+    tree.set({ ...entry, logicalKey: basename(path) });
+    await installFiles({ tree, access, dest: dirname(path), path: "", overwrite: true });
     return path;
   }
 
-  async #hashed(): Promise<Entry> {
-    if (this.#entry.hash !== null) return this.#entry;
-    const source = sourceOf(this.#entry, { access: this.#owner.access() });
-    const types = [DEFAULT_HASH];
-    const { hashSource } = await import("../transfer/fetch-source.js");
-    const { size, values } = "url" in source ? await hashSource(source, types) : readSource(source, types);
-    return { ...this.#entry, size, hash: { type: DEFAULT_HASH, value: values[DEFAULT_HASH] ?? "" } };
+  /** The entry with a hash, for which its bytes are read where nobody knows it yet. @internal */
+  async toHashed(signal?: AbortSignal): Promise<OwnedEntry> {
+    const access = this.#owner.access();
+    if (this.#entry.hash !== null) return { entry: this.#entry, access };
+    const source = sourceOf(this.#entry, { access });
+    const job: HashJob<Source> = { kind: "hash", source, types: [DEFAULT_HASH] };
+    const { runFileJobs } = await import("../transfer/run-file-jobs.js");
+    let read: JobResult | undefined;
+    for await (const [finished] of runFileJobs([job], (item) => item, signal && { signal })) read = finished?.result;
+    const hash = { type: DEFAULT_HASH, value: read?.values[DEFAULT_HASH] ?? "" };
+    return { entry: { ...this.#entry, size: read?.size ?? null, hash }, access };
   }
 
   /** The entry as the lower rooms know it, with links to local files checked, and what its package may lead to. @internal */
-  toEntry(): { readonly entry: Entry; readonly access: FileAccess } {
+  toEntry(): OwnedEntry {
     const access = this.#owner.access();
     if (this.#entry.physicalKeys[0]?.startsWith("file:") === true) localPathOf(this.#entry, access);
     return { entry: this.#entry, access };
+  }
+}
+
+/** Bytes of a file that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+
+/** The bytes of a file from `start` to before `end`; one that was set must be, and stay, what it was. */
+async function* readFile(source: LocalFile, start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const { file, stamp } = openUnchanged(source);
+  try {
+    const stop = Math.min(end, stamp.size);
+    for (let at = start; at < stop; at += PIECE_BYTES) {
+      const piece = await readExactly(file, at, Math.min(stop, at + PIECE_BYTES));
+      if (piece === undefined) throw changed(source.path, "while it was read");
+      yield piece;
+    }
+    requireStill(file, source);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -387,11 +417,4 @@ function requireRange(start: number, end: number): void {
 
 function isPlace(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
-}
-
-function formatOf(meta: Json): string | undefined {
-  if (!(meta instanceof Map)) return undefined;
-  const format = (meta as JsonObject).get("format");
-  const name = format instanceof Map ? (format as JsonObject).get("name") : (meta as JsonObject).get("target");
-  return typeof name === "string" ? name : undefined;
 }

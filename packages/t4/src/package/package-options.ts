@@ -101,6 +101,11 @@ export interface PushReport {
    * Both are in the history.
    */
   readonly overtakenBy?: string;
+  /**
+   * Revisions that others published, or may still be publishing, at the same time, in a bucket whose server cannot keep pushes apart
+   * and whose settings say `collisions: reported`: one of them may be the latest without standing on the others. All are in the history.
+   */
+  readonly collidedWith?: readonly string[];
 }
 
 /** Options of `Package.browse`. */

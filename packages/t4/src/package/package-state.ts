@@ -43,10 +43,11 @@ interface Scanned {
 }
 
 /** A revision as it was published. */
-interface Origin {
-  readonly topHash: TopHash | undefined;
+interface Origin extends Pick<PackageState, "header" | "directories" | "topHash"> {
   /** Its entries, whose hashes stay while the bytes are the same. */
   readonly tree: PackageTree;
+  /** What the registry is in which it says where its bytes are; `undefined`: it was read from a file. */
+  readonly identity: string | undefined;
 }
 
 /** What a package is made of; the verbs work on it. It is never changed, only replaced. */
@@ -100,7 +101,7 @@ export function stateOf(
     header,
     directories,
     topHash,
-    origin: { topHash, tree: tree.clone() },
+    origin: { topHash, header, directories, tree: tree.clone(), identity: context.bases.at(-1)?.identity },
     scanned: undefined,
     ...context,
   };
@@ -111,7 +112,7 @@ export function contentOf({
   header,
   directories,
   tree,
-}: PackageState): ManifestContent & { readonly entries: Iterable<Entry> } {
+}: Pick<PackageState, "header" | "directories" | "tree">): ManifestContent & { readonly entries: Iterable<Entry> } {
   return { header, directories, entries: tree.entries() };
 }
 

@@ -42,7 +42,7 @@ export interface PackageTypesOptions {
 }
 
 /**
- * Declarations for `import pkg from "t4:<author>/<package>"`: the package's files, and of tables (CSV, TSV, Parquet) the columns.
+ * Declarations for `import pkg from "t4:<author>/<package>"`: the package's files, and of tables (of all formats but JSON) the columns.
  * Text for a `.d.ts` file, the same for the same package.
  *
  * Costs a small read for each table. Of more than 10,000 files none is named.

@@ -217,11 +217,12 @@ export class Package {
   ): Promise<this> {
     if (!(source instanceof PackageEntry)) {
       const found = await userSource(String(source));
-      this.#state = withAccess(this.#state, found.access);
-      return this.#set(logicalKey, found.source, options);
+      const state = withAccess(this.#state, found.access);
+      return this.#set(logicalKey, { source: found.source, state }, options);
     }
-    this.#state = withAccessTo(this.#state, source.toEntry());
-    return this.#set(logicalKey, adoptedSource(source.toEntry().entry), options);
+    const adopted = source.toEntry();
+    const state = withAccessTo(this.#state, adopted);
+    return this.#set(logicalKey, { source: adoptedSource(adopted.entry), state }, options);
   }
 
   /**
@@ -237,7 +238,7 @@ export class Package {
    * ```
    */
   async setBytes(logicalKey: string, bytes: Uint8Array, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource.ofBytes(bytes), options);
+    return this.#set(logicalKey, { source: memorySource.ofBytes(bytes) }, options);
   }
 
   /**
@@ -253,7 +254,7 @@ export class Package {
    * ```
    */
   async setText(logicalKey: string, text: string, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource.ofText(text), options);
+    return this.#set(logicalKey, { source: memorySource.ofText(text) }, options);
   }
 
   /**
@@ -269,7 +270,7 @@ export class Package {
    * ```
    */
   async setJson(logicalKey: string, value: unknown, options: SetOptions = {}): Promise<this> {
-    return this.#set(logicalKey, memorySource.ofJson(value), options);
+    return this.#set(logicalKey, { source: memorySource.ofJson(value) }, options);
   }
 
   /**
@@ -855,10 +856,15 @@ export class Package {
     return Package.#of(await loadManifest(source, options.allowLocal));
   }
 
-  #set(logicalKey: string, source: Source, options: SetOptions): this {
+  /** `state` may reach further than the package did: it is the package's only when all is right. */
+  #set(
+    logicalKey: string,
+    { source, state = this.#state }: { readonly source: Source; readonly state?: PackageState },
+    options: SetOptions,
+  ): this {
     checkOptions(options, ["meta"]);
     const key = parseLogicalKey(logicalKey);
-    this.#state = withEntry(this.#state, { ...source, logicalKey: key }, options.meta);
+    this.#state = withEntry(state, { ...source, logicalKey: key }, options.meta);
     this.#touches.note(key);
     return this;
   }

@@ -6,7 +6,7 @@ import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
-import type { NamedManifest } from "../registry/manifests.js";
+import type { NamedManifest, WrittenManifest } from "../registry/manifests.js";
 import { conflictOf, requireSettled } from "./conflict.js";
 import type { StorePlace } from "./data-place.js";
 import { accessTo, joinAccess, localPathOf } from "./file-access.js";
@@ -48,9 +48,10 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
   // What is the same already, is found out before anything is looked for in the registry.
   const ready = dedupe ? await hashPending(revised, request) : revised;
   if (dedupe && (await topHashOf(ready)) === latest) return publishNothing(state, { ...moved, revised: ready });
-  const { topHash, place } = await store(ready, { ...request, name, latest });
+  const { manifest, place } = await store(ready, { ...request, name, latest });
+  const { topHash } = manifest;
   // Read before it is published: what fails after that would look as if nothing was.
-  const standing = await standingOn({ name, registry, topHash }, state);
+  const standing = await standingOn({ name, registry, topHash, open: manifest.open }, state);
   const commit = await commitOnto(parent, { name, registry, topHash, force, signal });
   place.published();
   return { state: standing, report: { topHash, isPublished: true, ...commit } };
@@ -83,7 +84,8 @@ async function publishNothing(
   const { registry, name, parent, latest, revised, force = false } = request;
   const topHash = await topHashOf(await hashPending(revised, request));
   if (!force && parent !== latest && topHash !== latest) throw await conflictOf(registry, { name, parent, latest });
-  const same = topHash === latest ? await standingOn({ name, registry, topHash }, state) : state;
+  const open = (): Promise<NamedManifest> => registry.readManifest(topHash);
+  const same = topHash === latest ? await standingOn({ name, registry, topHash, open }, state) : state;
   return { state: same, report: { topHash, isPublished: false } };
 }
 
@@ -133,7 +135,7 @@ async function topHashOf(state: PackageState): Promise<TopHash> {
 async function store(
   state: PackageState,
   request: PublishRequest & { readonly name: PackageName; readonly latest: TopHash | undefined },
-): Promise<{ readonly topHash: TopHash; readonly place: StorePlace }> {
+): Promise<{ readonly manifest: WrittenManifest; readonly place: StorePlace }> {
   const { registry, name, copy, select, dest, latest, signal, onProgress } = request;
   const place = await registry.place.open({ name, copy, select, dest });
   const ready = place.needsHashes ? await hashPending(state, { signal, onProgress }) : state;
@@ -142,9 +144,9 @@ async function store(
     const entries = resolvedOf(resolveEntries(ready, { place, held: held?.run.entries(), signal, onProgress }));
     const { header, directories } = ready;
     const isContained = copy !== "none" && select === undefined;
-    const { topHash } = await registry.writeManifest({ header, directories, entries }, { isContained });
+    const manifest = await registry.writeManifest({ header, directories, entries }, { isContained });
     ready.scanned?.scan.save();
-    return { topHash, place };
+    return { manifest, place };
   } finally {
     held?.close();
   }
@@ -173,12 +175,16 @@ interface Placed {
 async function commitOnto(
   parent: TopHash | undefined,
   revision: Placed & { readonly force: boolean; readonly signal: AbortSignal | undefined },
-): Promise<Pick<PushReport, "overtakenBy" | "parent">> {
+): Promise<Pick<PushReport, "overtakenBy" | "collidedWith" | "parent">> {
   const { name, registry, topHash, force, signal } = revision;
   try {
     const commit = await registry.commit({ name, topHash }, { parent, force, signal });
-    const { parent: replaced, overtakenBy } = commit;
-    return { ...(replaced !== undefined && { parent: replaced }), ...(overtakenBy !== undefined && { overtakenBy }) };
+    const { parent: replaced, overtakenBy, collidedWith } = commit;
+    return {
+      ...(replaced !== undefined && { parent: replaced }),
+      ...(overtakenBy !== undefined && { overtakenBy }),
+      ...(collidedWith !== undefined && { collidedWith }),
+    };
   } catch (error) {
     if (!isT4Error(error, "ERR_T4_CONFLICT")) throw error;
     throw await conflictOf(registry, { name, parent, latest: await registry.latest(name) });
@@ -186,14 +192,17 @@ async function commitOnto(
 }
 
 /** The package as it now stands in the registry; its own header keeps its message. */
-async function standingOn({ name, registry, topHash }: Placed, state: PackageState): Promise<PackageState> {
+async function standingOn(
+  { name, registry, topHash, open }: Placed & Pick<WrittenManifest, "open">,
+  state: PackageState,
+): Promise<PackageState> {
   const base = { name, registry: registry.url, identity: registry.identity, topHash, ancestors: NO_ANCESTORS };
   const bases = [...state.bases.filter((known) => !isBaseIn(known, base)), base];
   const access = [accessOf(registry), accessTo(...ownDirectories(state))].reduce(joinAccess, state.access);
   const { origin, header, scanned } = state;
   // What it came from already, it has.
   if (origin?.topHash === topHash) return { ...state, tree: origin.tree.clone(), topHash, access, bases };
-  return { ...stateOf(await registry.readManifest(topHash), { access, bases }), header, scanned };
+  return { ...stateOf(await open(), { access, bases }), header, scanned };
 }
 
 /** Where the files are that the user set: what stays there is the user's also once it stands in a manifest. */

@@ -1,6 +1,5 @@
-import { realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { systemCode, T4Error } from "../base/errors.js";
+import { resolve } from "node:path";
+import { T4Error } from "../base/errors.js";
 import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { fileUrl, parsePhysicalKey } from "../format/physical-key.js";
@@ -8,6 +7,7 @@ import { STATE } from "../format/registry-layout.js";
 import { fixUrl } from "../format/user-url.js";
 import { packageRegistry } from "../registry/registry.js";
 import { fileStore } from "../store/file/file-store.js";
+import { realPath } from "../store/file/local-file.js";
 import { folderPlace } from "./folder-place.js";
 import { userIndexCache } from "./index-cache.js";
 import type { OpenRegistry } from "./opened-registry.js";
@@ -36,17 +36,7 @@ export async function openLocation(location?: string): Promise<OpenRegistry> {
 function openFolder(root: string, { isLocal }: { readonly isLocal: boolean }): OpenRegistry {
   const store = fileStore(root, { stateKey: STATE.slice(0, -1), url: fileUrl(root) });
   const registry = packageRegistry(store, { indexes: userIndexCache() });
-  return { ...registry, identity: fileUrl(realDirectory(root)), place: folderPlace(root, { isLocal }) };
-}
-
-/** A folder with links resolved; one that does not exist yet keeps the name under which it will be made. */
-function realDirectory(directory: string): string {
-  try {
-    return realpathSync.native(directory);
-  } catch (error) {
-    const isAbsent = systemCode(error) === "ENOENT" && dirname(directory) !== directory;
-    return isAbsent ? join(realDirectory(dirname(directory)), basename(directory)) : directory;
-  }
+  return { ...registry, identity: fileUrl(realPath(root)), place: folderPlace(root, { isLocal }) };
 }
 
 function urlOf(location: string): string {

@@ -1,5 +1,5 @@
-import { lstatSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, type Stats, unlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { isAbsent, systemCode } from "../base/errors.js";
 import { keyFault } from "../format/portable-key.js";
 import { type Destination, openDestination } from "../transfer/destination.js";
@@ -49,7 +49,7 @@ export function removeGone(ways: Iterable<ThreeWay>, request: RemoveGoneRequest)
       destination ??= openDestination(resolve(dest));
       const place = destination.look(key);
       if (place !== undefined) removeFile(place.path);
-      changed.add(removeEmptyDirectories(dirname(join(dest, key)), dest));
+      changed.add(join(dest, destination.removeEmpty(key)));
     }
     flushDirectories(changed);
     return gone;
@@ -97,19 +97,4 @@ function removeFile(path: string): void {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
   }
-}
-
-/** Removes a directory and those above it that are empty; returns the one that is left. */
-function removeEmptyDirectories(directory: string, root: string): string {
-  let current = directory;
-  for (; current !== root && current.startsWith(root); current = dirname(current)) {
-    try {
-      rmdirSync(current);
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === "ENOTEMPTY" || code === "EEXIST") break;
-      if (code !== "ENOENT") throw error;
-    }
-  }
-  return current;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { locations } from "../config/locations.js";
 import { DEFAULT_HASH, digestFromHashValue } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
@@ -45,14 +45,15 @@ const RACY_MS = 2500;
  * @throws what {@link walkDirectory} throws.
  */
 export function scanDirectory(directory: string, options: WalkOptions = {}): Scan {
-  const cache = cacheOf(directory);
+  const root = realpathSync(directory);
+  const cache = cacheOf(root);
   const cached = readScanTable(cache) ?? EMPTY_SCAN_TABLE;
   const targets = new Map<number, string>();
   const table = joinTable(cached, noteTargets(walkDirectory(directory, options), targets));
   let isNews = table !== cached;
   let next = 0;
   return {
-    root: realpathSync(directory),
+    root,
     table,
     targets,
     record(key, { stamp, value, hashedAtMs }) {
@@ -72,9 +73,9 @@ export function scanDirectory(directory: string, options: WalkOptions = {}): Sca
   };
 }
 
-/** Where the user's cache has what is known of a directory. */
-function cacheOf(directory: string): string {
-  return join(locations().cache, "scans", createHash("sha256").update(resolve(directory)).digest("hex"));
+/** Where the user's cache has what is known of a directory, by its real path: links may lead to it, too. */
+function cacheOf(root: string): string {
+  return join(locations().cache, "scans", createHash("sha256").update(root).digest("hex"));
 }
 
 /**
@@ -82,7 +83,7 @@ function cacheOf(directory: string): string {
  * no trace in a file's times, and the next scan has to read it.
  */
 export function forgetHashes(directory: string, keys: readonly string[]): void {
-  const cache = cacheOf(directory);
+  const cache = cacheOf(realpathSync(directory));
   const table = keys.length === 0 ? undefined : readScanTable(cache);
   if (table === undefined) return;
   for (const key of keys) {

@@ -12,7 +12,8 @@ import { withOwnDirectories } from "./own-directories.js";
  * only what cannot be mended.
  *
  * Repairs are safe beside running pushes: each is a compare-and-swap against what was found, a write that overwrites
- * nothing, or a move into quarantine of exactly the file that was found. Nothing is deleted.
+ * nothing, or a move into quarantine of exactly the file that was found; the record of a turn, which no push changes, is
+ * written anew. Nothing is deleted.
  *
  * Costs one pass over all manifests and one `stat` per object, or with `readData` one read of all data.
  *

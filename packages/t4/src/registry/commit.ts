@@ -3,6 +3,7 @@ import type { PackageName } from "../format/package-name.js";
 import { LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { Announcement } from "./announcement.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
 import { listRevision, nextSlot } from "./list-revision.js";
@@ -28,6 +29,8 @@ export interface Commit extends Revision {
   readonly parent: TopHash | undefined;
   /** The top hash that a client without compare-and-swap (Quilt 3, T4 of 2019) put over this one while we published. */
   readonly overtakenBy?: TopHash;
+  /** Revisions of T4 clients that were published at the same time, in a store whose writers do not exclude each other. */
+  readonly collidedWith?: readonly TopHash[];
 }
 
 interface Published {
@@ -38,6 +41,7 @@ interface Published {
 /** What a revision is published on top of. */
 interface Base {
   readonly latest: Latest | undefined;
+  readonly announcement: Announcement | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -55,14 +59,36 @@ export async function commitRevision(
   revision: Published,
   options: CommitOptions,
 ): Promise<Commit> {
+  if ((await context.store.mayCollide?.()) !== true) return commitOnTop(context, revision, options);
+  const { name, topHash } = revision;
+  const { announce } = await import("./announcement.js");
+  const announcement = await announce(context, name, { topHash, parent: options.parent });
+  try {
+    const commit = await commitOnTop(context, revision, { ...options, announcement });
+    const collidedWith = await announcement.settle(commit.parent);
+    await announcement.withdraw();
+    return collidedWith.length === 0 ? commit : { ...commit, collidedWith };
+  } catch (error) {
+    // Where something may have been written, others have to know of it.
+    if (isT4Error(error, "ERR_T4_CONFLICT")) await announcement.withdraw();
+    throw error;
+  }
+}
+
+async function commitOnTop(
+  context: RegistryContext,
+  revision: Published,
+  options: CommitOptions & { readonly announcement?: Announcement },
+): Promise<Commit> {
   const { name } = revision;
+  const { announcement } = options;
   for (;;) {
     options.signal?.throwIfAborted();
     const latest = await readLatest(context, name);
     if (options.force !== true && latest?.topHash !== options.parent) {
       throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
     }
-    const commit = await tryCommit(context, revision, { latest, signal: options.signal });
+    const commit = await tryCommit(context, revision, { latest, announcement, signal: options.signal });
     if (commit !== undefined) return { ...commit, parent: latest?.topHash };
   }
 }
@@ -71,17 +97,19 @@ export async function commitRevision(
 async function tryCommit(
   context: RegistryContext,
   { name, topHash }: Published,
-  { latest, signal }: Base,
+  { latest, announcement, signal }: Base,
 ): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
-  const { slot, isShared } = await nextSlot(context, name, { latest, signal });
+  const { slot: first, isShared } = await nextSlot(context, name, { latest, signal });
+  const slot = announcement === undefined ? first : await announcement.slotFrom(first);
   const since = await overwrittenSince(context, name, latest);
   const change = { pointer: LATEST, before: latest?.topHash ?? null, after: topHash };
   const changesAt = (pointer: string): PointerChange[] => [change, { pointer, before: null, after: topHash }];
   const record = await recordOperation(context, name, { kind: "push", changes: changesAt(slotName(slot)) });
   const note: LatestNote = { slot, isListed: true, isShared };
   try {
-    if (!(await publish(context, { name, topHash }, { latest, note }))) {
+    const mayPublish = announcement?.isFresh() !== false;
+    if (!mayPublish || !(await publish(context, { name, topHash }, { latest, note }))) {
       await dropOperation(context, record);
       return undefined;
     }

@@ -5,11 +5,11 @@ import type { Entry } from "../format/entry.js";
 import { type PhysicalKey, parsePhysicalKey, pathOrUrl } from "../format/physical-key.js";
 import { foldKey, keyFault } from "../format/portable-key.js";
 import { manifestKey, objectKeyIn } from "../format/registry-layout.js";
+import { hashOfFile } from "../store/file/hash-file.js";
 import { realPath, sizeOfFile } from "../store/file/local-file.js";
 import { type EntryCheck, type Fault, type ListedEntry, verdictOn, WRONG_BYTES, wrongSize } from "./entry-check.js";
 import type { FindingCode } from "./findings.js";
 import { checkObject } from "./fsck-bucket.js";
-import { hashOfFile } from "./fsck-objects.js";
 import type { NamedManifest } from "./manifests.js";
 
 /** Places that are looked at at once, where each takes a request. */
@@ -89,7 +89,7 @@ async function checkFile(check: EntryCheck, { entry, where, path: named, what }:
   const { path, key } = placeHere(check, named);
   if (key === undefined)
     check.report("E_LOCAL_KEY", { where, message: `${what} lies outside the registry and may change or vanish.` });
-  const fault = faultOf(check, { entry, path, key });
+  const fault = await faultOf(check, { entry, path, key });
   if (fault === undefined) return;
   const mended = key === undefined ? "left" : await check.objects.setAsideIfDamaged(key);
   check.report(fault.code, { where, message: `${what} ${fault.message}`, mended });
@@ -102,14 +102,14 @@ interface LocalFile {
   readonly key: string | undefined;
 }
 
-function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Fault | undefined {
+async function faultOf(check: EntryCheck, { entry, path, key }: LocalFile): Promise<Fault | undefined> {
   try {
     const size = sizeOfFile(path);
     if (size === undefined) return { code: "E_OBJECT_MISSING", message: "is missing." };
     if (size !== entry.size) return wrongSize(size, entry);
     const unread = key === undefined ? undefined : check.objects.whyUnread(key);
     if (unread !== undefined) return { code: "E_OBJECT_MISSING", message: `cannot be read (${unread}).` };
-    return check.readData !== true || isRight(check, { entry, path, key }) ? undefined : WRONG_BYTES;
+    return check.readData !== true || (await isRight(check, { entry, path, key })) ? undefined : WRONG_BYTES;
   } catch (error) {
     if (systemCode(error) === undefined || error instanceof T4Error) throw error;
     return { code: "E_OBJECT_MISSING", message: `cannot be read (${String(error)}).` };
@@ -128,8 +128,8 @@ function placeHere({ context, keyOf }: EntryCheck, named: string): Pick<LocalFil
   return path === undefined || sizeOfFile(path) === undefined ? { path: named, key: undefined } : { path, key };
 }
 
-function isRight(check: EntryCheck, { entry, path, key }: LocalFile): boolean {
+async function isRight(check: EntryCheck, { entry, path, key }: LocalFile): Promise<boolean> {
   const verdict = verdictOn(check, entry, key);
   if (typeof verdict === "boolean") return verdict;
-  return hashOfFile(realPath(path), verdict.type, check.signal) === verdict.value;
+  return (await hashOfFile(realPath(path), verdict.type, check.signal)) === verdict.value;
 }

@@ -3,16 +3,15 @@ import { isT4Error, systemCode } from "../base/errors.js";
 import { isSystemError } from "../base/io-error.js";
 import type { ObjectHash } from "../format/entry.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { createHasher, DEFAULT_HASH, type HashType } from "../hash/hasher.js";
+import { hashOfBytes } from "../hash/hash-of-bytes.js";
+import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { isNamedBy, saysHash } from "../hash/object-name.js";
-import { fileReader } from "../store/file/file-reader.js";
+import { hashOfFile } from "../store/file/hash-file.js";
 import type { BucketObjects, Listed, ListedObject, ObjectPlace } from "../store/store.js";
 import { type Check, type Mended, setAside } from "./fsck-report.js";
 
 /** Objects that are read at once, where each comes over a network. */
 const READS_AT_ONCE = 4;
-/** Bytes read at once. */
-const READ_BYTES = 256 * 1024;
 
 /** What is known of the registry's own objects, which are named by their hash. */
 export interface ObjectsCheck {
@@ -95,7 +94,7 @@ async function compare({ context, signal }: Check, { key, size }: ListedObject):
   const path = store.localPath?.(key);
   if (path === undefined) return "same";
   try {
-    return verdict(hashOfFile(path, DEFAULT_HASH, signal));
+    return verdict(await hashOfFile(path, DEFAULT_HASH, signal));
   } catch (error) {
     // A link or a pipe in its place is not what its name says; what cannot be read may be.
     if (isT4Error(error, "ERR_T4_INTEGRITY")) return "other";
@@ -105,34 +104,13 @@ async function compare({ context, signal }: Check, { key, size }: ListedObject):
   }
 }
 
-/** A file's hash, as manifests have it; throws the system's error when it cannot be read. */
-export function hashOfFile(path: string, type: HashType, signal: AbortSignal | undefined): string {
-  const reader = fileReader(path);
-  try {
-    const hasher = createHasher(type, reader.size);
-    for (let at = 0; at < reader.size; at += READ_BYTES) {
-      signal?.throwIfAborted();
-      hasher.update(reader.read(at, Math.min(READ_BYTES, reader.size - at)));
-    }
-    return hasher.digest();
-  } finally {
-    reader.close();
-  }
-}
-
-/** Longest piece of an object in a bucket that is in memory at once, bytes. */
-const PIECE_BYTES = 8 << 20;
-
 /** The hash of an object in a bucket, as manifests have it; one that is shorter has another. */
 export async function hashOfObject(
   inBucket: BucketObjects,
   { size, ...place }: ObjectPlace & { readonly size: number },
   { type, signal }: { readonly type: HashType; readonly signal: AbortSignal | undefined },
 ): Promise<string> {
-  const hasher = createHasher(type, size);
-  for (let at = 0; at < size; at += PIECE_BYTES) {
-    const range = [at, Math.min(size, at + PIECE_BYTES)] as const;
-    hasher.update((await inBucket.read(place, { range, signal })) ?? new Uint8Array(0));
-  }
-  return hasher.digest();
+  const read = async (start: number, end: number): Promise<Uint8Array> =>
+    (await inBucket.read(place, { range: [start, end], signal })) ?? new Uint8Array(0);
+  return hashOfBytes({ size, read }, type, signal);
 }

@@ -49,7 +49,7 @@ export async function readPinnedManifest(
   { topHash, digest }: { readonly topHash: TopHash; readonly digest: string },
 ): Promise<NamedManifest> {
   const reader = await requireReader(context, topHash);
-  const found = digestOf(reader);
+  const found = orClosed(reader, () => digestOf(reader));
   if (found === digest) return readFrom(reader, context, topHash);
   reader.close();
   throw new T4Error(
@@ -82,13 +82,24 @@ function digestOf(reader: RangeReader): string {
 
 function readFrom(reader: RangeReader, context: RegistryContext, topHash: TopHash): NamedManifest {
   try {
-    const { manifest, index } = openWithIndex(reader);
-    const named = check(manifest, topHash);
-    if (index !== undefined && reader.size >= MIN_INDEXED_BYTES) remember(context, index);
-    return named;
+    return orClosed(reader, () => {
+      const { manifest, index } = openWithIndex(reader);
+      const named = check(manifest, topHash);
+      if (index !== undefined && reader.size >= MIN_INDEXED_BYTES) remember(context, index);
+      return named;
+    });
+  } catch (error) {
+    throw damaged(error, topHash);
+  }
+}
+
+/** What is read; should that fail, the reader is closed. */
+function orClosed<Result>(reader: RangeReader, read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
     reader.close();
-    throw damaged(error, topHash);
+    throw error;
   }
 }
 
@@ -102,7 +113,7 @@ export async function browseManifest(context: RegistryContext, topHash: TopHash)
   const index = bytes && decodeIndex(bytes);
   if (index?.topHash !== topHash) return readManifest(context, topHash);
   const reader = await requireReader(context, topHash);
-  const manifest = openByIndex(reader, index);
+  const manifest = orClosed(reader, () => openByIndex(reader, index));
   if (manifest !== undefined) return { ...manifest, topHash };
   reader.close();
   return readManifest(context, topHash);
@@ -195,6 +206,12 @@ export interface WriteManifestOptions {
   readonly isContained?: boolean;
 }
 
+/** A manifest that is in the registry. */
+export interface WrittenManifest extends EncodedManifest {
+  /** Opens it, without asking the store again for what was written just now. */
+  readonly open: () => Promise<NamedManifest>;
+}
+
 /**
  * Writes a package's manifest and returns its top hash. A manifest is written once: an equal one that is there stays,
  * unless bytes that it points to are gone, or lie outside the registry where those of the new one do not.
@@ -208,7 +225,7 @@ export async function writeManifest(
   context: RegistryContext,
   content: ManifestContent,
   { isContained = false }: WriteManifestOptions = {},
-): Promise<EncodedManifest> {
+): Promise<WrittenManifest> {
   const writer = context.store.createWriter();
   try {
     const places = context.store.inBucket && notePlaces(content.entries);
@@ -218,9 +235,17 @@ export async function writeManifest(
     const present = (await context.store.touch(key))
       ? await usableAt(context, encoded.topHash, { isContained, places })
       : undefined;
-    if (present === undefined) await writer.finish(key, "overwrite");
-    else requireSameDirectories(encoded.topHash, content.directories, present);
-    return encoded;
+    if (present !== undefined) {
+      requireSameDirectories(encoded.topHash, content.directories, present);
+      return { ...encoded, open: () => readManifest(context, encoded.topHash) };
+    }
+    await writer.finish(key, "overwrite");
+    const written = writer.openWritten?.();
+    return {
+      ...encoded,
+      open: async () =>
+        written === undefined ? readManifest(context, encoded.topHash) : readFrom(written, context, encoded.topHash),
+    };
   } finally {
     await writer.discard();
   }

@@ -32,17 +32,32 @@ export interface PlannedOperation extends Operation, ChangeOptions {
  * Records and carries out changes of a package's pointers, `latest` first. `latest` and tags move by compare-and-swap; a slot
  * is made only where there is none, and taken away after a look, which leaves a moment to clients that overwrite.
  *
- * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
+ * @throws {@link T4Error} `ERR_T4_PARTIAL` where writers do not exclude each other and it met another one: it was done, and perhaps undone.
+ * `ERR_T4_CONFLICT` when `latest`, or the only pointer, moved meanwhile: nothing was changed. Also
  * when some of the others did: they are left to those who moved them, named, and the rest is done and recorded.
  */
 export async function changePointers(
   context: RegistryContext,
   name: PackageName,
+  planned: PlannedOperation,
+): Promise<Operation> {
+  const { changes, dryRun = false } = planned;
+  const [first] = changes;
+  const topHash = first?.after ?? first?.before;
+  const isAlone = dryRun || topHash == null || (await context.store.mayCollide?.()) !== true;
+  if (isAlone) return changeNow(context, name, planned);
+  const { announced } = await import("./announcement.js");
+  return announced(context, name, { topHash, act: () => changeNow(context, name, planned) });
+}
+
+async function changeNow(
+  context: RegistryContext,
+  name: PackageName,
   { kind, changes, dryRun = false, begun = [] }: PlannedOperation,
 ): Promise<Operation> {
   const latest = await readLatest(context, name);
-  const change = changes.find(({ pointer }) => pointer === LATEST);
-  if (change !== undefined && (latest?.topHash ?? null) !== change.before) throw moved(name, changes);
+  const ofLatest = changes.find(({ pointer }) => pointer === LATEST);
+  if (ofLatest !== undefined && (latest?.topHash ?? null) !== ofLatest.before) throw moved(name, changes);
   const before = await changesBegun(context, name, { begun, changes });
   const operation = { kind, changes: [...before, ...changes] };
   if (dryRun || changes.length === 0) return operation;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.js";
 import type { PackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
-import type { EncodedManifest, ManifestContent } from "../manifest/encode-manifest.js";
+import type { ManifestContent } from "../manifest/encode-manifest.js";
 import type { Store } from "../store/store.js";
 import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
@@ -17,6 +17,7 @@ import {
   readMessage,
   readPinnedManifest,
   type WriteManifestOptions,
+  type WrittenManifest,
   writeManifest,
 } from "./manifests.js";
 import type { Operation } from "./operation-records.js";
@@ -39,7 +40,7 @@ export interface PackageRegistry {
   readPinnedManifest(pin: { readonly topHash: TopHash; readonly digest: string }): Promise<NamedManifest>;
   manifestDigest(topHash: TopHash): Promise<string>;
   readMessage(topHash: TopHash): Promise<string | null>;
-  writeManifest(content: ManifestContent, options?: WriteManifestOptions): Promise<EncodedManifest>;
+  writeManifest(content: ManifestContent, options?: WriteManifestOptions): Promise<WrittenManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
   rollback(name: PackageName, to: ChangeOptions & { readonly topHash: TopHash }): Promise<Operation>;
   setTag(

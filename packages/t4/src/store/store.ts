@@ -118,12 +118,14 @@ export interface ObjectReader {
   close(): void;
 }
 
-/** An object that is written piece by piece before its key is known. */
+/** An object that is written piece by piece before its key is known; `discard` it in the end. */
 export interface ObjectWriter {
   write(chunk: Uint8Array): void;
   /** Flushes the object and gives it its key; tells whether it was written (with `create`: whether the key was free). */
   finish(key: string, mode: "create" | "overwrite"): Promise<boolean>;
-  /** Drops what was written; after `finish` it does nothing. */
+  /** Reads what was written without asking the store, which outlasts `discard`; for stores that have it at hand. */
+  openWritten?(): ObjectReader;
+  /** Drops what was not finished, and what it takes to write. */
   discard(): Promise<void>;
 }
 
@@ -142,7 +144,7 @@ export interface Store {
   head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ListedObject | undefined>;
   /** Writes an object whole and durably. */
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutOutcome>;
-  /** Starts an object of any size; `discard` it when it is not finished. */
+  /** Starts an object of any size. */
   createWriter(): ObjectWriter;
   /**
    * Makes an object's modification time now, so that no garbage collection takes it for abandoned, and its name durable,
@@ -161,7 +163,7 @@ export interface Store {
    * did. The bytes are not read. Works for whatever stands there, also what is no object.
    */
   moveIfOlder(key: string, to: string, beforeMs: number): Promise<boolean>;
-  /** Lists keys under `prefix` (a string prefix) in code-unit order of the whole key. */
+  /** Lists keys under `prefix` (a string prefix) in code-point order of the whole key. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
   /** Reads an object of any size, which stays as it is now, at any place; `undefined`: absent. For stores that are no folders. */
   openReader?(key: string): Promise<ObjectReader | undefined>;
@@ -169,6 +171,11 @@ export interface Store {
   readonly unmarkedMs?: number;
   /** Uploads of the store that have no end, for stores that know such. */
   readonly uploads?: UnfinishedUploads;
+  /**
+   * Whether a write on a condition is a look and then a write, so that of several writers at once each may be told that it won. Absent:
+   * never.
+   */
+  readonly mayCollide?: () => Promise<boolean>;
   /** The bucket around the store, for stores that are in one. */
   readonly inBucket?: BucketObjects;
   /** The local path of an object, for stores that are folders: bulk readers and writers work on it directly. */

@@ -69,12 +69,15 @@ export class Batch {
     this.#dueMs = endedMs + Math.max(PAUSE_MS, FLUSH_SHARE * (endedMs - beganMs));
   }
 
-  /** Removes what was not published. */
+  /** Removes what was not published. Never throws: what cannot be removed is left to the next who opens the place. */
   close(): void {
-    attempt("tidy up temporary files", () => {
+    try {
       for (const { temporary } of this.#written) rmSync(temporary, { force: true });
+    } catch {
+      // Why there is something to remove is to be told, and not this.
+    } finally {
       for (const destination of this.#destinations.values()) destination.close();
-    });
+    }
   }
 }
 

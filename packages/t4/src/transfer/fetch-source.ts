@@ -1,9 +1,11 @@
 import { mapConcurrent } from "../base/concurrency.js";
+import { isT4Error } from "../base/errors.js";
 import { MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../hash/chunk-rule.js";
-import { createHasher, type HashType } from "../hash/hasher.js";
+import { createHasher, type HashType, hashBytes } from "../hash/hasher.js";
+import { readExactly } from "../store/file/read-exactly.js";
 import { writeAll } from "../store/file/write-all.js";
 import type { Read, RemoteSource } from "./file-job.js";
-import type { Sink } from "./sink.js";
+import type { PartSink } from "./sink.js";
 
 /** How a remote object is fetched. */
 export interface FetchOptions {
@@ -23,53 +25,61 @@ export function fetchMemory(size: number): number {
 
 /**
  * Fetches an object once, in parts of 8 MiB, four at once, hashing it and, when a sink is given, writing it there; an object in
- * one part is hashed before it is written.
+ * one part is hashed before it is written. Of a larger one, the sink may have the beginning, which is then hashed where it is.
  */
-export async function fetchSource(source: Fetched, options: FetchOptions, sink?: Sink): Promise<Read> {
+export async function fetchSource(source: Fetched, options: FetchOptions, sink?: PartSink): Promise<Read> {
   try {
-    const read = await fetchInto(source, options, sink);
+    const read = await (source.size > MIN_CHUNK_SIZE ? fetchLarge : fetchSmall)(source, options, sink);
     sink?.end(read);
     return read;
   } catch (error) {
-    sink?.drop();
+    // What came may be right, unless it was looked at, or could not be written.
+    const isToGoOn = options.signal.aborted || isT4Error(error, "ERR_T4_IO", "ERR_T4_ACCESS");
+    sink?.drop(isToGoOn);
     throw error;
   }
 }
 
-async function fetchInto(
+async function fetchSmall(source: Fetched, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
+  const { size } = source;
+  const { types, signal, onBytes } = options;
+  const bytes = size === 0 ? new Uint8Array(0) : await source.read(0, size, signal);
+  onBytes(bytes.length);
+  const values = Object.fromEntries(types.map((type) => [type, hashBytes(type, bytes)]));
+  const copy = sink?.open(size, values);
+  if (copy !== undefined) writeAll(copy, bytes, 0);
+  return { size, values, readAtMs: Date.now() };
+}
+
+async function fetchLarge(source: Fetched, options: FetchOptions, sink: PartSink | undefined): Promise<Read> {
+  const part = sink?.openPart();
+  const read = await fetchFrom(source, options, part);
+  // A beginning that a power cut spoiled is no reason to fail.
+  const isSpoiled = part !== undefined && part.length > 0 && sink?.isRight(read) === false;
+  return isSpoiled ? fetchFrom(source, options, { ...part, length: 0 }) : read;
+}
+
+/** Fetches what a file has not, and hashes all. */
+async function fetchFrom(
   source: Fetched,
   { types, signal, onBytes }: FetchOptions,
-  sink: Sink | undefined,
+  part: ReturnType<PartSink["openPart"]> | undefined,
 ): Promise<Read> {
   const { size } = source;
   const hashers = types.map((type) => [type, createHasher(type, size)] as const);
-  const finish = (): Read => ({
-    size,
-    values: Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()])),
-    readAtMs: Date.now(),
-  });
-  const copy = size > MIN_CHUNK_SIZE ? sink?.open(size) : undefined;
-  let last: Uint8Array = new Uint8Array(0);
-  let position = 0;
-  const read = ([start, end]: readonly [number, number], partSignal: AbortSignal): Promise<Uint8Array> =>
+  const { file, length = 0 } = part ?? {};
+  const read = async ([start, end]: readonly [number, number], partSignal: AbortSignal): Promise<Uint8Array> =>
+    (end <= length && file !== undefined ? await readExactly(file, start, end) : undefined) ??
     source.read(start, end, partSignal);
-  for await (const part of mapConcurrent(partsOf(size), read, { concurrency: PARTS_AT_ONCE, signal })) {
-    for (const [, hasher] of hashers) hasher.update(part);
-    if (copy !== undefined) writeAll(copy, part, position);
-    onBytes(part.length);
-    position += part.length;
-    last = part;
+  let position = 0;
+  for await (const bytes of mapConcurrent(partsOf(size), read, { concurrency: PARTS_AT_ONCE, signal })) {
+    for (const [, hasher] of hashers) hasher.update(bytes);
+    if (file !== undefined && position >= length) writeAll(file, bytes, position);
+    onBytes(bytes.length);
+    position += bytes.length;
   }
-  const result = finish();
-  const lateCopy = size > MIN_CHUNK_SIZE ? undefined : sink?.open(size, result.values);
-  if (lateCopy !== undefined) writeAll(lateCopy, last, 0);
-  return result;
-}
-
-/** Fetches an object once for its hashes. */
-export async function hashSource(source: RemoteSource, types: readonly HashType[]): Promise<Read> {
-  const options = { types, signal: new AbortController().signal, onBytes: () => undefined };
-  return fetchSource(source, options);
+  const values = Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()]));
+  return { size, values, readAtMs: Date.now() };
 }
 
 /** The bytes of an object from `start` to before `end`, in parts of 8 MiB, the next ones on their way meanwhile. */

@@ -1,10 +1,15 @@
 import type { HashType } from "../hash/hasher.js";
 import type { Stamp } from "./stamp.js";
 
+/** A local file. */
+export interface LocalFile {
+  readonly path: string;
+  /** The file as it was seen before; it must still be that. */
+  readonly stamp?: Stamp;
+}
+
 /** What is read without waiting: a local file, or bytes in memory. */
-export type LocalSource =
-  | { readonly path: string /** The file as it was seen before; it must still be that. */; readonly stamp?: Stamp }
-  | { readonly content: Uint8Array };
+export type LocalSource = LocalFile | { readonly content: Uint8Array };
 
 /** An object of another store, which comes over a network. */
 export interface RemoteSource {

@@ -1,11 +1,13 @@
-import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hasNoLinks, hasSystemCode, isT4Error, systemCode, T4Error } from "../base/errors.js";
+import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import { fulfils } from "./expectation.js";
 import type { Expected, InstallJob, JobResult, Read, Source } from "./file-job.js";
+import type { PartFile } from "./part-file.js";
 import { readSource } from "./read-source.js";
-import { type Sink, type Temporary, temporarySink } from "./sink.js";
+import { type PartSink, type Temporary, temporarySink } from "./sink.js";
 import { sameStamp, stampOf } from "./stamp.js";
 
 /** What stands in a file's place: a regular file as it was read, nothing, or what may not be replaced unless any file may. */
@@ -19,7 +21,7 @@ export interface BegunInstall {
   /** What became of it. With a sink, its outcome stands only when the batch is published. */
   readonly result: JobResult;
   /** Gets the bytes; absent when nothing need or may be written. */
-  readonly sink?: Sink;
+  readonly sink?: PartSink;
 }
 
 /**
@@ -48,7 +50,8 @@ export function beginInstall(job: AnyInstall, batch: Batch): BegunInstall {
     batch.add({ temporary, path, name });
   };
   const create = (): Temporary => batch.destination(root).createTemporary();
-  return { result, sink: temporarySink({ job, create, hasAlready: () => false, handOn }) };
+  const createPart = (): PartFile => batch.destination(root).createPart(job.expected);
+  return { result, sink: temporarySink({ job, create, createPart, hasAlready: () => false, handOn }) };
 }
 
 /** What a place holds now; `"obstacle"`: a directory, a link or no file, or a file on the way to it. */
@@ -90,7 +93,7 @@ interface Naming {
 
 /** Gives a file its name unless what stands there was changed meanwhile; tells what became of it. */
 function nameFile({ temporary, place, present }: Naming, job: AnyInstall): JobResult["outcome"] {
-  if (job.replaceable === undefined || job.replaceable === "any") renameSync(temporary, place);
+  if (job.replaceable === undefined || job.replaceable === "any") renameFileSync(temporary, place);
   else if (present !== undefined) return replaceFile({ temporary, place, present });
   else takeName(temporary, place, job);
   return "done";
@@ -99,7 +102,7 @@ function nameFile({ temporary, place, present }: Naming, job: AnyInstall): JobRe
 function replaceFile({ temporary, place, present }: Naming): JobResult["outcome"] {
   const stat = lstatSync(place, { throwIfNoEntry: false });
   if (stat !== undefined && present?.stamp !== undefined && sameStamp(stampOf(stat), present.stamp)) {
-    renameSync(temporary, place);
+    renameFileSync(temporary, place);
     return "done";
   }
   unlinkSync(temporary);
@@ -112,7 +115,7 @@ function takeName(temporary: string, place: string, job: AnyInstall): void {
     linkSync(temporary, place);
     unlinkSync(temporary);
   } catch (error) {
-    if (hasNoLinks(error)) renameSync(temporary, place);
+    if (hasNoLinks(error)) renameFileSync(temporary, place);
     else if (systemCode(error) !== "EEXIST") throw error;
     else requireSame(temporary, place, job);
   }

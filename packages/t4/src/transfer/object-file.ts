@@ -1,21 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, openSync, renameSync, statSync, utimesSync } from "node:fs";
+import { mkdirSync, openSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasSystemCode, systemCode } from "../base/errors.js";
 import { ioError } from "../base/io-error.js";
 import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { objectName } from "../hash/object-name.js";
+import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import type { JobResult, Read, Source, StoreJob } from "./file-job.js";
 import { readSource } from "./read-source.js";
-import { type Sink, type Temporary, temporarySink } from "./sink.js";
+import { type PartSink, type Temporary, temporarySink } from "./sink.js";
 
 /** A store that has begun. */
 export interface BegunStore {
   /** The hashes to compute. */
   readonly types: readonly HashType[];
   /** Gets the bytes; they are an object when the batch is published. */
-  readonly sink: Sink;
+  readonly sink: PartSink;
   /** What became of it. */
   readonly finish: (read: Read) => JobResult;
 }
@@ -64,10 +65,10 @@ export function useObject(objectPath: string, size: number): boolean {
 /** Two writers of one object both succeed: each has the same bytes. So is an object of the wrong size replaced. */
 function moveObject(temporary: string, path: string): void {
   try {
-    renameSync(temporary, path);
+    renameFileSync(temporary, path);
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
     mkdirSync(dirname(path), { recursive: true });
-    renameSync(temporary, path);
+    renameFileSync(temporary, path);
   }
 }

@@ -3,7 +3,7 @@ import { systemCode, T4Error } from "../base/errors.js";
 import { createHasher, type Hasher, type HashType, hashBytes } from "../hash/hasher.js";
 import { writeAll } from "../store/file/write-all.js";
 import { cloneFile } from "./clone-file.js";
-import type { HashValues, LocalSource, Read } from "./file-job.js";
+import type { HashValues, LocalFile, LocalSource, Read } from "./file-job.js";
 import { createSharedRead, finishSharedRead, helpReading, SHARED_BYTES } from "./shared-read.js";
 import type { Sink } from "./sink.js";
 import { changedMs, type Stamp, sameStamp, stampOf } from "./stamp.js";
@@ -47,9 +47,6 @@ function readInto(source: LocalSource, types: readonly HashType[], sink: Sink | 
   }
 }
 
-/** A local file that is opened to be read. */
-type LocalFile = Extract<LocalSource, { readonly path: string }>;
-
 /**
  * Opens a file for reading, as it was seen before if it was; the caller closes it, and asks {@link requireStill} at the end.
  *
@@ -79,7 +76,7 @@ export function requireStill(file: number, { path, stamp }: LocalFile): Stamp {
  *
  * @throws {@link T4Error} `ERR_T4_NOT_FOUND` for what is absent or something else, `ERR_T4_ACCESS`.
  */
-export function openSource(path: string): { readonly file: number; readonly stat: Stats } {
+function openSource(path: string): { readonly file: number; readonly stat: Stats } {
   try {
     // Not blocking: a pipe in the file's place must not hang us.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

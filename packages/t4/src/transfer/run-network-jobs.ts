@@ -9,7 +9,7 @@ import { beginInstall } from "./install-file.js";
 import { bytesOf } from "./job-batches.js";
 import { beginStore } from "./object-file.js";
 import { failureOf } from "./run-job.js";
-import type { Sink } from "./sink.js";
+import type { PartSink } from "./sink.js";
 import { uploadFile, uploadMemory } from "./upload-file.js";
 
 /** Batches under way at once: none waits for the last object of the one before. */
@@ -106,7 +106,7 @@ function upload(job: UploadJob, context: Context): Promise<JobResult> {
 interface Fetch {
   readonly types: readonly HashType[];
   readonly context: Context;
-  readonly sink?: Sink;
+  readonly sink?: PartSink;
 }
 
 /** Fetches an object, with no more of all objects in memory than may be. */

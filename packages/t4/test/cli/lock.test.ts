@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Scratch } from "./scratch.js";
 
@@ -63,11 +63,21 @@ describe("pinned packages", () => {
     scratch.ok(["add", "alice/weather", "--registry", "registry", "-q"]);
     rmSync(scratch.path("work/a.csv"));
     scratch.write("work/b.txt", "b");
+    for (const name of ["types.arrow", "openpyxl.xlsx", "matrix.npy"])
+      cpSync(new URL(`../content/golden/${name}`, import.meta.url), scratch.path(`work/${name}`));
     await scratch.publish("work", "registry", "Second");
     const types = scratch.ok(["types"]);
     expect(types).toContain(`declare module "t4:alice/weather" {\n  /** alice/weather@${first} */\n`);
     expect(types).toContain(`    "a.csv": { "city": string | null; "celsius": number | null }[];\n`);
-    expect(scratch.ok(["types", "alice/weather", "--registry", "registry"])).toContain(`    "b.txt": string;\n`);
+    const latest = scratch.ok(["types", "alice/weather", "--registry", "registry"]);
+    expect(latest).toContain(`    "b.txt": string;\n`);
+    expect(latest).toContain(`    "matrix.npy": { "0": bigint | null; "1": bigint | null }[];\n`);
+    expect(latest).toMatch(
+      /"types\.arrow": \{ "bool": boolean \| null; .*"binary": Uint8Array \| null; .*"list": unknown;/,
+    );
+    expect(latest).toMatch(
+      /"openpyxl\.xlsx": \{ "id": number \| null; .*"mixed": boolean \| number \| string \| null;/,
+    );
     expect(scratch.ok(["types", "--page"])).toContain(`import("t4/vite").PagePackage<\n    | "a.csv"\n  >;\n`);
   });
 });

@@ -31,7 +31,13 @@ const settings = (text: string): void => {
   mkdirSync(join(configPath(), ".."), { recursive: true });
   writeFileSync(configPath(), text);
 };
-const NOTHING = { endpoint: undefined, region: undefined, addressing: undefined, ca: undefined };
+const NOTHING = {
+  endpoint: undefined,
+  region: undefined,
+  addressing: undefined,
+  ca: undefined,
+  areCollisionsReported: false,
+};
 
 /** A server on this machine that answers each path with a text; tells who asked for what. */
 async function answering(answers: Readonly<Record<string, string>>): Promise<{ url: string; seen: string[] }> {
@@ -97,14 +103,18 @@ describe("settings of S3", () => {
     expect(await readS3Settings("constructor")).toMatchObject({ isAnonymous: false });
   });
 
-  it.each(["b: { endpont: x }", "b: { endpoint: 1 }", "b: { addressing: host }", "b: { anonymous: maybe }", "b: []"])(
-    "refuse %s",
-    async (line) => {
-      settings(`buckets:\n  ${line}\n`);
-      await expect(readS3Settings("b")).rejects.toMatchObject({ code: "ERR_T4_FORMAT", facts: { bucket: "b" } });
-      expect(await readS3Settings("other")).toMatchObject({ isAnonymous: false });
-    },
-  );
+  it.each([
+    "b: { endpont: x }",
+    "b: { endpoint: 1 }",
+    "b: { addressing: host }",
+    "b: { anonymous: maybe }",
+    "b: { collisions: ignored }",
+    "b: []",
+  ])("refuse %s", async (line) => {
+    settings(`buckets:\n  ${line}\n`);
+    await expect(readS3Settings("b")).rejects.toMatchObject({ code: "ERR_T4_FORMAT", facts: { bucket: "b" } });
+    expect(await readS3Settings("other")).toMatchObject({ isAnonymous: false });
+  });
 
   it("name the file of certificates that is not there", async () => {
     vi.stubEnv("AWS_CA_BUNDLE", join(home, "absent.pem"));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { Package, type PackageEntry, type Row, type RowsOptions, Timestamp } from "#t4/index.js";
@@ -172,6 +173,11 @@ describe("what is asked of a table", () => {
   ] as const)("is conditions, %#", async (filter, cities) => {
     const rows = await read("a.csv", CITIES, { filter, columns: ["city"] });
     expect(rows.map(({ city }) => city)).toEqual(cities);
+  });
+
+  it("finds texts whose bounds the file orders in another way", async () => {
+    const bytes = readFileSync(new URL("golden/order.parquet", import.meta.url));
+    expect(await read("a.parquet", bytes, { filter: { text: { lt: "\ue000" } } })).toEqual([{ text: "\u{1f600}" }]);
   });
 
   it("is rows after the filter, not before", async () => {

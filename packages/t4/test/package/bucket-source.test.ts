@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Package, type SkippedPath } from "#t4/index.js";
+import { Package, type SetOptions, type SkippedPath } from "#t4/index.js";
 import { Terminal } from "../cli/terminal.js";
 import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -142,6 +142,26 @@ describe("an object of a bucket that is set", () => {
   });
 });
 
+describe("an object that cannot be set", () => {
+  it.each<[string, string, object]>([
+    ["its key", "../b", {}],
+    ["an option", "b", { mata: {} }],
+    ["its metadata", "b", { meta: { size: () => 1 } }],
+  ])("for %s lets the package read no more than before", async (_, key, options) => {
+    await put(["versioned", "secret"], "secret");
+    const theirs = await new Package().set("k", "s3://versioned/secret");
+    await theirs.push("alice/w", "s3://plain", { copy: "none" });
+    const stranger = await Package.browse("alice/w", { registry: "s3://plain" });
+    const pkg = new Package();
+    await expect(pkg.set(key, "s3://versioned/secret", options as SetOptions)).rejects.toMatchObject({
+      name: "T4Error",
+    });
+    // A package that may read there with the user's credentials takes no stranger's entry that leads there.
+    await pkg.set("k", stranger.entry("k"));
+    expect(pkg.count).toBe(1);
+  });
+});
+
 describe("a prefix that is set", () => {
   it("gives all its objects under their names, for one request each", async () => {
     const guarded = [".quilt/named_packages/a/b/latest", ".ssh/id", ".ssh/key", "x/.git/hooks/post-checkout"];
@@ -218,6 +238,11 @@ describe("t4 push of a prefix", () => {
     expect(terminal.err).toContain(
       "1 object of 2 objects without a hash on the server: 9.44 MB would be read in 2 requests",
     );
+    // One lists, two look, one and four copy, twenty publish.
+    expect(terminal.err).toContain("In all about 28 requests and 0 B through this machine: less than $0.01 at");
+    served.server.log.clear();
+    expect(await terminal.run(...words.slice(0, 3), "s3://plain", "--dry-run")).toBe(0);
+    expect(terminal.err).toContain("In all about 25 requests and 9.44 MB through this machine");
     expect(await terminal.run(...words, "-m", "From there")).toBe(0);
     const topHash = terminal.out.trim();
     expect(dataReads()).toBe(0);

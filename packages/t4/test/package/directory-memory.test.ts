@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseTopHash } from "#t4/format/top-hash.js";
@@ -38,6 +38,19 @@ describe("what a directory remembers", () => {
       await Promise.all([one.write(directory, pauses), two.write(directory, 20)]);
       expect([one.topHash, two.topHash]).toContain(readMemory(directory)?.topHash);
     }
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ["large", (path) => truncateSync(path, 2 ** 31)],
+    ["deep", (path) => writeFileSync(path, "[".repeat(10_000_000))],
+  ])("is damaged when it is too %s, and may be replaced", async (_what, plant) => {
+    const directory = temporaryDirectory();
+    const one = await revision("one");
+    await one.write(directory);
+    plant(join(directory, ".t4/revision.json"));
+    expect(() => readMemory(directory)).toThrow(/remembers of its package is damaged/);
+    await one.write(directory);
+    expect(readMemory(directory)?.topHash).toBe(one.topHash);
   });
 
   it("leaves no manifest of a former revision", async () => {

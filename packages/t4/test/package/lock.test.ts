@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Lock, openLock, openRegistry, Package } from "#t4/index.js";
@@ -124,6 +125,26 @@ packages:
     await publish("2");
     await other.update(["alice/weather"]);
     expect((await lock.pins()).map(({ name }) => name)).toEqual(["alice/air", "alice/weather"]);
+  });
+
+  it.skipIf(process.platform === "win32").each<[string, (path: string) => void]>([
+    ["a pipe", (path) => execFileSync("mkfifo", [path])],
+    ["a link to a device", (path) => symlinkSync("/dev/zero", path)],
+    [
+      "huge",
+      (path) => {
+        writeFileSync(path, "");
+        truncateSync(path, 3 * 2 ** 30);
+      },
+    ],
+    ["deep", (path) => writeFileSync(path, "[".repeat(200_000))],
+    ["deep in blocks", (path) => writeFileSync(path, "- ".repeat(200_000))],
+  ])("that is %s is refused at once", async (_what, plant) => {
+    plant(join(project, "t4.lock"));
+    await expect(lock.pins()).rejects.toMatchObject({
+      code: "ERR_T4_FORMAT",
+      facts: { path: join(project, "t4.lock") },
+    });
   });
 
   it("says what is wrong with it, and which package is not pinned", async () => {

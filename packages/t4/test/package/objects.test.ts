@@ -62,6 +62,20 @@ describe.each(["folder", "bucket", "bucket with versions"] as const)("objects in
     expect(await names(bucket.ls("", { recursive: true }))).toEqual([]);
   });
 
+  it("are asked in SQL, and packages beside them found by words", async () => {
+    await bucket.put("2024/cities.csv", "city,celsius\nOslo,21\nRome,30\n");
+    const statement = "select s.city from S3Object s where s.celsius > $1";
+    const result = await bucket.select("2024/cities.csv", statement, { parameters: [25] });
+    expect(await result.toArray()).toEqual([{ city: "Rome" }]);
+    const other = { code: expect.stringMatching(/^ERR_T4_(USAGE|UNSAFE)$/) };
+    await expect(bucket.select("2024/cities.csv", "from t4.packages")).rejects.toMatchObject(other);
+    await expect(bucket.select("absent.csv", statement)).rejects.toMatchObject({ code: "ERR_T4_NOT_FOUND" });
+    expect((await bucket.search("celsius")).results).toEqual([]);
+    await (await new Package().setText("a.csv", "city,celsius\nOslo,21\n")).push("alice/a", bucket.location);
+    expect((await bucket.search("celsius")).results).toMatchObject([{ name: "alice/a" }]);
+    await expect(bucket.search("celsius", { registry: "x" } as object)).rejects.toMatchObject({ code: "ERR_T4_USAGE" });
+  });
+
   it("come from files and directories, and go there", async () => {
     const large = Buffer.alloc(9 << 20, "0123456789");
     mkdirSync(join(here, "raw/deep"), { recursive: true });
@@ -104,6 +118,7 @@ describe.each(["folder", "bucket", "bucket with versions"] as const)("objects in
     await bucket.put(".quilt/workflows/config.yml", 'version: "1"\n');
     const refused = { code: "ERR_T4_UNSAFE" };
     await expect(bucket.put(key, "b")).rejects.toMatchObject(refused);
+    await expect(bucket.put(key.toUpperCase(), "b")).rejects.toMatchObject(refused);
     await expect(bucket.delete(key)).rejects.toMatchObject(refused);
     await expect(bucket.deleteDir(".quilt")).rejects.toMatchObject(refused);
     await expect(bucket.deleteDir(".quilt/packages")).rejects.toMatchObject(refused);

@@ -59,6 +59,12 @@ describe("a scan of a directory", () => {
 
   afterEach(() => vi.unstubAllEnvs());
 
+  it("knows a directory by whatever link leads to it", () => {
+    symlinkSync(data, join(root, "link"));
+    expect(known(scanDirectory(join(root, "link")))).toEqual(known(scanDirectory(data)));
+    expect(known(scanDirectory(data))).toHaveLength(NAMES.length);
+  });
+
   it("reads a file again that verify found to be other than its times say", async () => {
     const before = scanDirectory(data);
     const stamp = before.table.stamp(rowOf(before.table, "a.txt") ?? 0);

@@ -1,4 +1,4 @@
-import { readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { find, openRegistry, Package, search } from "#t4/index.js";
@@ -73,6 +73,15 @@ describe("search", () => {
     await publish("a/ocean");
     expect(await names("ocean")).toEqual(["a/ocean", "a/three", "a/two", "a/one"]);
     expect(await names("ocean", { limit: 2 })).toEqual(["a/ocean", "a/three"]);
+  });
+
+  it("finds columns of tables that say them at their end", async () => {
+    const pkg = new Package();
+    for (const name of ["types.arrow", "groups.parquet"])
+      await pkg.setBytes(name, readFileSync(new URL(`../content/golden/${name}`, import.meta.url)));
+    await pkg.push("alice/tables", registry);
+    expect(await names("large_string")).toEqual(["alice/tables"]);
+    expect(await names("group")).toEqual(["alice/tables"]);
   });
 
   it("takes a word that is nowhere for one that differs by a slip, and says so", async () => {
@@ -191,6 +200,8 @@ describe("find", () => {
     expect(await found("*", "metadata.week >= 2 or message = 'It''s red'")).toEqual(["alice/brain", "alice/liver"]);
     expect(await found("*", 'not (metadata.species in ("rat", "dog")) and files < 1')).toEqual(["bob/brain"]);
     expect(await found("*", 'metadata."a-b" = 2')).toEqual(["alice/brain"]);
+    expect(await found("*", "message is null")).toEqual(["alice/liver", "bob/brain"]);
+    expect(await found("*", "message is not null")).toEqual(["alice/brain"]);
     expect(await found("*", "metadata.week is null AND name LIKE 'ALICE%'")).toEqual(["alice/brain"]);
   });
 

@@ -56,6 +56,7 @@ describe("a configuration", () => {
     const bomb = `version: "1"\nl0: &l0 [x]\n${lists.join("\n")}\n`;
     await expect(parse(bomb)).rejects.toMatchObject({ code: "ERR_T4_WORKFLOW" });
     await expect(parse(`version: "1" #${" ".repeat(1 << 20)}`)).rejects.toThrow(/at most/);
+    await expect(parse("[".repeat(1 << 19))).rejects.toThrow(/nested too deeply/);
   });
 
   it.each([
@@ -70,6 +71,17 @@ describe("a configuration", () => {
 });
 
 describe("a schema", () => {
+  it.each([
+    ["too large", `${" ".repeat(1 << 20)}{}`, /characters, expected at most/],
+    ["too deep", "[".repeat(1 << 20), /nested too deeply/],
+  ])("that is %s is refused before it is parsed", async (_what, text, problem) => {
+    await expect(compileSchema("s", text)).rejects.toThrow(problem);
+  });
+
+  it("counts no brackets in texts", async () => {
+    expect((await compileSchema("s", JSON.stringify({ const: '\\"['.repeat(300) })))(1)).toBeDefined();
+  });
+
   it("sees names such as __proto__ and toString as ordinary", async () => {
     const validate = await compileSchema("s", '{"type": "object", "required": ["toString"]}');
     expect(validate({})).toMatch(/toString/);

@@ -81,6 +81,21 @@ describe("Ctrl-C", () => {
     expect(scratch.t4(["verify", "data"]).code).toBe(0);
   });
 
+  it("ends a cat with 130, though nobody takes what it prints", async () => {
+    await scratch.publish("data", "registry", "First");
+    const argv = ["cat", "alice/weather/1.bin", "--registry", "registry"];
+    const child = spawn(process.execPath, [BIN, ...argv], { cwd: scratch.cwd, env: scratch.env });
+    try {
+      const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+      // Heard of, and left in the pipe.
+      await new Promise((resolve) => child.stdout.once("readable", resolve));
+      child.kill("SIGINT");
+      expect(await ended).toBe(130);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
   it("a second time ends the command at once", async () => {
     const argv = ["push", "alice/a", "data", "registry"];
     const { afterMs } = await interrupt(argv, { isAtWork: () => existsSync(temporary()), times: 2 });

@@ -1,91 +1,16 @@
-import { seededRandom } from "testkit/random.js";
 import { runs } from "testkit/runs.js";
-import { TEST_ACCOUNT } from "testkit/s3/account.js";
-import { createClient } from "testkit/s3/client.js";
-import { type FaultPlan, noFaults, randomFaults, WEATHER } from "testkit/s3/fault-plan.js";
-import { simulatedNetwork } from "testkit/s3/simulated-exchange.js";
-import { createSimulator, type Simulator } from "testkit/s3/simulator.js";
-import { type Actor, type Fate, Scheduler } from "testkit/scheduler.js";
-import { simClock } from "testkit/sim-clock.js";
+import { type FaultPlan, randomFaults, WEATHER } from "testkit/s3/fault-plan.js";
+import type { Fate } from "testkit/scheduler.js";
 import { describe, expect, it } from "vitest";
 import { isT4Error } from "#t4/base/errors.js";
 import type { TopHash } from "#t4/format/top-hash.js";
-import { type PackageRegistry, packageRegistry } from "#t4/registry/registry.js";
-import { s3Store } from "#t4/store/s3/s3-store.js";
-import { historyOf, type Log, NAME, runAll, writeRevision, writer } from "./simulation.js";
+import { alone, createWorld, type World } from "./bucket-world.js";
+import { historyOf, NAME, runAll, writeRevision, writer } from "./simulation.js";
 
 /** Of each kind and bucket. */
 const RUNS = runs({ quick: 12, full: 2500 });
 const SECOND = 1000;
-const NOON = Date.UTC(2026, 10, 25, 12);
 const POINTERS = ".quilt/named_packages/alice/data";
-
-interface Setting {
-  readonly seed: number;
-  readonly isVersioned: boolean;
-  readonly faults: FaultPlan;
-  readonly fate?: Fate;
-}
-
-/** A bucket and the processes that work on it over a network. */
-interface World {
-  readonly scheduler: Scheduler;
-  readonly simulator: Simulator;
-  readonly log: Log;
-  /** The registry as one process sees it. */
-  readonly open: (actor: Actor, skewMs?: number) => PackageRegistry;
-  readonly foreign: (actor: Actor) => ReturnType<typeof createClient>;
-}
-
-function createWorld({ seed, isVersioned, faults, fate }: Setting): World {
-  const scheduler = new Scheduler({ random: seededRandom(seed), now: NOON, ...(fate === undefined ? {} : { fate }) });
-  const simulator = createSimulator({ now: () => scheduler.now(), seed });
-  simulator.createBucket("bucket", isVersioned ? { versioning: "Enabled" } : {});
-  const network = simulatedNetwork({ simulator, scheduler, faults });
-  const calm = simulatedNetwork({ simulator, scheduler, faults: noFaults });
-  const lineOf = (actor: Actor) => (actor.name === "alone" ? calm : network).connect(actor);
-  let ids = 0;
-  return {
-    scheduler,
-    simulator,
-    log: { attempts: new Map(), acknowledged: [], listedAt: new Map(), refused: [] },
-    open(actor, skewMs = 0) {
-      const clock = simClock(scheduler, actor, skewMs);
-      const store = s3Store({
-        location: { bucket: "bucket" },
-        prefix: "",
-        credentials: async () => TEST_ACCOUNT,
-        transport: lineOf(actor),
-        probeKey: ".quilt/t4/probe/",
-        conditions: "quoted",
-        spoolDirectory: "/nowhere",
-        clock,
-        random: () => scheduler.random.next(),
-        newId: () => `${actor.name}-${++ids}`,
-      });
-      return packageRegistry(store, {
-        clock: { now: () => Math.floor(store.now()), sleep: (ms, signal) => clock.sleep(ms, signal) },
-      });
-    },
-    foreign: (actor) =>
-      createClient({
-        host: "s3.us-east-1.amazonaws.com",
-        exchange: calm.connect(actor),
-        account: TEST_ACCOUNT,
-        now: () => scheduler.now(),
-      }),
-  };
-}
-
-/** Does something as a process of its own, over a line that does not break. */
-async function alone<Result>(world: World, act: (registry: PackageRegistry) => Promise<Result>): Promise<Result> {
-  let result: Result | undefined;
-  const run = async (): Promise<void> => {
-    result = await act(world.open(world.scheduler.actor("alone")));
-  };
-  await runAll(world, [run()]);
-  return result as Result;
-}
 
 /** Publishes one more, as the next command would: nothing has to be cleaned up. */
 async function expectNextWorks(world: World): Promise<void> {

@@ -115,6 +115,8 @@ describe("tables about a registry", () => {
       "select PKG_NAME, Message from T4.Packages",
       "select p from t4.packages as p",
       "select packages from t4.packages",
+      "select t4.packages from t4.packages",
+      "select #2 from t4.packages",
       "from t4.packages",
       "summarize t4.packages",
       "select columns('s.*') from t4.packages",

@@ -19,7 +19,8 @@ const text = async (store: Store, key: string): Promise<string | undefined> => {
   const object = await store.get(key);
   return object === undefined ? undefined : new TextDecoder().decode(object.bytes);
 };
-async function keys(store: Store, prefix: string, delimiter?: "/"): Promise<string[]> {
+/** What a listing names. */
+export async function keys(store: Store, prefix: string, delimiter?: "/"): Promise<string[]> {
   const found: string[] = [];
   for await (const item of store.list(prefix, delimiter === undefined ? {} : { delimiter })) {
     found.push("key" in item ? item.key : item.prefix);
@@ -38,6 +39,16 @@ export function storeContract({ open, hasConditions = true, canRecreate = true }
     expect((await store.head("a/b"))?.size).toBe(5);
     await store.put("a/b", bytes("other"));
     expect(await text(store, "a/b")).toBe("other");
+  });
+
+  it("counts no directory as an object, and an object as no directory", async () => {
+    const store = await open();
+    await store.put("a/b", bytes("1"));
+    expect(await store.head("a")).toBeUndefined();
+    expect(await store.head("a/b/c")).toBeUndefined();
+    await store.delete("a/b/c");
+    expect(await keys(store, "a/b/")).toEqual([]);
+    expect(await text(store, "a/b")).toBe("1");
   });
 
   const conditional = hasConditions ? conditionContract : refusalContract;
@@ -77,6 +88,10 @@ export function storeContract({ open, hasConditions = true, canRecreate = true }
     expect(await writer.finish("w", hasConditions ? "create" : "overwrite")).toBe(true);
     await writer.discard();
     expect(await text(store, "w")).toBe("one two");
+    const empty = store.createWriter();
+    expect(await empty.finish("e", "overwrite")).toBe(true);
+    expect(await text(store, "e")).toBe("");
+    await store.delete("e");
     const dropped = store.createWriter();
     dropped.write(bytes("x"));
     await dropped.discard();

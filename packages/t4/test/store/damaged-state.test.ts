@@ -94,6 +94,25 @@ describe("a file store whose own files are damaged or planted", () => {
     expect((await open().get("k", { withNote: true }))?.note).toBeUndefined();
   });
 
+  it.skipIf(process.platform === "win32")("takes no note for one that is no small file", async () => {
+    const plants: readonly ((path: string) => void)[] = [
+      (path) => mkdirSync(path),
+      (path) => execFileSync("mkfifo", [path]),
+      (path) => symlinkSync("/dev/zero", path),
+      (path) => {
+        writeFileSync(path, "");
+        truncateSync(path, 2 ** 31);
+      },
+    ];
+    for (const [i, plant] of plants.entries()) {
+      plant(join(turns, `${i + 11}.note`));
+      expect(await open().get("k", { withNote: true })).toBeUndefined();
+      await open().put(`other${i}`, bytes("x"));
+    }
+    expect((await swap()).written).toBe(true);
+    expect((await open().get("k", { withNote: true }))?.note).toEqual(NOTE);
+  });
+
   it.skipIf(process.platform === "win32")("waits for no pipe and follows no link, in whatever place", async () => {
     for (const name of ["secret", "huge"]) writeFileSync(join(root, name), name);
     symlinkSync(join(root, "secret"), join(root, "link"));

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { Batch } from "#t4/transfer/batch.js";
 import { openDestination } from "#t4/transfer/destination.js";
+import type { Expected } from "#t4/transfer/file-job.js";
 import { runJobs } from "#t4/transfer/run-job.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -20,6 +21,61 @@ function killedIn(root: string): void {
   const module = import.meta.resolve("#t4/transfer/destination.js");
   spawnSync(process.execPath, ["--input-type=module", "-e", KILLED, module, root]);
 }
+
+/** Writes the beginning of a large file in a directory and is killed. */
+const KILLED_PART = `
+  const { writeSync } = await import("node:fs");
+  const [module, root, expected] = process.argv.slice(1);
+  const { openDestination } = await import(module);
+  const { file } = openDestination(root).createPart(JSON.parse(expected));
+  writeSync(file, Buffer.alloc(20 << 20));
+  process.kill(process.pid, "SIGKILL");
+`;
+
+describe("the beginning of a large file that a killed install left", () => {
+  const expected = { type: "SHA256", value: "00", size: 100 << 20 } as const;
+  const begin = (root: string): void => {
+    const module = import.meta.resolve("#t4/transfer/destination.js");
+    const argv = ["--input-type=module", "-e", KILLED_PART, module, root, JSON.stringify(expected)];
+    spawnSync(process.execPath, argv);
+  };
+  const lengthOf = (root: string, content: Expected): number => {
+    const destination = openDestination(root);
+    const { file, length } = destination.createPart(content);
+    closeSync(file);
+    destination.close();
+    return length;
+  };
+
+  it.skipIf(process.platform === "win32")("is gone on with by one other install, for the same content", () => {
+    const root = temporaryDirectory();
+    begin(root);
+    expect(lengthOf(root, { ...expected, size: 99 << 20 })).toBe(0);
+    expect(lengthOf(root, expected)).toBe(16 << 20);
+    expect(lengthOf(root, expected)).toBe(0);
+  });
+
+  it.skipIf(process.platform === "win32")("is not written to under a further name, which may be another's file", () => {
+    const root = temporaryDirectory();
+    begin(root);
+    const temporary = join(root, ".t4/tmp");
+    const [name = ""] = readdirSync(temporary);
+    linkSync(join(temporary, name), join(root, "other"));
+    expect(lengthOf(root, expected)).toBe(0);
+    expect(statSync(join(root, "other")).size).toBe(20 << 20);
+  });
+
+  it.skipIf(process.platform === "win32")("is removed after a week", () => {
+    const root = temporaryDirectory();
+    begin(root);
+    const temporary = join(root, ".t4/tmp");
+    const [name = ""] = readdirSync(temporary);
+    const aWeekAgo = new Date(Date.now() - 8 * 24 * 3600 * 1000);
+    utimesSync(join(temporary, name), aWeekAgo, aWeekAgo);
+    openDestination(root).close();
+    expect(existsSync(temporary)).toBe(false);
+  });
+});
 
 describe("an install that is killed", () => {
   it.skipIf(process.platform === "win32")("has its temporary files removed by the next one", () => {

@@ -54,8 +54,8 @@ export function simFileSystem({ disk, scheduler, actor, fault }: SimFileSystemOp
     holdBelow: async (root, way) => ({ path: way === "" ? root : `${root}/${way}`, close: () => undefined }),
     stat: (path) =>
       step("stat", path, () => {
-        const { bytes, modifiedMs } = disk.at(path);
-        return { size: bytes.length, modifiedMs };
+        const { bytes, modifiedMs, isDirectory } = disk.at(path);
+        return { size: bytes.length, modifiedMs, isDirectory };
       }),
     touch: (path) =>
       step("touch", path, () => {

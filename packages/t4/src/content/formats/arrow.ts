@@ -9,8 +9,10 @@ import { badTable, requireWidth } from "../table-error.js";
 export const arrow: FormatOptions = { extensions: [".arrow", ".arrows", ".feather", ".ipc"], table: openArrow };
 
 const BATCH_ROWS = 500;
-/** Most that one packed buffer may become. */
-const MOST_OF_BUFFER_BYTES = 128 << 20;
+/** Most that the packed buffers of a record batch may become. */
+const MOST_OF_BATCH_BYTES = 256 << 20;
+/** So many packed bytes are unpacked before it is looked how much they became. */
+const PIECE_BYTES = 16 << 10;
 
 async function openArrow(file: FormatFile): Promise<Table> {
   await registerCodecs(file.path);
@@ -64,28 +66,47 @@ function handleOf({ size, read }: RandomAccess): unknown {
 
 /** The library leaves packing to others. */
 async function registerCodecs(path: string): Promise<void> {
-  const [{ compressionRegistry, CompressionType }, { decompress }, lz4] = await Promise.all([
+  const [{ compressionRegistry, CompressionType }, { Decompress }, lz4] = await Promise.all([
     import("apache-arrow"),
     import("fzstd"),
     import("lz4js"),
   ]);
-  const requireSize = (size: number): void => {
-    if (size > MOST_OF_BUFFER_BYTES)
-      throw badTable(path, `a buffer unpacks to more than ${MOST_OF_BUFFER_BYTES} bytes`);
+  let unpacked = 0;
+  const take = (size: number): void => {
+    // All buffers of a batch are unpacked in one go.
+    if (unpacked === 0) queueMicrotask(() => void (unpacked = 0));
+    unpacked += size;
+    if (unpacked > MOST_OF_BATCH_BYTES)
+      throw badTable(path, `a record batch unpacks to more than ${MOST_OF_BATCH_BYTES} bytes`);
   };
   compressionRegistry.set(CompressionType.ZSTD, {
     decode(packed) {
-      const unpacked = decompress(packed);
-      requireSize(unpacked.length);
-      // Aligned as the numbers in it need it.
-      return Uint8Array.from(unpacked);
+      const parts: Uint8Array[] = [];
+      const unpacker = new Decompress((part) => {
+        take(part.length);
+        parts.push(part);
+      });
+      for (let at = 0; at < packed.length; at += PIECE_BYTES)
+        unpacker.push(packed.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= packed.length);
+      return joined(parts);
     },
   });
   compressionRegistry.set(CompressionType.LZ4_FRAME, {
     decode(packed) {
       const size = lz4.decompressBound(packed);
-      requireSize(size);
+      take(size);
       return lz4.decompress(packed, size);
     },
   });
+}
+
+/** In memory of its own, aligned as the numbers in it need it. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

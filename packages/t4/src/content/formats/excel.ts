@@ -12,6 +12,7 @@ export const excel: FormatOptions = { extensions: [".xlsx", ".xlsm"], table: ope
 /** The columns' types are those of so many first rows. */
 const SAMPLE_ROWS = 1000;
 const BATCH_ROWS = 500;
+const DAY_MS = 86_400_000;
 
 async function openExcel(file: FormatFile): Promise<Table> {
   const zip = await openZip(await file.random());
@@ -59,12 +60,13 @@ function titleOf(cell: unknown): string | undefined {
 }
 
 function typeOf(cells: readonly unknown[]): string {
-  const types = cells
-    .filter((cell) => cell !== undefined)
-    .map((cell) => (cell instanceof Date ? "date" : nameOf(cell)));
-  return [...new Set(types)].sort().join("|") || "null";
+  const types = new Set(cells.filter((cell) => cell !== undefined).map(nameOf));
+  // Days among moments are moments, too.
+  if (types.has("timestamp")) types.delete("date");
+  return [...types].sort().join("|") || "null";
 }
 
 function nameOf(cell: unknown): string {
+  if (cell instanceof Date) return cell.getTime() % DAY_MS === 0 ? "date" : "timestamp";
   return typeof cell === "boolean" ? "bool" : typeof cell;
 }

@@ -1,4 +1,4 @@
-import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
+import type { AsyncBuffer, FileMetaData, RowGroup } from "hyparquet";
 import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
 import { mayMatch } from "../parquet/row-groups.js";
 import { type ParquetColumn, parquetColumns, rawSchema } from "../parquet/schema.js";
@@ -14,8 +14,6 @@ const FOOTER_BYTES = 64 << 10;
 /** Cells that are decoded at once: a larger row group is decoded in several passes, so that it need not fit in memory. */
 const CELLS_AT_ONCE = 1 << 23;
 const BATCH_ROWS = 500;
-/** Larger pages do no writer's work. */
-const MOST_OF_PAGE_BYTES = 256 << 20;
 
 async function openParquet(file: FormatFile): Promise<Table> {
   const [{ parquetMetadataAsync }, access] = await Promise.all([import("hyparquet"), file.random()]);
@@ -47,7 +45,7 @@ async function* readGroups(file: OpenFile, wanted: Wanted): AsyncGenerator<reado
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
     if (mayMatch(group, wanted.filter)) {
-      yield* readGroup(file, columns, { start, end: start + Math.min(count, left) });
+      yield* readGroup(file, columns, { group, start, end: start + Math.min(count, left) });
       left -= count;
     }
     start += count;
@@ -56,6 +54,7 @@ async function* readGroups(file: OpenFile, wanted: Wanted): AsyncGenerator<reado
 }
 
 interface Span {
+  readonly group: RowGroup;
   readonly start: number;
   readonly end: number;
 }
@@ -64,22 +63,30 @@ interface Span {
 async function* readGroup(
   { access, metadata, path }: OpenFile,
   columns: readonly ParquetColumn[],
-  { start, end }: Span,
+  { group, start, end }: Span,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const [{ parquetRead }, { compressors }] = await Promise.all([import("hyparquet"), import("hyparquet-compressors")]);
+  const [{ parquetRead }, { compressors: unpackers }, { guardGroup }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet-compressors"),
+    import("../parquet/guarded-group.js"),
+  ]);
+  const names = namesOf(columns);
+  const raw = { ...metadata, schema: rawSchema(metadata.schema) };
+  const guarded = guardGroup(raw, group, { file: bufferOf(access), unpackers, columns: names });
   const options = {
-    file: keepingRanges(access),
-    metadata: { ...metadata, schema: rawSchema(metadata.schema) },
-    columns: namesOf(columns),
-    compressors: bounded(compressors, path),
+    file: keepingRanges(guarded.file),
+    metadata: guarded.metadata,
+    columns: names,
+    compressors: guarded.compressors,
     parsers,
     utf8: false,
     useOffsetIndex: true,
   };
-  const step = Math.max(1, Math.floor(CELLS_AT_ONCE / Math.max(1, columns.length)));
+  const step = Math.min(guarded.rowsAtOnce, Math.max(1, Math.floor(CELLS_AT_ONCE / Math.max(1, columns.length))));
   for (let rowStart = start; rowStart < end; rowStart += step) {
     const rowEnd = Math.min(end, rowStart + step);
     const pieces = createPieces(path, columns);
+    guarded.begin();
     await parquetRead({ ...options, rowStart, rowEnd, onChunk: (piece) => pieces.add(piece) });
     for (let at = rowStart; at < rowEnd; at += BATCH_ROWS) yield pieces.rows(at, Math.min(rowEnd, at + BATCH_ROWS));
   }
@@ -137,8 +144,7 @@ function bufferOf(access: RandomAccess): AsyncBuffer {
 }
 
 /** Each slice of a row group asks for the same ranges. */
-function keepingRanges(access: RandomAccess): AsyncBuffer {
-  const buffer = bufferOf(access);
+function keepingRanges(buffer: AsyncBuffer): AsyncBuffer {
   const kept = new Map<string, Promise<ArrayBuffer>>();
   return {
     byteLength: buffer.byteLength,
@@ -149,16 +155,4 @@ function keepingRanges(access: RandomAccess): AsyncBuffer {
       return known;
     },
   };
-}
-
-/** A page says how large it is unpacked, and gets the memory for it. */
-function bounded(compressors: Compressors, path: string): Compressors {
-  const all = Object.entries(compressors).map(([codec, unpack]) => [
-    codec,
-    (input: Uint8Array, size: number): Uint8Array => {
-      if (size <= MOST_OF_PAGE_BYTES) return unpack(input, size);
-      throw badTable(path, `a page says that it unpacks to ${size} bytes, more than ${MOST_OF_PAGE_BYTES}`);
-    },
-  ]);
-  return Object.fromEntries(all) as Compressors;
 }

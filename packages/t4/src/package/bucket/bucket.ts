@@ -10,6 +10,9 @@ import { checkOptions } from "../check-options.js";
 import { memorySource, pathOf } from "../local-source.js";
 import { Package } from "../package.js";
 import { PackageEntry } from "../package-entry.js";
+import { type IndexOptions, type SearchAnswer, search } from "../search/search.js";
+import type { SelectOptions } from "../sql/sql.js";
+import type { SqlResult } from "../sql/sql-result.js";
 import { metadataHeader, userMetaIn } from "./object-metadata.js";
 import { bytesOf, bytesOfFile, noObject, type ObjectStore, type OpenBytes, openObjects } from "./object-place.js";
 
@@ -211,11 +214,52 @@ export class Bucket {
    * ```
    */
   async deserialize(key: string, read?: Deserializer): Promise<unknown> {
-    const { entry, access } = (await this.#entry(key)).toEntry();
-    const meta = (await (await this.#open()).metadata(key)) ?? new Map();
-    // Its own name and metadata say what format it has.
-    const named = { ...entry, logicalKey: key as LogicalKey, meta };
-    return PackageEntry.of(named, { access: () => access, change: () => entry }).deserialize(read);
+    return (await this.#named(key)).deserialize(read);
+  }
+
+  /**
+   * Runs one SQL statement that reads on an object, the table `S3Object`, as S3 Select calls it; in the dialect of DuckDB, which has
+   * to be installed, and on every format that `sql` reads.
+   *
+   * The object is read twice, for its hash and into a private copy, which is removed with the result.
+   *
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`; `ERR_T4_INTEGRITY` when the object changes meanwhile; else as {@link sql}.
+   *
+   * @example
+   * ```ts
+   * import { Bucket } from "t4";
+   * const bucket = new Bucket("./inbox");
+   * await bucket.put("cities.csv", "city,celsius\nOslo,21\nRome,30\n");
+   * const warm = await bucket.select("cities.csv", "select city from S3Object where celsius > 25");
+   * console.log(await warm.toArray()); // [{ city: "Rome" }]
+   * ```
+   */
+  async select(key: string, statement: string, options?: SelectOptions): Promise<SqlResult> {
+    const { selectFrom } = await import("../sql/run-sql.js");
+    return selectFrom(
+      { name: "S3Object", ...(await (await this.#named(key)).toHashed(options?.signal)) },
+      statement,
+      options,
+    );
+  }
+
+  /**
+   * Finds packages that are in the bucket or folder by words, as `search` does; objects beside packages are in no index.
+   *
+   * @throws {@link T4Error} as {@link search}.
+   *
+   * @example
+   * ```ts
+   * import { Bucket, Package } from "t4";
+   * const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\n");
+   * await pkg.push("alice/weather", "./inbox", { message: "Measured by hand" });
+   * const { results } = await new Bucket("./inbox").search("celsius");
+   * console.log(results[0]?.name); // alice/weather
+   * ```
+   */
+  async search(query: string, options: Omit<IndexOptions, "registry"> = {}): Promise<SearchAnswer> {
+    checkOptions(options, ["cached", "limit", "onUpdate", "signal"]);
+    return search(query, { ...options, registry: this.location });
   }
 
   /**
@@ -354,6 +398,14 @@ export class Bucket {
     return (await new Package().set("object", urlOf(key))).entry("object");
   }
 
+  /** The object under its own name and metadata, which say what format it has. */
+  async #named(key: string): Promise<PackageEntry> {
+    const { entry, access } = (await this.#entry(key)).toEntry();
+    const meta = (await (await this.#open()).metadata(key)) ?? new Map();
+    const named = { ...entry, logicalKey: key as LogicalKey, meta };
+    return PackageEntry.of(named, { access: () => access, change: () => entry });
+  }
+
   async *#list(prefix: string, { recursive = false, signal }: LsOptions): AsyncGenerator<BucketItem, void, undefined> {
     const { store } = await this.#open();
     const options = { ...(recursive ? {} : { delimiter: "/" as const }), ...(signal && { signal }) };
@@ -380,8 +432,8 @@ function prefixOf(directory: string): string {
   return directory === "" || directory.endsWith("/") ? directory.replace(/^\/+/, "") : `${directory}/`;
 }
 
-/** Where a registry has packages; workflows are files that people edit. */
-const REGISTRY = /^\.quilt\/(?!workflows\/)/;
+/** Where a registry has packages, on disks that know no case, too; workflows are files that people edit. */
+const REGISTRY = /^\.quilt\/(?!workflows\/)/i;
 
 /** What packages stand on is changed by pushing, and by the commands for registries. */
 function requireOwn(key: string): void {

@@ -1,4 +1,5 @@
 import { T4Error } from "../../base/errors.js";
+import { isDeepYaml } from "../../format/nesting.js";
 import { type PackageName, parsePackageName } from "../../format/package-name.js";
 import { parseTopHash, type TopHash } from "../../format/top-hash.js";
 
@@ -42,6 +43,7 @@ function blockOf({ registry, topHash, manifest, dest }: LockedPackage): object {
  * later version.
  */
 export async function parseLock(text: string, path: string): Promise<LockedPackages> {
+  if (isDeepYaml(text)) throw unreadable(path, "it is nested too deeply.");
   const { isMap, parseDocument } = await import("yaml");
   const document = parseDocument(text, { schema: "failsafe" });
   const problem = document.errors[0]?.message.split("\n")[0];
@@ -72,7 +74,8 @@ function requireRecord(value: unknown, path: string, what: string): Readonly<Rec
   throw unreadable(path, `${what} is no block of names and values.`);
 }
 
-function unreadable(path: string, problem: string, cause?: unknown): T4Error {
+/** The error for a lock file that is none. */
+export function unreadable(path: string, problem: string, cause?: unknown): T4Error {
   return new T4Error("ERR_T4_FORMAT", `The lock file ${path} cannot be read: ${problem}`, {
     hint: "Settle the conflict of a merge by hand, or take the file from your version control; t4 add pins a package anew.",
     facts: { path },

@@ -143,7 +143,7 @@ export interface Lock {
   install(name: string, options?: Omit<InstallOptions, "registry" | "topHash" | "manifestDigest">): Promise<Package>;
   /**
    * Checks a pin: whether its registry still has the manifest that was pinned, byte for byte, and whether its directory holds
-   * that revision. Costs one read of the manifest and of the directory's files.
+   * that revision. Costs two reads of the manifest, and one of the directory's files.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when the package is not pinned.
    *

@@ -10,13 +10,16 @@ const HEAD_BYTES = 64 << 10;
 const MAX_COLUMNS = 10_000;
 const TEXT_TABLE = /\.(?:csv|(tsv|tab))(\.gz)?$/i;
 
+/** Tables that say their columns at their end, or at their beginning. */
+const FOOTED_TABLE = /\.(?:parquet|pq|arrow|feather|ipc|npy)$/i;
+
 /** Whether columns of a file can be found for little. */
 export function hasColumnNames(logicalKey: string): boolean {
-  return TEXT_TABLE.test(logicalKey) || /\.parquet$/i.test(logicalKey);
+  return TEXT_TABLE.test(logicalKey) || FOOTED_TABLE.test(logicalKey);
 }
 
 /**
- * The names of a table's columns; none where they cannot be read. Costs a read of the first 64 KiB, or of a Parquet file's footer. The
+ * The names of a table's columns; none where they cannot be read. Costs a read of the first 64 KiB, or of a footer. The
  * bytes are not verified: it is a part of a file.
  */
 export async function columnNames(entry: PackageEntry): Promise<readonly string[]> {

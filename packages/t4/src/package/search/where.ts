@@ -7,8 +7,13 @@ export interface Condition {
   readonly values: readonly (string | number)[];
 }
 
-/** What can be asked for, and the column that holds it. */
-const FIELDS: Readonly<Record<string, string>> = { name: "name", message: "message", size: "size", files: "files" };
+/** What can be asked for, and what holds it; the index has an empty message where there is none. */
+const FIELDS: Readonly<Record<string, string>> = {
+  name: "name",
+  message: "nullif(message, '')",
+  size: "size",
+  files: "files",
+};
 const WORDS = new Set(["and", "or", "not", "in", "like", "is", "null", "true", "false", "between"]);
 const TOKEN =
   /\s*(?:(?<text>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_]*(?:\.(?:[\p{L}\p{N}_-]+|"[^"]*"))*)|(?<mark><=|>=|!=|<>|==|[=<>(),]))/uy;

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { systemCode, T4Error } from "../../base/errors.js";
+import { T4Error } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
-import { currentProcess, isGone, parseProcess } from "../../store/file/holder.js";
 import { makeDirectorySync, syncDirectorySync } from "../../store/file/make-directory.js";
+import { type OwnFile, takeFile } from "../../store/file/own-file.js";
 import { renameFileSync } from "../../store/file/rename-file.js";
-import { sealRecord } from "../../store/sealed-record.js";
 import { flushFiles } from "../../transfer/flush.js";
 
 /** Tables that grow by parts, in the order in which a part of them is published. */
@@ -46,10 +45,10 @@ const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
  */
 export function openExportFolder(path: string): ExportFolder {
   const directoryOf = (table: ExportTable): string => join(path, table);
-  const close = (): void => rmSync(join(path, LOCK), { force: true });
+  let own: OwnFile;
   try {
     for (const table of [...GROWING, ...REPLACED]) makeDirectorySync(directoryOf(table));
-    lock(join(path, LOCK));
+    own = lock(join(path, LOCK));
   } catch (error) {
     throw ioError(`write the export ${path}`, error);
   }
@@ -59,7 +58,7 @@ export function openExportFolder(path: string): ExportFolder {
     const whole = new Set(exportedFiles(path, "package_manifest").map((file) => basename(file)));
     for (const file of exportedFiles(path, "package_entry")) if (!whole.has(basename(file))) rmSync(file);
   } catch (error) {
-    close();
+    own.release();
     throw ioError(`write the export ${path}`, error);
   }
   return {
@@ -79,7 +78,7 @@ export function openExportFolder(path: string): ExportFolder {
         throw ioError(`write the export ${path}`, error);
       }
     },
-    close,
+    close: () => own.release(),
   };
 }
 
@@ -95,25 +94,11 @@ function removeTemporary(directory: string): void {
   for (const name of readdirSync(directory)) if (TEMPORARY.test(name)) rmSync(join(directory, name), { force: true });
 }
 
-function lock(path: string): void {
-  if (takeLock(path)) return;
-  const owner = parseProcess(readFileSync(path));
-  if (owner !== undefined && isGone(owner)) {
-    rmSync(path, { force: true });
-    if (takeLock(path)) return;
-  }
+function lock(path: string): OwnFile {
+  const own = takeFile(path);
+  if (own !== undefined) return own;
   throw new T4Error("ERR_T4_BUSY", `Another export writes to this folder: ${path} is there.`, {
     hint: "Wait for its end; if it died on another machine, remove that file.",
     facts: { path },
   });
-}
-
-function takeLock(path: string): boolean {
-  try {
-    writeFileSync(path, sealRecord(currentProcess()), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") return false;
-    throw error;
-  }
 }

@@ -27,7 +27,8 @@ export interface ExportReport {
  * physical_key, size, hash, metadata) get a part with the revisions that they have not yet, and keep those that the registry took
  * out since. Names are those of Quilt's tables.
  *
- * Costs one listing of the registry, a small read per revision, and one pass over each new manifest, which is checked. Files are
+ * Costs two listings of the registry's packages, one of the pointers of each, a small read per revision, tag and package, the top hashes
+ * of the parts that are there, and one pass over each new manifest, which is checked. Files are
  * written beside their names and renamed; broken off or killed, the next export goes on after the last part.
  *
  * @throws {@link T4Error} `ERR_T4_BUSY` while another export writes there, `ERR_T4_INTEGRITY` for a damaged manifest,

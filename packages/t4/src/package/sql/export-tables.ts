@@ -40,13 +40,13 @@ export async function addParts(
       const summaries: Summary[] = [];
       const entries = entriesOf(revisions, (revision) => summaries.push(summaryOf(revision)));
       await fillTable(engine, {
-        name: "main.package_entry",
+        name: "package_entry",
         columns: ENTRY,
         rows: entries,
         signal,
       });
       if (summaries.length === 0 && !isNeeded) return;
-      await fillTable(engine, { name: "main.package_manifest", columns: SUMMARY, rows: each(summaries), signal });
+      await fillTable(engine, { name: "package_manifest", columns: SUMMARY, rows: each(summaries), signal });
       await publish({ engine, folder, signal }, ["package_entry", "package_manifest"], randomUUID());
     }
   } finally {
@@ -60,8 +60,8 @@ export async function replaceTables(
   { revisions, tags }: { readonly revisions: readonly ListedRevision[]; readonly tags: readonly TagRecord[] },
 ): Promise<void> {
   const { engine, signal } = writing;
-  await fillTable(engine, { name: "main.package_revision", columns: REVISION, rows: each(revisions), signal });
-  await fillTable(engine, { name: "main.package_tag", columns: TAG, rows: each(tags), signal });
+  await fillTable(engine, { name: "package_revision", columns: REVISION, rows: each(revisions), signal });
+  await fillTable(engine, { name: "package_tag", columns: TAG, rows: each(tags), signal });
   await publish(writing, ["package_revision", "package_tag"], WHOLE);
 }
 

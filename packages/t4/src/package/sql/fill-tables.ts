@@ -17,9 +17,9 @@ export interface RegistryQuestion {
 }
 
 /**
- * Fills the tables of the schema `t4` that a statement names, with the columns that it may read. Costs one listing of the
- * registry and a small read per package; one per revision for what needs them all; and one pass over a manifest per package
- * or revision for what is in them, which is checked.
+ * Fills the tables of the schema `t4` that a statement names, with the columns that it may read. Each table that is named costs one
+ * listing of the registry and a small read per package; one per revision for what needs them all; and one pass over a manifest
+ * per package or revision for what is in them, which is checked.
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a manifest that is needed is damaged.
  */
@@ -40,7 +40,7 @@ async function fillOne(engine: Engine, name: string, question: RegistryQuestion)
   const columns = columnsOf(table, statement.mentions);
   const isHistory = table.isHistory || question.isHistory;
   const revisions = registryRevisions(registry, { isHistory, costs: costsOf(table, columns), signal });
-  await fillTable(engine, { name: `${SCHEMA}.${name}`, columns, rows: rowsOf(table, revisions), signal });
+  await fillTable(engine, { schema: SCHEMA, name, columns, rows: rowsOf(table, revisions), signal });
 }
 
 async function* rowsOf<Row>(

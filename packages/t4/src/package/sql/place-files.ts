@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LongOperationOptions } from "../../base/progress.js";
+import type { Entry } from "../../format/entry.js";
 import type { InstallJob, Source } from "../../transfer/file-job.js";
 import { runFileJobs } from "../../transfer/run-file-jobs.js";
 import { requireExpectation } from "../entry-expectation.js";
@@ -13,14 +14,17 @@ export interface PlacedTable {
   readonly name: string;
   /** Absolute path of the file. */
   readonly path: string;
-  /** How DuckDB reads it. */
-  readonly reader: string;
+  /** What its package says of it. */
+  readonly entry: Entry;
+  /** How DuckDB reads it; `undefined`: T4 has to. */
+  readonly reader: string | undefined;
 }
 
 /**
  * Copies the files of tables into a directory, each verified on the way: nobody can change what is read after that.
  *
- * @throws {@link T4Error} `ERR_T4_INTEGRITY` for other bytes than the package says, `ERR_T4_UNSUPPORTED` for what is no table.
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` for other bytes than the package says, `ERR_T4_UNSUPPORTED`, before
+ * anything is copied, for what is no table.
  */
 export async function placeFiles(
   tables: readonly FileTable[],
@@ -31,8 +35,9 @@ export async function placeFiles(
     // A name of ours: what a stranger called the file means nothing to the system.
     const key = `${i}${extensionOf(entry)}`;
     const path = join(directory, key);
-    return { name, key, path, reader: readerOf(entry.logicalKey, path) };
+    return { name, key, path, entry, reader: readerOf(entry.logicalKey, path) };
   });
+  for (const { entry, reader } of placed) if (reader === undefined) await requireReadable(entry);
   const progress = trackProgress("copy", onProgress, () => tables.map(({ entry }) => entry));
   const jobOf = (i: number): InstallJob<Source> => {
     const { entry, access } = tables[i] as FileTable;
@@ -48,4 +53,10 @@ export async function placeFiles(
   for await (const _ of runFileJobs(tables.keys(), jobOf, { signal, onDone: progress.onDone }));
   progress.end();
   return placed;
+}
+
+/** What reads tables is loaded where a statement needs it. */
+async function requireReadable(entry: Entry): Promise<void> {
+  const { requireTableFile } = await import("./fill-file.js");
+  requireTableFile(entry);
 }

@@ -4,7 +4,7 @@ import { openLocation } from "../registry-location.js";
 import { type Engine, openEngine, quotedName } from "./engine.js";
 import { fillTables } from "./fill-tables.js";
 import { type FileTable, packageTables } from "./package-tables.js";
-import { placeFiles } from "./place-files.js";
+import { type PlacedTable, placeFiles } from "./place-files.js";
 import { makePrivateDirectory, type PrivateDirectory } from "./private-directory.js";
 import type { SelectOptions, SqlOptions } from "./sql.js";
 import { SqlResult } from "./sql-result.js";
@@ -19,14 +19,10 @@ export async function runSql(statement: string, options: SqlOptions): Promise<Sq
   });
 }
 
-/** Runs a statement on one file, the table `entry`. */
-export async function selectFrom(
-  source: Pick<FileTable, "entry" | "access">,
-  statement: string,
-  options: SelectOptions = {},
-): Promise<SqlResult> {
+/** Runs a statement on one file. */
+export async function selectFrom(table: FileTable, statement: string, options: SelectOptions = {}): Promise<SqlResult> {
   checkOptions(options, ["parameters", ...LONG]);
-  return runStatement(statement, options, { files: async () => [{ name: "entry", ...source }] });
+  return runStatement(statement, options, { files: async () => [table] });
 }
 
 /** Where the tables of a statement come from. */
@@ -53,10 +49,7 @@ async function runStatement(text: string, options: SelectOptions, { files, fill 
     const names = placed.map(({ name, path }) => [path, name] as const);
     await engine.lock(paths, `${directory.path}/spill`);
     if (statement.registryTables.length > 0) await fill?.(engine, statement);
-    for (const { name, reader } of placed) {
-      const view = `create view ${quotedName(name)} as select * from ${reader}`;
-      await engine.doing(async () => void (await engine.connection.run(view)), names);
-    }
+    for (const table of placed) await engine.doing(() => open(engine, table, { ...options, ...statement }), names);
     const count = await engine.doing(() => compute(engine, statement.query, options.parameters), names);
     const result = await engine.doing(() => engine.connection.stream(`from ${RESULT}`));
     return SqlResult.of(result, { engine, count, release });
@@ -64,6 +57,21 @@ async function runStatement(text: string, options: SelectOptions, { files, fill 
     release();
     throw error;
   }
+}
+
+/** Makes a table of a file: a view of it where DuckDB reads it itself. */
+async function open(
+  engine: Engine,
+  table: PlacedTable,
+  { mentions, signal }: Pick<Statement, "mentions"> & Pick<SelectOptions, "signal">,
+): Promise<void> {
+  const { name, reader } = table;
+  if (reader !== undefined) {
+    await engine.connection.run(`create view ${quotedName(name)} as select * from ${reader}`);
+    return;
+  }
+  const { fillFile } = await import("./fill-file.js");
+  await fillFile(engine, table, { mentions, signal });
 }
 
 async function fillFrom(

@@ -17,8 +17,9 @@ export type SelectOptions = Pick<SqlOptions, "parameters" | keyof LongOperationO
  * Runs one SQL statement that reads, on files of packages.
  *
  * A table is a file in quotes: `'<author>/<package>/<file>'` of the latest revision, `'<author>/<package>@<revision>/<file>'`, or
- * a `quilt+s3://` URI. Parquet, CSV, TSV, JSON and JSON Lines are read, but for Parquet also as `.gz` and `.zst`. The dialect
- * is that of DuckDB, which has to be installed: `npm install @duckdb/node-api`.
+ * a `quilt+s3://` URI. Every format that `rows` reads is a table, formats of your own too, also as `.gz` and `.zst`. The dialect is
+ * that of DuckDB, which has to be installed: `npm install @duckdb/node-api`. It reads Parquet, CSV, TSV, JSON and JSON Lines itself;
+ * of other files T4 makes tables in memory, and on the disk where that is short, of the columns that the statement names.
  *
  * `t4.packages`, `t4.revisions`, `t4.entries` and `t4.metadata` are tables about the whole registry, of which only what the
  * statement needs is read.

@@ -86,10 +86,11 @@ function mentionsIn(nodes: readonly Node[]): (column: string) => boolean {
 
 function readsAll(node: Node, rows: ReadonlySet<string>): boolean {
   const { type, class: kind, ref_type: join, column_names: names, column_name_alias: renamed } = node;
-  if (kind === "STAR" || type === "SHOW_REF" || join === "NATURAL") return true;
+  if (kind === "STAR" || kind === "POSITIONAL_REFERENCE" || type === "SHOW_REF" || join === "NATURAL") return true;
   if (Array.isArray(renamed) && renamed.length > 0) return true;
-  const [name, ...more] = Array.isArray(names) ? names.flatMap(textsIn) : [];
-  return kind === "COLUMN_REF" && more.length === 0 && name !== undefined && rows.has(name);
+  // `packages`, or `t4.packages`.
+  const name = Array.isArray(names) ? names.flatMap(textsIn).at(-1) : undefined;
+  return kind === "COLUMN_REF" && name !== undefined && rows.has(name);
 }
 
 /** Names do not tell upper from lower case. */

@@ -1,7 +1,11 @@
 import type { ErrorObject } from "ajv";
 import { T4Error } from "../../base/errors.js";
 import { type Json, PyFloat } from "../../format/json-value.js";
+import { isDeepJson } from "../../format/nesting.js";
 import { loadPatterns } from "./python-pattern.js";
+
+/** A schema of a person is smaller. */
+const MAX_LENGTH = 1 << 20;
 
 /** Tells what is wrong with a value; `undefined`: nothing. */
 export type Validate = (value: unknown) => string | undefined;
@@ -26,6 +30,8 @@ export async function compileSchema(id: string, text: string): Promise<Validate>
 }
 
 function parse(id: string, text: string): boolean | Readonly<Record<string, unknown>> {
+  if (text.length > MAX_LENGTH) throw invalid(id, `it has ${text.length} characters, expected at most ${MAX_LENGTH}`);
+  if (isDeepJson(text)) throw invalid(id, "it is nested too deeply");
   let schema: unknown;
   try {
     schema = JSON.parse(text);

@@ -1,4 +1,5 @@
 import { T4Error } from "../../base/errors.js";
+import { isDeepYaml } from "../../format/nesting.js";
 
 /** One workflow: what a revision published under it must be like. */
 export interface Workflow {
@@ -79,7 +80,9 @@ async function parseYaml(bytes: Uint8Array): Promise<unknown> {
   if (bytes.length > MAX_BYTES) throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_BYTES}`);
   const { parse } = await import("yaml");
   try {
-    return parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), { maxAliasCount: MAX_ALIASES });
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (isDeepYaml(text)) throw new Error("it is nested too deeply");
+    return parse(text, { maxAliasCount: MAX_ALIASES });
   } catch (cause) {
     throw invalid(`it is not YAML: ${cause instanceof Error ? (cause.message.split("\n", 1)[0] ?? "") : ""}`, cause);
   }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
+import { ABSENT } from "../../base/errors.js";
 import { requireKey } from "../require-key.js";
 import type { ObjectWriter, PutOptions, PutOutcome, Store, StoredObject } from "../store.js";
 import { versionOf } from "../version.js";
@@ -13,7 +14,7 @@ import {
   uniqueName,
   unless,
 } from "./file-system.js";
-import { listFiles } from "./list-files.js";
+import { findFile, listFiles } from "./list-files.js";
 import { makeDirectory } from "./make-directory.js";
 import { exists, moveIfOlder, NOT_TOUCHED } from "./move-file.js";
 import { readNote } from "./turns.js";
@@ -54,9 +55,9 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       const note = withNote ? await readNote(fs, turnsOf(key), version) : undefined;
       return { bytes: range === undefined ? bytes : bytes.subarray(...range), version, note };
     },
-    async head(key) {
-      const found = await unless(NOWHERE, fs.stat(localPath(key)));
-      return found === undefined ? undefined : { key, ...found };
+    async head(key, { signal } = {}) {
+      signal?.throwIfAborted();
+      return findFile(fs, root, key);
     },
     async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
       signal?.throwIfAborted();
@@ -76,8 +77,8 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
       signal?.throwIfAborted();
       if (replaces !== undefined) return swap(key, { expected: replaces, bytes: undefined, note: undefined, signal });
       const path = localPath(key);
-      await unless("ENOENT", fs.unlink(path));
-      await unless("ENOENT", fs.syncDirectory(dirname(path)));
+      await unless(ABSENT, fs.unlink(path));
+      await unless(ABSENT, fs.syncDirectory(dirname(path)));
       return true;
     },
     async deleteIfOlder(key, beforeMs) {
@@ -153,7 +154,8 @@ function fileWriter(
       file.write(chunk);
     },
     async finish(key, mode) {
-      await file?.flush();
+      file ??= fs.create(name);
+      await file.flush();
       await makeDirectory(fs, dirname(localPath(key)));
       const isNamed = await giveName(fs, { from: name, to: localPath(key), mode });
       await drop();

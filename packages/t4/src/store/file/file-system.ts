@@ -45,7 +45,7 @@ export interface FileSystem {
   /** Holds a directory below a root, as {@link holdBelow} does: what is done by its path is done in this very directory. */
   holdBelow(root: string, way: string): Promise<HeldDirectory>;
   /** Looks at a file, or at a link itself. */
-  stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number }>;
+  stat(path: string): Promise<{ readonly size: number; readonly modifiedMs: number; readonly isDirectory: boolean }>;
   /** Sets a file's modification time to now. */
   touch(path: string): Promise<void>;
   /** Flushes a directory's entries to the disk. */
@@ -91,7 +91,7 @@ export const nodeFileSystem: FileSystem = {
   holdBelow: async (root, way) => holdBelow(root, way),
   async stat(path) {
     const found = await lstat(path);
-    return { size: found.size, modifiedMs: found.mtimeMs };
+    return { size: found.size, modifiedMs: found.mtimeMs, isDirectory: found.isDirectory() };
   },
   async touch(path) {
     const now = new Date();

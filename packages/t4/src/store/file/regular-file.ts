@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { hasSystemCode, T4Error } from "../../base/errors.js";
 
@@ -25,6 +25,22 @@ export function openRegularFile(path: string): number {
 }
 
 /**
+ * Reads a text file whole that anybody may have left there.
+ *
+ * @throws {@link T4Error} `ERR_T4_INTEGRITY` when it is larger or no regular file; the system's error when it cannot be read.
+ */
+export function readRegularText(path: string, maxBytes: number): string {
+  const file = openRegularFile(path);
+  try {
+    const { size } = fstatSync(file);
+    if (size > maxBytes) throw tooLarge(path, { size, maxBytes });
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
  * Reads a file of a store whole, at most 64 MiB.
  *
  * @throws {@link T4Error} `ERR_T4_INTEGRITY` when it is larger or no regular file; the system's error when it cannot be
@@ -38,10 +54,7 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
     const stat = await file.stat();
     if (!stat.isFile()) throw notRegular(path);
     if (stat.size <= MAX_WHOLE_BYTES) return await file.readFile();
-    throw new T4Error("ERR_T4_INTEGRITY", `${path} has ${stat.size} bytes, expected at most ${MAX_WHOLE_BYTES}.`, {
-      hint: "Run t4 fsck on the registry to see what is damaged.",
-      facts: { path, size: stat.size },
-    });
+    throw tooLarge(path, { size: stat.size, maxBytes: MAX_WHOLE_BYTES });
   } finally {
     await file.close();
   }
@@ -50,6 +63,13 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
 function refusal(path: string, error: unknown): unknown {
   // A link, or a socket.
   return hasSystemCode(error, ["ELOOP", "EMLINK", "ENXIO"]) ? notRegular(path, error) : error;
+}
+
+function tooLarge(path: string, { size, maxBytes }: { readonly size: number; readonly maxBytes: number }): T4Error {
+  return new T4Error("ERR_T4_INTEGRITY", `${path} has ${size} bytes, expected at most ${maxBytes}.`, {
+    hint: "Run t4 fsck on the registry to see what is damaged.",
+    facts: { path, size },
+  });
 }
 
 function notRegular(path: string, cause?: unknown): T4Error {

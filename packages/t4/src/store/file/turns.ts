@@ -1,4 +1,4 @@
-import { ABSENT } from "../../base/errors.js";
+import { ABSENT, hasSystemCode, isT4Error } from "../../base/errors.js";
 import { openRecord } from "../sealed-record.js";
 import type { Note, Version } from "../store.js";
 import { type FileSystem, unless } from "./file-system.js";
@@ -29,14 +29,23 @@ export async function readTurns(
   return { newest, isDone: newest === 0 || done.has(newest) };
 }
 
+/** `undefined` also for what somebody put in a note's place and is no file, or no small one. */
+async function noteBytes(fs: FileSystem, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await fs.readFile(path);
+  } catch (error) {
+    if (hasSystemCode(error, ["ENOENT"]) || isT4Error(error, "ERR_T4_INTEGRITY")) return undefined;
+    throw error;
+  }
+}
+
 /** Finds the note that was left with exactly this content; a damaged one is none. */
 export async function readNote(fs: FileSystem, turns: string, version: Version): Promise<Note | undefined> {
   const names = (await unless(ABSENT, fs.readdir(turns))) ?? [];
   const numbers = names.map(({ name }) => turnIn(name)).map((turn) => (turn?.kind === "note" ? turn.number : 0));
   for (const turn of numbers.filter((number) => number > 0).sort((a, b) => b - a)) {
-    const bytes = await unless("ENOENT", fs.readFile(`${turns}/${turn}.note`));
-    if (bytes === undefined) continue;
-    const left = openRecord(bytes);
+    const bytes = await noteBytes(fs, `${turns}/${turn}.note`);
+    const left = bytes && openRecord(bytes);
     if (left?.["version"] === version) return left["note"] as Note;
   }
   return undefined;

@@ -46,22 +46,30 @@ export async function holdsNow(
   return present.etag === condition.etag && logIn(present.headers)[0] === condition.log[0];
 }
 
+/** What is done on a server that keeps no conditions: nothing; or it is looked first, and collisions are told by others. */
+export type Collisions = "refused" | "reported";
+
 /**
- * How the server takes a condition that something depends on.
+ * How the server takes a condition that something depends on; `"unsound"` only where collisions are reported.
  *
  * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when it does not keep conditions.
  */
-export async function soundConditions(
-  client: S3Client,
-  conditions: () => Promise<Conditions>,
-): Promise<Exclude<Conditions, "unsound">> {
+export async function usableConditions({
+  client,
+  conditions,
+  collisions,
+}: {
+  readonly client: S3Client;
+  readonly conditions: () => Promise<Conditions>;
+  readonly collisions: Collisions;
+}): Promise<Conditions> {
   const found = await conditions();
-  if (found !== "unsound") return found;
+  if (found !== "unsound" || collisions === "reported") return found;
   throw new T4Error(
     "ERR_T4_UNSUPPORTED",
     `The server of s3://${client.bucket} does not keep conditions on writes: two writers at once would not notice each other.`,
     {
-      hint: "Reading works. To write, take a server that keeps them, such as Amazon S3, or a folder; Ceph keeps them in buckets without versions.",
+      hint: "Reading works. To write, take a server that keeps them, such as Amazon S3, or a folder; Ceph keeps them in buckets without versions. Or have pushes that met reported: collisions: reported in config.yml, see the guide to buckets.",
       facts: { bucket: client.bucket },
     },
   );

@@ -25,6 +25,12 @@ export interface MultipartUpload {
   readonly headers: Headers;
   /** Conditions on its end. */
   readonly conditions: Headers;
+  /** An upload that is begun already. */
+  readonly uploadId?: string | undefined;
+  /** Told of the upload when it has begun. */
+  readonly onBegun?: (uploadId: string) => void;
+  /** Whether it stays on the server after an error, so that it can be gone on with. Default: it is removed. */
+  readonly staysAfter?: (error: unknown) => boolean;
   /** Sends all parts and gives them in order. */
   readonly send: (uploadId: string) => AsyncIterable<Part>;
   readonly signal?: AbortSignal;
@@ -39,12 +45,13 @@ export interface UploadOutcome {
 }
 
 /**
- * Starts an upload, sends its parts and ends it; what fails on the way is removed from the server. An end whose answer got
+ * Starts an upload, sends its parts and ends it; what fails on the way is removed from the server, unless it is to stay. An end whose answer got
  * lost is settled by reading. The object appears whole at the end, or not at all.
  */
 export async function uploadInParts(client: S3Client, upload: MultipartUpload): Promise<UploadOutcome> {
   const { key, signal } = upload;
-  const uploadId = await start(client, upload);
+  const uploadId = upload.uploadId ?? (await start(client, upload));
+  upload.onBegun?.(uploadId);
   try {
     const parts: Part[] = [];
     for await (const part of upload.send(uploadId)) parts.push(part);
@@ -52,7 +59,7 @@ export async function uploadInParts(client: S3Client, upload: MultipartUpload): 
     if (!outcome.written) await abandon(client, key, uploadId);
     return outcome;
   } catch (error) {
-    await abandon(client, key, uploadId).catch(() => undefined);
+    if (upload.staysAfter?.(error) !== true) await abandon(client, key, uploadId).catch(() => undefined);
     signal?.throwIfAborted();
     throw error;
   }

@@ -19,7 +19,7 @@ export async function probeConditions(client: S3Client, place: string): Promise<
   const folder = `${place}${randomUUID()}/`;
   let isVersioned = false;
   const probe: Probe = async (name, mode, conditions = "quoted") => {
-    const writing = { client, conditions: async () => conditions, newId: randomUUID };
+    const writing = { client, conditions: async () => conditions, newId: randomUUID, collisions: "refused" } as const;
     const outcome = await putObject(writing, folder + name, { mode, bytes: Buffer.from(randomUUID()) });
     if (!outcome.written) return undefined;
     isVersioned ||= outcome.versionId !== undefined;

@@ -2,7 +2,14 @@ import { isT4Error, T4Error } from "../../base/errors.js";
 import type { PutOptions } from "../store.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { type Condition, type Conditions, conditionHeaders, soundConditions } from "./conditions.js";
+import {
+  type Collisions,
+  type Condition,
+  type Conditions,
+  conditionHeaders,
+  holdsNow,
+  usableConditions,
+} from "./conditions.js";
 import { versionIdIn } from "./get-object.js";
 import { baseOf, metadataHeaders, nextLog, versionFrom, type WriteLog } from "./metadata.js";
 import { type DoubtfulWrite, settleWrite, unknownOutcome, type WriteOutcome } from "./settle-write.js";
@@ -13,6 +20,8 @@ export interface Writing {
   readonly client: S3Client;
   /** How the server takes conditions; found out at the first call. */
   readonly conditions: () => Promise<Conditions>;
+  /** What is done where it does not keep them. */
+  readonly collisions: Collisions;
   /** A name for a write that no other write has. */
   readonly newId: () => string;
 }
@@ -45,7 +54,9 @@ export async function putObject(writing: Writing, key: string, put: PutRequest):
   const { client } = writing;
   const id = writing.newId();
   const { condition, log } = conditionOf(put.mode, id);
-  const conditions = condition === undefined ? "quoted" : await soundConditions(client, writing.conditions);
+  const conditions = condition === undefined ? "quoted" : await usableConditions(writing);
+  if (conditions === "unsound" && !(await holdsNow(client, key, { condition, signal: put.signal })))
+    return { written: false };
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const outcome = await tryPut(client, key, { ...put, id, condition, conditions, log });
     if (outcome !== "vacant") return outcome;

@@ -12,7 +12,7 @@ import type {
 } from "../store.js";
 import { isVersioned } from "./bucket-versioning.js";
 import { type S3Client, s3Client } from "./client.js";
-import { type Conditions, soundConditions, type TrialMemory } from "./conditions.js";
+import { type Collisions, type Conditions, type TrialMemory, usableConditions } from "./conditions.js";
 import { type CopySource, copyObject } from "./copy-object.js";
 import {
   copyProved,
@@ -34,7 +34,7 @@ import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { createSpool } from "./spool.js";
-import { openSpooled } from "./spooled-reader.js";
+import { openSpooled, spoolReader } from "./spooled-reader.js";
 import { createThrottle } from "./throttle.js";
 import type { Transport } from "./transport.js";
 import { type Uploaded, type UploadOptions, type UploadSource, uploadObject } from "./upload-object.js";
@@ -50,6 +50,8 @@ export interface S3StoreOptions {
   readonly probeKey: string;
   /** How the server takes conditions on writes; default: Amazon S3 is believed, any other server is tried out. */
   readonly conditions?: Conditions;
+  /** What is done on a server that does not keep conditions. Default `"refused"`. */
+  readonly collisions?: Collisions;
   /** What an earlier process found by trying the server out; default: nothing is kept. */
   readonly trials?: TrialMemory;
   /** Where objects that are written piece by piece wait, a local directory. */
@@ -104,6 +106,8 @@ export interface StoreExamination extends BucketExamination {
   readonly keyEnd: string | undefined;
   /** By how much the server's clock is ahead, milliseconds. */
   readonly skewMs: number;
+  /** What is done where it keeps no conditions. */
+  readonly collisions: Collisions;
 }
 
 /** Touching an object is a copy: one that was used so shortly ago need not be marked again. */
@@ -128,7 +132,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     async () =>
       options.conditions ?? (location.endpoint === undefined ? "quoted" : tryOut(client, { ...options, hasVersions })),
   );
-  const writing: Writing = { client, conditions, newId };
+  const writing: Writing = { client, conditions, newId, collisions: options.collisions ?? "refused" };
   const at = (key: string): string => root + requireKey(key);
   const below = belowRoot(root);
   return {
@@ -136,7 +140,8 @@ export function s3Store(options: S3StoreOptions): S3Store {
     uploads: uploadsOf(client, root),
     inBucket: objectsOf(client, root),
     get: (key, get = {}) => getObject(client, at(key), get),
-    requireConditions: async () => void (await soundConditions(client, conditions)),
+    requireConditions: async () => void (await usableConditions(writing)),
+    mayCollide: async () => (await usableConditions(writing)) === "unsound",
     examine: () => examine(client, { ...options, root, clock }),
     isVersioned: hasVersions,
     inspect: (key, inspect = {}) => headObject(client, at(key), inspect),
@@ -191,7 +196,8 @@ async function examine(
     trials?.remember({ conditions: writing.conditions, isVersioned: client.hasVersions() === true });
   const signing = await options.credentials({ isRefused: false });
   const keyEnd = signing?.accessKeyId.slice(-4);
-  return { ...found, host: hostOf(location), keyEnd, skewMs: client.now() - clock.now() };
+  const { collisions = "refused" } = options;
+  return { ...found, host: hostOf(location), keyEnd, skewMs: client.now() - clock.now(), collisions };
 }
 
 /** Gives what is listed in the bucket the key that it has in the store. */
@@ -237,15 +243,16 @@ function spooledWriter(
   upload: (key: string, source: UploadSource, mode: UploadOptions["mode"]) => Promise<Uploaded>,
 ): ObjectWriter {
   const spool = createSpool(directory);
+  let isHandedOn = false;
   return {
     write: (chunk) => spool.append(chunk),
-    async finish(key, mode) {
-      try {
-        return (await upload(key, spool, mode)).written;
-      } finally {
-        spool.dispose();
-      }
+    finish: async (key, mode) => (await upload(key, spool, mode)).written,
+    openWritten() {
+      isHandedOn = true;
+      return spoolReader(spool);
     },
-    discard: async () => spool.dispose(),
+    async discard() {
+      if (!isHandedOn) spool.dispose();
+    },
   };
 }

@@ -25,7 +25,12 @@ export function createSpool(directory: string): Spool {
     const opened = openSync(path, "wx+", 0o600);
     // Without a name it vanishes with this process, however that ends.
     rmSync(path, { force: true });
-    for (const chunk of chunks) writeAll(opened, chunk);
+    try {
+      for (const chunk of chunks) writeAll(opened, chunk);
+    } catch (error) {
+      closeSync(opened);
+      throw error;
+    }
     chunks = [];
     return opened;
   };

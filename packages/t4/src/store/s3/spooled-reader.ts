@@ -75,7 +75,8 @@ function memoryReader(bytes: Uint8Array): ObjectReader {
   return { size: bytes.length, read, close: () => undefined };
 }
 
-function spoolReader(spool: Spool): ObjectReader {
+/** Reads a spool, which is freed with the reader. */
+export function spoolReader(spool: Spool): ObjectReader {
   const reader: ObjectReader = {
     size: spool.size,
     read: (offset, length) => spool.readNow(offset, offset + length),

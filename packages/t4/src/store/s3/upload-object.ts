@@ -1,11 +1,12 @@
 import { mapConcurrent } from "../../base/concurrency.js";
-import { T4Error } from "../../base/errors.js";
+import { isT4Error, T4Error } from "../../base/errors.js";
 import { chunkCountFor, chunkSizeFor, MIN_CHUNK_SIZE, PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
 import { hashOfChunks } from "../../hash/chunked.js";
 import { sha256 } from "../../hash/sha256.js";
+import { type SentPart, stillBegun, type UploadMemory } from "./begun-upload.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
-import { conditionHeaders, soundConditions } from "./conditions.js";
+import { conditionHeaders, usableConditions } from "./conditions.js";
 import { headObject } from "./get-object.js";
 import { type Part, uploadInParts } from "./multipart-upload.js";
 import { putObject, type Writing } from "./put-object.js";
@@ -27,6 +28,8 @@ export interface UploadOptions {
   readonly hash?: string;
   /** Metadata of the object: `x-amz-meta-…`. Default none. */
   readonly metadata?: Headers;
+  /** Remembers an upload in parts, so that it can be gone on with when it is broken off. Default: it is removed then. */
+  readonly memory?: UploadMemory;
   readonly signal?: AbortSignal;
 }
 
@@ -72,27 +75,36 @@ function requireHash(found: string, { client }: Pick<Writing, "client">, { key, 
 }
 
 async function putInParts(writing: Writing, source: UploadSource, options: UploadOptions): Promise<Uploaded> {
-  const { client, conditions, newId } = writing;
-  const { key, mode, signal } = options;
+  const { client } = writing;
+  const { key, mode, memory, signal } = options;
+  const { size } = source;
   // Some servers look only when the upload ends, some never.
   if (mode === "create" && (await headObject(client, key, { signal })) !== undefined) {
     return NOT_WRITTEN;
   }
-  const headers = mode === "create" ? conditionHeaders("absent", await soundConditions(client, conditions)) : {};
+  const headers = mode === "create" ? conditionHeaders("absent", await usableConditions(writing)) : {};
   const digests: Uint8Array[] = [];
+  const taken = memory?.take();
+  const begun = taken && (await stillBegun(client, key, { begun: taken, size, signal }));
+  const writeId = begun?.writeId ?? writing.newId();
   const outcome = await uploadInParts(client, {
     key,
-    log: [newId()],
+    log: [writeId],
+    uploadId: begun?.uploadId,
+    onBegun: (uploadId) => memory?.begun({ uploadId, size, writeId }),
+    staysAfter: (error) => leftFor(memory, error),
     headers: { ...options.metadata, "content-type": "application/octet-stream", "x-amz-checksum-algorithm": "SHA256" },
     conditions: headers,
     send: (uploadId) =>
       checkedAtEnd(
         () => requireHash(hashOfChunks(digests), writing, options),
         mapConcurrent(
-          partNumbers(source.size),
+          partNumbers(size),
           async (number, partSignal) => {
-            const { part, digest } = await sendPart(client, source, { key, uploadId, number, signal: partSignal });
+            const place = { key, uploadId, number, known: begun?.parts.get(number), signal: partSignal };
+            const { part, digest } = await sendPart(client, source, place);
             digests[number - 1] = digest;
+            memory?.sent(part);
             return part;
           },
           { concurrency: PARTS_AT_ONCE, signal },
@@ -101,6 +113,11 @@ async function putInParts(writing: Writing, source: UploadSource, options: Uploa
     signal,
   });
   return outcome.written ? { ...outcome, hash: hashOfChunks(digests) } : NOT_WRITTEN;
+}
+
+/** Leaves an upload to whoever comes next, if there is a memory of it; not one of bytes that turned out to be others. */
+function leftFor(memory: UploadMemory | undefined, error: unknown): boolean {
+  return memory !== undefined && !isT4Error(error, "ERR_T4_SOURCE_CHANGED", "ERR_T4_INTEGRITY") && memory.left();
 }
 
 async function* checkedAtEnd(check: () => void, parts: AsyncIterable<Part>): AsyncGenerator<Part, void, undefined> {
@@ -113,16 +130,27 @@ function* partNumbers(size: number): Generator<number, void, undefined> {
   for (let number = 1; number <= count; number++) yield number;
 }
 
+interface PartPlace {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly number: number;
+  /** What the server has there already. */
+  readonly known: SentPart | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Sends a part, unless the server has these very bytes. */
 async function sendPart(
   client: S3Client,
   source: UploadSource,
-  place: { readonly key: string; readonly uploadId: string; readonly number: number; readonly signal: AbortSignal },
-): Promise<{ readonly part: Part; readonly digest: Uint8Array }> {
-  const { key, uploadId, number, signal } = place;
+  place: PartPlace,
+): Promise<{ readonly part: SentPart; readonly digest: Uint8Array }> {
+  const { key, uploadId, number, known, signal } = place;
   const chunkSize = chunkSizeFor(source.size);
   const bytes = await source.read((number - 1) * chunkSize, Math.min(number * chunkSize, source.size));
   const digest = sha256(bytes);
   const { checksum, ...body } = bodyOf(bytes, digest);
+  if (known?.checksum === checksum) return { part: known, digest };
   const { headers } = await client.send({
     method: "PUT",
     key,

@@ -1,6 +1,7 @@
-"""Writes the files of this directory with pyarrow, pandas, NumPy, openpyxl and XlsxWriter; `expected.json` says what Python reads in them.
+"""Writes the files of this directory with pyarrow, pandas, NumPy, openpyxl, XlsxWriter, Polars, DuckDB and fastparquet; `expected.json`
+says what Python reads in them.
 
-    pip install pyarrow pandas numpy openpyxl xlsxwriter zstandard && python make.py
+    pip install pyarrow pandas numpy openpyxl xlsxwriter zstandard polars duckdb fastparquet && python make.py
 """
 import datetime as dt
 import decimal
@@ -8,9 +9,12 @@ import json
 import math
 import uuid
 
+import duckdb
+import fastparquet
 import numpy as np
 import openpyxl
 import pandas as pd
+import polars
 import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
@@ -127,6 +131,39 @@ def parquet():
     note("groups.parquet", groups)
 
 
+def writers():
+    """Pages of both versions in every encoding, and those of other writers."""
+    count = 12
+    table = pa.table({
+        "i": pa.array([None if i % 7 == 0 else i for i in range(count)], pa.int64()),
+        "text": pa.array([None if i % 5 == 0 else f"text {i % 3}" for i in range(count)]),
+        "key": pa.array([f"prefix/{i:08d}" for i in range(count)]),
+        "f": pa.array([i / 8 for i in range(count)]),
+        "b": pa.array([i % 3 == 0 for i in range(count)]),
+        "same": pa.array(["same"] * count),
+        "none": pa.array([None] * count, pa.int64()),
+        "list": pa.array([[i] * (i % 4) if i % 9 else None for i in range(count)], pa.list_(pa.int64())),
+        "struct": pa.array([{"x": i, "y": [str(i)]} for i in range(count)]),
+    })
+    encodings = {"i": "DELTA_BINARY_PACKED", "text": "DELTA_BYTE_ARRAY", "key": "DELTA_BYTE_ARRAY", "same": "DELTA_LENGTH_BYTE_ARRAY", "f": "BYTE_STREAM_SPLIT", "b": "RLE"}
+    for version in ["1.0", "2.0"]:
+        for codec in ["none", "lz4"]:
+            pq.write_table(table, f"pages-{version}-{codec}.parquet", data_page_version=version, compression=codec, data_page_size=64, write_page_index=True)
+        pq.write_table(table, f"encodings-{version}.parquet", data_page_version=version, use_dictionary=False, column_encoding=encodings)
+    polars.from_arrow(table).write_parquet("polars.parquet", row_group_size=10, compression="lz4")
+    duckdb.sql("copy (from \"table\") to 'duckdb.parquet' (parquet_version v2)")
+    flat = table.drop_columns(["none", "list", "struct"])
+    fastparquet.write("fastparquet.parquet", flat.to_pandas(), compression="SNAPPY", row_group_offsets=[0, 10])
+    for name in ["pages-1.0-none", "pages-1.0-lz4", "pages-2.0-none", "pages-2.0-lz4", "encodings-1.0", "encodings-2.0", "polars", "duckdb"]:
+        note(f"{name}.parquet", table)
+    # In UTF-8, by which the file has its bounds, the first is less; in UTF-16 the second is.
+    order = pa.table({"text": ["\uffff", "\U0001f600"]})
+    pq.write_table(order, "order.parquet", compression="none")
+    note("order.parquet", order)
+    # Without nulls of integers, pandas has floats in their place.
+    note("fastparquet.parquet", pq.read_table("fastparquet.parquet"))
+
+
 def arrow():
     extra = {
         "float16": (pa.float16(), [1.5, -2.0, None]),
@@ -149,6 +186,14 @@ def arrow():
         with opened(name, table.schema) as writer:
             writer.write_table(table, max_chunksize=1)
         note(name, table)
+
+
+def hostile():
+    """A few KB that unpack to 500 MB of zeros, in one record batch."""
+    zeros = pa.array(np.zeros(16_000_000, dtype="<i8"))
+    table = pa.table({name: zeros for name in "abcd"})
+    with pa.ipc.new_file("bomb.arrow", table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
 
 
 def numpy():
@@ -240,7 +285,9 @@ def text():
 
 
 parquet()
+writers()
 arrow()
+hostile()
 numpy()
 excel()
 text()

@@ -46,6 +46,21 @@ describe("a store behind a line that breaks", () => {
     }
   });
 
+  it("finds out whether it wrote where every answer was lost", async () => {
+    for (const isVersioned of [false, true]) {
+      const rules = [1, 2].map(
+        (nth) => ({ operation: "PutObject", nth, times: 99, fault: { kind: "reset-after" } }) as const,
+      );
+      const bucket = await simulatedStore({ isVersioned, faults: scriptedFaults(rules), store });
+      const created = await bucket.store.put("k", bytes("1"), { mode: { replaces: undefined } });
+      expect(created.written).toBe(true);
+      const present = await bucket.store.get("k");
+      const swapped = await bucket.store.put("k", bytes("2"), { mode: { replaces: present?.version } });
+      expect(swapped.written).toBe(true);
+      expect(textOf(await bucket.store.get("k"))).toBe("2");
+    }
+  });
+
   it.each(["reset-after", "lost-answer", "error-in-200", "error-before", "stall"] as const)(
     "ends an upload in parts and a copy once after %s",
     async (kind) => {

@@ -185,7 +185,7 @@ describe("objects on S3", () => {
       const small = await openedWhile(2, async (requests) => requests === 2 && store.put("k", bytes("new")));
       expect(small?.size).toBe(3);
       await write("old ");
-    expect(await openedWhile(2, async () => store.delete("k"))).toBeUndefined();
+      expect(await openedWhile(2, async () => store.delete("k"))).toBeUndefined();
       await write("old ");
       await expect(openedWhile(2, async (requests) => write(`${requests} `))).rejects.toMatchObject({
         code: "ERR_T4_SOURCE_CHANGED",

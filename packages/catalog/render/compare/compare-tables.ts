@@ -1,0 +1,52 @@
+import type { RowComparison } from "../../server/table-api.js";
+import { getJson } from "../../web/state/api-client.js";
+import { readBytes, readWhole } from "../read-bytes.js";
+import { readParquet } from "../table/parquet-reader.js";
+import type { TableSource } from "../table/table-source.js";
+import { textTable } from "../table/text-table.js";
+import { diffOf, diffRows, guessKey, type RowDiff, type WholeTable } from "./row-diff.js";
+import { type ComparedFile, isLarge, type Sides } from "./sides.js";
+
+/** Rows that are compared in the browser. */
+const MOST_ROWS = 400_000;
+/** By so much of a large table it is guessed what tells its rows apart; all rows have to agree. */
+const HEAD_BYTES = 1 << 20;
+const HEAD_ROWS = 5000;
+
+/** Finds the rows in which two states of a table differ. */
+export async function compareTables({ before, after, rows }: Sides): Promise<RowDiff> {
+  if (!isLarge({ before, after })) {
+    const [old, now] = await Promise.all([openTable(before), openTable(after)]);
+    if (Math.max(old.count, now.count) <= MOST_ROWS) {
+      return diffRows(await readRows(old, MOST_ROWS), await readRows(now, MOST_ROWS));
+    }
+  }
+  const [old, now] = await Promise.all([readHead(before), readHead(after)]);
+  const key = guessKey(old, now).map((name) => `&key=${encodeURIComponent(name)}`);
+  const found = await getJson<RowComparison>(`${rows}${key.join("")}`);
+  return diffOf(found, [...now.columns, ...old.columns]);
+}
+
+function isParquet({ path }: ComparedFile): boolean {
+  return /\.(?:parquet|pq)$/i.test(path);
+}
+
+async function openTable(file: ComparedFile): Promise<TableSource> {
+  if (isParquet(file)) return readParquet(file);
+  return textSource(file, await readWhole(file));
+}
+
+async function readHead(file: ComparedFile): Promise<WholeTable> {
+  if (isParquet(file)) return readRows(await readParquet(file), HEAD_ROWS);
+  return readRows(textSource(file, await readBytes(file, { start: 0, end: HEAD_BYTES })), HEAD_ROWS);
+}
+
+function textSource({ path, size }: ComparedFile, bytes: Uint8Array): TableSource {
+  const isWhole = bytes.length >= size;
+  const text = new TextDecoder().decode(bytes, { stream: !isWhole });
+  return textTable({ path, text, isWhole, bytesRead: bytes.length });
+}
+
+async function readRows(source: TableSource, most: number): Promise<WholeTable> {
+  return { columns: source.columns, rows: await source.rows(0, Math.min(most, source.count)) };
+}

@@ -1,0 +1,19 @@
+import { told } from "../../web/state/api-client.js";
+import { compareTables } from "./compare-tables.js";
+import { compareTexts } from "./compare-texts.js";
+import type { Sides } from "./sides.js";
+import type { CompareAnswer, CompareRequest } from "./use-pair.js";
+
+const WAYS = { rows: compareTables, lines: compareTexts } satisfies Record<string, (sides: Sides) => Promise<unknown>>;
+
+self.addEventListener("message", ({ data }: MessageEvent<CompareRequest>) => {
+  void answer(data).then((message) => self.postMessage(message));
+});
+
+async function answer({ way, sides }: CompareRequest): Promise<CompareAnswer> {
+  try {
+    return { found: await WAYS[way](sides) };
+  } catch (error) {
+    return { error: told(error) };
+  }
+}
