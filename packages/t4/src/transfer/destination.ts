@@ -67,14 +67,7 @@ export function openDestination(root: string): Destination {
       }
     }
   };
-  const look = (key: string): { readonly path: string } | undefined => {
-    try {
-      return locate(key, enter);
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
-  };
+  const look = (key: string): { readonly path: string } | undefined => ifThere(() => locate(key, enter));
   return {
     look,
     removeEmpty(key) {
@@ -98,6 +91,15 @@ export function openDestination(root: string): Destination {
       top.close();
     },
   };
+}
+
+function ifThere<Found>(find: () => Found): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** The key of the directory that a key is in; `""`: the top. */

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasSystemCode } from "../base/errors.js";
 import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
+import { renameFileSync } from "../store/file/rename-file.js";
 import type { Expected } from "./file-job.js";
 import { isAbandoned, temporaryName } from "./temporary-name.js";
 
@@ -48,7 +49,7 @@ function isLeft(name: string, content: string): boolean {
 /** Renames a part to our own, which only one can, and opens it at its last whole chunk. */
 function take(from: string, to: string, size: number): PartFile | undefined {
   try {
-    renameSync(from, to);
+    renameFileSync(from, to);
     const file = openSync(to, O_RDWR | O_NOFOLLOW);
     const stat = fstatSync(file);
     // A further name of a file is perhaps somebody else's.
@@ -70,7 +71,7 @@ export function leavePart({ file, path }: Pick<PartFile, "file" | "path">): void
   const isWorthIt = fstatSync(file).size >= MIN_CHUNK_SIZE;
   closeSync(file);
   const [, , content = ""] = NAME.exec(path) ?? [];
-  if (isWorthIt) renameSync(path, join(dirname(path), `left-${randomUUID()}.${content}`));
+  if (isWorthIt) renameFileSync(path, join(dirname(path), `left-${randomUUID()}.${content}`));
   else rmSync(path, { force: true });
 }
 
