@@ -1,6 +1,7 @@
 import { chunkSizeFor } from "../../hash/chunk-rule.js";
+import { documentIn } from "./answer-document.js";
 import type { S3Client } from "./client.js";
-import { childOf, type Element, readDocument, textOf } from "./document.js";
+import { type Element, textOf } from "./document.js";
 import { abandon } from "./multipart-upload.js";
 
 /** A part as the server acknowledged it. */
@@ -55,8 +56,8 @@ export async function stillBegun(
     const answer = await client.send({ method: "GET", key, query, expects: ANSWERS, signal });
     // It is gone; or whoever may write may not look.
     if (answer.status !== 200) return undefined;
-    const page = childOf(readDocument(answer.body), "ListPartsResult");
-    for (const listed of page?.children["Part"] ?? []) {
+    const page = documentIn(client, answer, "ListPartsResult");
+    for (const listed of page.children["Part"] ?? []) {
       const part = partIn(listed, parts);
       if (part !== undefined && Number(textOf(listed, "Size")) === sizeOf(part, size)) there.set(part.number, part);
     }
