@@ -1,7 +1,7 @@
 // Bundles the compiled library, command, worker and the catalog's server into packages/t4/dist: one copy of everything, cut so that each command
 // loads only what it needs. Dependencies of the library stay outside; the command's own are taken in. The declarations
 // become one file, which is all that users see of the types.
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
@@ -14,6 +14,9 @@ rmSync(`${folder}dist`, { recursive: true, force: true });
 // Every start reads these bytes, so none is spent on blanks or long ways to say a thing; names and lines stay, so that a stack
 // trace can be read.
 const compact = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
+
+// commander is CommonJS and asks for Node's modules with `require`; where nobody does, that is left out again.
+const REQUIRE = "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);";
 
 await build({
   ...compact,
@@ -38,9 +41,13 @@ await build({
   // The command imports the library by its own name; here it is the same code.
   alias: { t4: `${folder}lib/index.js` },
   define: { T4_VERSION: JSON.stringify(version) },
-  // commander is CommonJS and asks for Node's modules with `require`.
-  banner: { js: "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);" },
+  banner: { js: REQUIRE },
 });
+for (const name of readdirSync(`${folder}dist`, { recursive: true })) {
+  const [start, ...code] = name.endsWith(".js") ? readFileSync(`${folder}dist/${name}`, "utf8").split("\n") : [];
+  const isVain = start === REQUIRE && !code.some((line) => /\brequire\b/.test(line));
+  if (isVain) writeFileSync(`${folder}dist/${name}`, code.join("\n"));
+}
 
 // What every start loads is one small CommonJS file; the rest is loaded when a command runs.
 await build({
