@@ -1,6 +1,7 @@
-import { type Operation, openRegistry, T4Error } from "t4";
+import { type Operation, openRegistry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
+import { requireConsent, YES } from "../consent.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json, pointerChanges, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
@@ -24,7 +25,7 @@ export const define: DefineCommand = (command, context) => {
       "<author>/<package> for all of it, <author>/<package>@<revision> for one revision; in a directory that was installed or pushed, @<revision>",
     )
     .option(...REGISTRY)
-    .option("-y, --yes", "do not ask")
+    .option(...YES)
     .option(...DRY_RUN)
     .option(...JSON_OUTPUT)
     .addHelpText("after", examples("t4 rm alice/weather@latest~1 --registry ./registry --yes"))
@@ -40,11 +41,8 @@ export const define: DefineCommand = (command, context) => {
           ? registry.deletePackage(name, { dryRun })
           : registry.deleteRevision(name, topHash, { dryRun });
       const { dryRun = false } = options;
-      if (!dryRun && options.yes !== true && (await context.confirm(shown`Take out ${what}?`)) !== true) {
-        throw new T4Error("ERR_T4_USAGE", `Did not take out ${what}.`, {
-          hint: "--yes does it without asking; t4 undo brings it back for 90 days.",
-        });
-      }
+      if (!dryRun && options.yes !== true)
+        await requireConsent(context, { what, hint: "t4 undo brings it back for 90 days." });
       const operation = await remove(dryRun);
       if (options.json === true) {
         context.out(json(operation));
