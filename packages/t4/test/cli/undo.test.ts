@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package, type Registry } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
+import { Scratch } from "./scratch.js";
 import { Terminal } from "./terminal.js";
 
 describe("undo asks before it takes out a revision", () => {
@@ -89,5 +90,52 @@ describe("undo asks before it takes out a revision", () => {
     expect(await terminal.run("undo", ...words)).toBe(5);
     expect(terminal.err).toContain("Others changed ot/x meanwhile. Nothing was undone.");
     expect(await registry.resolve("ot/x")).toBe(third);
+  });
+});
+
+describe("undo in a directory that stands on what it takes out", () => {
+  let scratch: Scratch;
+  const undo = (...words: string[]): string => scratch.t4(["undo", "--yes", ...words], "data").err;
+
+  beforeEach(async () => {
+    scratch = new Scratch();
+    scratch.write("data/paper.txt", "one\n");
+    await scratch.publish("data", "registry", "First");
+    scratch.write("data/paper.txt", "two\n");
+  });
+
+  it("says so, and by which command the files stay", async () => {
+    const second = await scratch.publish("data", "registry", "Second");
+    const err = undo();
+    expect(err).toContain(`this directory stands on ${second.slice(0, 12)}, which was taken out: t4 install would`);
+    const keep = /t4 push --force(?= keeps them)/.exec(err)?.[0] ?? `none in: ${err}`;
+    scratch.write("data/more.txt", "since\n");
+    expect(scratch.shell(keep, "data")).toMatchObject({ code: 0 });
+    expect(scratch.shell("cat paper.txt", "data").out).toBe("two\n");
+    expect(scratch.ok(["cat", "@latest/paper.txt"], "data")).toBe("two\n");
+    expect(scratch.ok(["ls", "@latest"], "data")).toContain("more.txt");
+  });
+
+  it("also of the first push, after which there is no package", () => {
+    scratch.ok(["push", "alice/new", "data", "registry", "-q"]);
+    expect(undo()).toContain("which was taken out. t4 push --force keeps");
+    expect(scratch.shell("t4 push --force", "data")).toMatchObject({ code: 0 });
+    expect(scratch.ok(["cat", "@latest/paper.txt"], "data")).toBe("two\n");
+  });
+
+  it("not where it stands on another revision, or the same is still the latest", async () => {
+    const pkg = await new Package().setText("a.txt", "a");
+    await pkg.push("alice/weather", scratch.path("registry"), { message: "Other", force: true });
+    expect(undo()).not.toContain("stands on");
+    await scratch.publish("data", "registry", "Twice");
+    scratch.ok(["push", "-m", "Twice"], "data");
+    expect(undo()).not.toContain("stands on");
+  });
+
+  it("nor of another registry", async () => {
+    const second = await scratch.publish("data", "registry", "Second");
+    scratch.ok(["copy", "alice/weather", "registry", "other"]);
+    expect(undo("alice/weather", "--registry", "../other")).not.toContain("stands on");
+    expect(scratch.ok(["log"], "data")).toContain(second.slice(0, 12));
   });
 });

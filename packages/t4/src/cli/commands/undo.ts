@@ -4,6 +4,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { requireConsent, YES } from "../consent.js";
 import type { CliContext } from "../context.js";
+import { findHere } from "../here.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json, pointerName, short } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
@@ -32,6 +33,7 @@ export const define: DefineCommand = (command, context) => {
         shown`${isDone ? "Undid" : "Would undo"}: ${operation.kind} of ${name}.\n${standing(operation, isDone)}`,
       );
       if (!isDone) return;
+      await warnIfHere(context, registry, { name, operation });
       const again = commandLine("t4", "undo", name, ...registryWords(named));
       context.err(shown`${again} does it again.\n`);
     });
@@ -53,6 +55,24 @@ async function requireMeant(context: CliContext, registry: Registry, name: strin
     hint: "Look at t4 log and try again.",
     facts: { package: name },
   });
+}
+
+/** Files of a directory that stands on what was taken out are in no revision any more, and an install would replace them. */
+async function warnIfHere(
+  { err, paintErr }: CliContext,
+  registry: Registry,
+  { name, operation }: { readonly name: string; readonly operation: Operation },
+): Promise<void> {
+  const here = await findHere();
+  if (here?.name !== name || !takenOutBy(operation).some(({ topHash }) => topHash === here.topHash)) return;
+  // Published more than once, it is the latest still.
+  if (operation.changes.some(({ before }) => before === here.topHash)) return;
+  if ((await openRegistry(here.registry)).identity !== registry.identity) return;
+  const isGone = operation.changes.some(({ pointer, before }) => pointer === "latest" && before === null);
+  const risk = isGone ? "" : ": t4 install would replace its files by those of the latest revision";
+  err(
+    shown`${paintErr("yellow", "warning:")} this directory stands on ${short(here.topHash)}, which was taken out${risk}. t4 push --force keeps them and publishes them as they are.\n`,
+  );
 }
 
 /** Where the pointers stand once the operation is taken back. */
