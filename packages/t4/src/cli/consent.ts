@@ -1,6 +1,6 @@
 import { T4Error } from "t4";
 import type { CliContext } from "./context.js";
-import { type Shown, shown } from "./shown.js";
+import { joined, type Shown, shown } from "./shown.js";
 
 /** The option that answers the question of {@link requireConsent}. */
 export const YES = ["-y, --yes", "do not ask"] as const;
@@ -12,8 +12,8 @@ export const YES = ["-y, --yes", "do not ask"] as const;
  */
 export async function requireConsent(
   context: CliContext,
-  { what, hint, facts = shown`` }: { readonly what: string; readonly hint: string; readonly facts?: Shown },
+  { what, hint, facts = [] }: { readonly what: string; readonly hint: string; readonly facts?: readonly Shown[] },
 ): Promise<void> {
-  if ((await context.confirm(shown`${facts}Take out ${what}?`)) === true) return;
+  if ((await context.confirm(joined([...facts, shown`Take out ${what}?`], " "))) === true) return;
   throw new T4Error("ERR_T4_USAGE", `Did not take out ${what}.`, { hint: `--yes does it without asking; ${hint}` });
 }

@@ -46,6 +46,7 @@ describe("commands that change the history say what became of it", () => {
   it("rm: which tags go with a revision, and what is the latest now", () => {
     scratch.ok(["tag", "@latest", "v1"], "data");
     const { err } = scratch.t4(["rm", "@latest", "--yes"], "data");
+    expect(err).toMatch(new RegExp(`^latest will be ${first}\\. v1 goes with it\\.$`, "m"));
     expect(err).toContain(`Took out ${second} of alice/weather. latest is ${first} now. v1 is gone with it. t4 undo`);
   });
 
