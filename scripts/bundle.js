@@ -43,10 +43,11 @@ await build({
   define: { T4_VERSION: JSON.stringify(version) },
   banner: { js: REQUIRE },
 });
-for (const name of readdirSync(`${folder}dist`, { recursive: true })) {
-  const [start, ...code] = name.endsWith(".js") ? readFileSync(`${folder}dist/${name}`, "utf8").split("\n") : [];
+for (const name of readdirSync(`${folder}dist`, { recursive: true, encoding: "utf8" })) {
+  const path = `${folder}dist/${name}`;
+  const [start, ...code] = name.endsWith(".js") ? readFileSync(path, "utf8").split("\n") : [];
   const isVain = start === REQUIRE && !code.some((line) => /\brequire\b/.test(line));
-  if (isVain) writeFileSync(`${folder}dist/${name}`, code.join("\n"));
+  if (isVain) writeFileSync(path, code.join("\n"));
 }
 
 // What every start loads is one small CommonJS file; the rest is loaded when a command runs.

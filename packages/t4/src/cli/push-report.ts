@@ -185,7 +185,8 @@ function warnOfUnknown({ err, paintErr }: CliContext, { source, comparison, dryR
     shown`${paintErr("yellow", "warning:")} this directory knew no earlier revision: ${files} of ${name}@${short(beforeTopHash)} that it has not ${fate}:\n`,
   );
   err(firstLines(deleted.map((key) => shown`${key}`)));
-  if (dryRun !== true) err(shown`${commandLine("t4", "undo", name, ...registryWords(location))} takes this back.\n`);
+  if (dryRun !== true)
+    err(shown`${commandLine("t4", "undo", name, ...registryWords(location))} takes this back, once you confirm it.\n`);
 }
 
 /** With --force, what others published meanwhile is no longer in the latest revision. */
@@ -194,7 +195,7 @@ function warnOfReplaced({ err, paintErr }: CliContext, { name, location }: PushS
   const look = commandLine("t4", "show", `${name}@${short(parent)}`, ...registry);
   const back = commandLine("t4", "undo", name, ...registry);
   err(
-    shown`${paintErr("yellow", "warning:")} this replaces ${short(parent)}, which the directory had not taken in. ${look} shows it; ${back} takes this back.\n`,
+    shown`${paintErr("yellow", "warning:")} this replaces ${short(parent)}, which the directory had not taken in. ${look} shows it; ${back} takes this back, once you confirm it.\n`,
   );
 }
 

@@ -27,6 +27,15 @@ describe("commands that change the history say what became of it", () => {
     expect(tag("-d", "v1")).toContain(`v1: taken from ${second}.\n`);
   });
 
+  it("rollback: nothing to take back where latest stood there already", () => {
+    const rollback = (...args: string[]): string => scratch.t4(["rollback", ...args], "data").err;
+    for (const words of [["@latest"], ["@latest", "--dry-run"]])
+      expect(rollback(...words)).toBe("latest stood there already.\n");
+    expect(rollback("@latest~1", "--dry-run")).toBe("Would become the latest revision.\n");
+    expect(rollback("@latest~1")).toBe("Latest now. t4 undo alice/weather takes this back.\n");
+    expect(scratch.ok(["log"], "data").trim().split("\n")).toHaveLength(2);
+  });
+
   it("rm and undo, with times in the place of numbers", () => {
     const dry = scratch.t4(["rm", "@latest~1", "--dry-run"], "data").err;
     expect(dry).toMatch(/^the revision of \d{4}-\d\d-\d\d \d\d:\d\d UTC: [0-9a-f]{12} -> nothing$/m);
@@ -37,6 +46,7 @@ describe("commands that change the history say what became of it", () => {
   it("rm: which tags go with a revision, and what is the latest now", () => {
     scratch.ok(["tag", "@latest", "v1"], "data");
     const { err } = scratch.t4(["rm", "@latest", "--yes"], "data");
+    expect(err).toMatch(new RegExp(`^latest will be ${first}\\. v1 goes with it\\.$`, "m"));
     expect(err).toContain(`Took out ${second} of alice/weather. latest is ${first} now. v1 is gone with it. t4 undo`);
   });
 

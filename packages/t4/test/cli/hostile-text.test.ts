@@ -102,6 +102,7 @@ describe("no command sends to a terminal what is in", () => {
         ["verify", join(root, "data"), "a/b@latest~1", "--registry", registry],
         ["fsck", registry],
         ["undo", "a/b", "--registry", registry],
+        ["undo", "a/b", "--registry", registry, "--yes"],
       ]) {
         await run(...argv);
       }

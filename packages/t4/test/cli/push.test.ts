@@ -66,7 +66,7 @@ note: the package cannot be installed whole everywhere:
       /knew no earlier revision: 11 files .* are no longer.*:\n {2}11\.txt\n(.*\n){9} {2}and 1 more\n/,
     );
     const undo = /^(t4 undo .*) takes this back/m.exec(err)?.[1] ?? "";
-    expect(scratch.shell(undo)).toMatchObject({ code: 0 });
+    expect(scratch.shell(`${undo} --yes`)).toMatchObject({ code: 0 });
     expect(scratch.ok(["ls", "alice/weather", "--registry", "registry"])).toContain("21.txt");
   });
 

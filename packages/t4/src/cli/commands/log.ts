@@ -1,7 +1,8 @@
-import { isT4Error, openRegistry, type Registry } from "t4";
+import { openRegistry, type Registry } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY, wholeNumber } from "../options.js";
 import { json, short, table, time } from "../render.js";
+import { firstLine, messageOf } from "../revision-message.js";
 import { type Shown, shown } from "../shown.js";
 import { packageOf } from "../target.js";
 
@@ -51,20 +52,4 @@ async function history(registry: Registry, name: string, limit = Number.POSITIVE
   // Says that there is no such package.
   if (rows.length === 0) await registry.resolve(name);
   return rows;
-}
-
-/** A message has one line in the list; `show` has all. */
-function firstLine(message: string): string {
-  const [line = "", ...more] = message.trim().split("\n");
-  return more.length > 0 ? `${line} …` : line;
-}
-
-async function messageOf(registry: Registry, topHash: string): Promise<string | null> {
-  try {
-    return await registry.message(topHash);
-  } catch (error) {
-    // One damaged revision must not hide the others; fsck tells about it.
-    if (isT4Error(error)) return `(${error.code})`;
-    throw error;
-  }
 }

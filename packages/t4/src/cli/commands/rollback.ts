@@ -1,9 +1,9 @@
-import { openRegistry, T4Error } from "t4";
+import { type Operation, openRegistry, T4Error } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords } from "../command-line.js";
 import { type CommonOptions, DRY_RUN, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
 import { json } from "../render.js";
-import { shown } from "../shown.js";
+import { type Shown, shown } from "../shown.js";
 import { targetOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -27,10 +27,13 @@ export const define: DefineCommand = (command, context) => {
         context.out(json(operation));
         return;
       }
-      const undo = commandLine("t4", "undo", name, ...registryWords(named));
       context.out(shown`${topHash}\n`);
-      context.err(
-        dryRun === true ? shown`Would become the latest revision.\n` : shown`Latest now. ${undo} takes this back.\n`,
-      );
+      context.err(shown`${outcome(operation, dryRun, commandLine("t4", "undo", name, ...registryWords(named)))}\n`);
     });
 };
+
+/** What became of `latest`; nothing is to be taken back where nothing was done. */
+function outcome({ changes }: Operation, dryRun: boolean | undefined, undo: string): Shown {
+  if (changes.length === 0) return shown`latest stood there already.`;
+  return dryRun === true ? shown`Would become the latest revision.` : shown`Latest now. ${undo} takes this back.`;
+}
