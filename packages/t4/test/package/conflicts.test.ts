@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
-import { type InstallOptions, type InstallReport, Package } from "#t4/index.js";
+import { describe, expect, it } from "vitest";
+import { type InstallReport, Package } from "#t4/index.js";
 import {
   CONTENTS,
   type Content,
@@ -100,6 +100,17 @@ describe("a file that was changed on both sides", () => {
       expect(readFileSync(join(copy, ".t4/revision.json"), "utf8")).toBe(memory);
     },
   );
+
+  it("is named in the hint as a shell takes it", async () => {
+    await publish(new Map([["a b", "1"]]));
+    await install();
+    write(new Map([["a b", "22"]]));
+    await publish(new Map([["a b", "33"]]));
+    await install();
+    await expect(push()).rejects.toMatchObject({
+      hint: expect.stringContaining("t4 resolve --theirs 'a b' takes theirs") as string,
+    });
+  });
 
   it("does not slip through a merge with the revision that the directory stands on", async () => {
     await meet();
@@ -277,47 +288,5 @@ describe("a directory that was filled from another registry", () => {
     await first.push(NAME, other, { force: true });
     await (await new Package().setText("a", "4")).push(NAME, other);
     expect(await install({ registry: other })).toMatchObject({ kept: [], written: 1 });
-  });
-});
-
-describe("a directory that has another package", () => {
-  const KEYS = ["a", "gone", "mine", "new"];
-
-  async function other(options: InstallOptions): Promise<void> {
-    await Package.install("u/other", { registry, dest: copy, ...options });
-  }
-
-  beforeEach(async () => {
-    await publish(
-      new Map([
-        ["a", "1"],
-        ["gone", "1"],
-      ]),
-    );
-    await install();
-    write(new Map([["mine", "33"]]));
-    await (await (await new Package().setText("a", "22")).setText("new", "22")).push("u/other", registry);
-  });
-
-  it.each([false, true])("is refused, and stays as it is: dry run %s", async (dryRun) => {
-    await expect(other({ dryRun })).rejects.toMatchObject({
-      code: "ERR_T4_CONFLICT",
-      message: `${copy} has the package ${NAME}, not u/other.`,
-    });
-    expect((await open()).name).toBe(NAME);
-    expect([...read(KEYS).values()]).toEqual(["1", "1", "33", undefined]);
-  });
-
-  it("is of the new one alone with overwrite; files that were of neither stay", async () => {
-    rmSync(join(copy, "a"));
-    await other({ overwrite: true });
-    expect((await open()).name).toBe("u/other");
-    expect([...read(KEYS).values()]).toEqual(["22", undefined, "33", "22"]);
-  });
-
-  it("takes a part of any package, which it does not remember", async () => {
-    await other({ path: "new" });
-    expect((await open()).name).toBe(NAME);
-    expect([...read(KEYS).values()]).toEqual(["1", "1", "33", "22"]);
   });
 });
