@@ -9,6 +9,7 @@ export {
 } from "./base/errors.js";
 export { nearest } from "./base/nearest.js";
 export type { LongOperationOptions, OnProgress, Progress, ProgressPhase } from "./base/progress.js";
+export { shellWord } from "./base/shell-word.js";
 export type { Config } from "./config/config-file.js";
 export { type Locations, locations } from "./config/locations.js";
 export type { RowAddedOrRemoved, RowChange, RowChanged } from "./content/diff-rows.js";

@@ -1,3 +1,4 @@
+import { shellWord } from "t4";
 import type { CliContext } from "./context.js";
 import { shown } from "./shown.js";
 
@@ -5,7 +6,7 @@ import { shown } from "./shown.js";
 export function commandLine(...words: readonly (string | undefined)[]): string {
   return words
     .filter((word) => word !== undefined)
-    .map((word) => (/^(?!~)[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .map(shellWord)
     .join(" ");
 }
 

@@ -24,8 +24,16 @@ export function processContext(signal: AbortSignal): CliContext {
       if (!stdin.isTTY || !stderr.isTTY) return undefined;
       const { createInterface } = await import("node:readline/promises");
       const reader = createInterface({ input: stdin, output: stderr });
+      // While it asks, the keys of the terminal come here: Ctrl-C is given on as the signal that it is elsewhere.
+      reader.once("SIGINT", () => {
+        stderr.write("\n");
+        process.emit("SIGINT");
+      });
+      // Ctrl-D is no answer, and nothing else would come.
+      const left = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
       try {
-        return /^y(es)?$/i.test((await reader.question(`${shown} [y/N] `, { signal })).trim());
+        const answer = await Promise.race([reader.question(`${shown} [y/N] `, { signal }), left]);
+        return /^y(es)?$/i.test(answer.trim());
       } finally {
         reader.close();
       }

@@ -74,7 +74,8 @@ function swapped({ name, directory, location }: PushWords & { readonly directory
   });
 }
 
-function isRegistry(path: string): boolean {
+/** Whether somebody made a registry of a folder. */
+export function isRegistry(path: string): boolean {
   return existsSync(join(path, ".quilt"));
 }
 

@@ -113,7 +113,10 @@ async function report(error: unknown, { context, command, say }: Reported): Prom
   }
   const { code, message, facts } = error;
   const { suggestion } = await import("./suggestion.js");
-  say(context, { code, message, hint: (await suggestion(error)) ?? error.hint, facts });
+  const { withRegistry } = await import("./hint-registry.js");
+  const hint = (await suggestion(error)) ?? error.hint;
+  const load = (name: string): Promise<Command | undefined> => loadCommand(name, context);
+  say(context, { code, message, hint: hint && (await withRegistry(hint, command, load)), facts });
   return EXIT_CODES[code];
 }
 

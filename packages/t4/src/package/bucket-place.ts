@@ -24,6 +24,8 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
     access: accessToBuckets(store.inBucket.bucket),
     // Whether there is such a bucket, the first answer tells.
     requireThere: () => undefined,
+    // Nothing is mounted in its place: a bucket without a registry is an empty one.
+    requireMade: () => undefined,
     inspect: async () => (await import("./inspect-bucket.js")).inspectBucket(store),
     async open(options) {
       // Found out before anything is sent.

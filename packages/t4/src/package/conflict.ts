@@ -1,5 +1,6 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import { andMore } from "../base/listing.js";
+import { shellWord } from "../base/shell-word.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
 import { diffTrees } from "../manifest/diff-trees.js";
 import type { Manifest } from "../manifest/manifest.js";
@@ -57,11 +58,12 @@ export function requireSettled(state: PackageState, base: Base): void {
   const [first] = conflicts;
   if (first === undefined) return;
   const keys = conflicts.slice(0, NAMED_KEYS).map((key) => JSON.stringify(key));
+  const path = shellWord(first);
   throw new T4Error(
     "ERR_T4_CONFLICT",
     `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${andMore(keys, conflicts.length)}. Nothing was published.`,
     {
-      hint: `Settle each: t4 resolve --theirs ${first} takes theirs; t4 resolve --mine ${first} says that the file is right as it is here, edited as need be.`,
+      hint: `Settle each: t4 resolve --theirs ${path} takes theirs; t4 resolve --mine ${path} says that the file is right as it is here, edited as need be.`,
       facts: { package: base.name, topHash: base.topHash, conflicts },
     },
   );

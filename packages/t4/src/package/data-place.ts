@@ -12,6 +12,8 @@ export interface DataPlace {
   readonly access: FileAccess;
   /** Refuses a registry that is not there, as far as that can be seen without asking anybody. */
   requireThere(): void;
+  /** Refuses also a place in which nobody has made a registry yet, for who looks after one. */
+  requireMade(): void;
   /** Finds out what the place can do, by trying. */
   inspect(): Promise<readonly RegistryCheck[]>;
   /** Gets ready to take a package's bytes. */

@@ -34,6 +34,15 @@ export function folderPlace(root: string, { isLocal: isOwn }: { readonly isLocal
         facts: { registry: root },
       });
     },
+    requireMade() {
+      this.requireThere();
+      // An empty folder is what is left where a disk is not mounted.
+      if (isOwn || isDirectory(join(root, STATE, ".."))) return;
+      throw new T4Error("ERR_T4_NOT_FOUND", `There is no registry at ${root}: the folder has no .quilt.`, {
+        hint: "Check the path, and that its disk is mounted; the first push to it makes a registry.",
+        facts: { registry: root },
+      });
+    },
     async inspect() {
       this.requireThere();
       return (await import("./inspect-folder.js")).inspectFolder(root);

@@ -6,6 +6,7 @@ import { readConfig } from "../config/config-file.js";
 import { locations } from "../config/locations.js";
 import { parseDirectoryKey } from "../format/logical-key.js";
 import { parsePackageName } from "../format/package-name.js";
+import { pathOrUrl } from "../format/physical-key.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { type DirectoryMemory, readMemory } from "./directory-memory.js";
 import { installFiles } from "./install-files.js";
@@ -25,24 +26,26 @@ const NAMED = 10;
  * where the directory has it, if that has the package already: it goes on standing on its own revision.
  */
 export async function installRevision(name: string, options: InstallOptions): Promise<PackageState> {
-  const { dest, path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
+  const { path, overwrite = false, dryRun = false, onReport, signal, onProgress } = options;
   const { state, reference } = await openRevision(name, options);
-  const directory = dest === undefined ? await defaultDestination(reference.name) : pathOf(dest);
+  const directory = await destinationOf(reference.name, options);
   requireDirectory(directory);
   const inside = parseDirectoryKey(path ?? reference.path ?? "");
   const memory = readMemory(directory);
   const isRemembered = inside === "" && !dryRun;
   try {
-    const isOwn = memory !== undefined && (await isOfPackage(memory, state));
+    const isOwn = await isOfPackage(memory, state);
     // Before the first file is touched.
     if (isRemembered) await requireFreeFor(state, directory);
+    if (inside === "") requireReplaceable(memory, { directory, state, isOwn, overwrite });
     const { report, ancestors } = await installFiles({
       tree: state.tree,
       access: state.access,
       dest: directory,
       path: inside,
       isInPlace: isOwn,
-      before: isOwn ? beforeOf(memory, state) : undefined,
+      // The files of a package that is replaced go as those of a revision do.
+      before: isOwn || inside === "" ? beforeOf(memory, state) : undefined,
       overwrite,
       dryRun,
       signal,
@@ -54,6 +57,30 @@ export async function installRevision(name: string, options: InstallOptions): Pr
     memory?.manifest.close();
   }
   return state;
+}
+
+/** What is about to be installed over what a directory has. */
+interface Replacing {
+  readonly directory: string;
+  readonly state: PackageState;
+  /** Whether it is the same package. */
+  readonly isOwn: boolean;
+  readonly overwrite: boolean;
+}
+
+/** Two packages in one directory would become one mixture of both: the files of one are changes of the other. */
+function requireReplaceable(
+  former: DirectoryMemory | undefined,
+  { directory, state, isOwn, overwrite }: Replacing,
+): void {
+  if (former === undefined || isOwn || overwrite) return;
+  const [{ name = "", registry = "" } = {}] = state.bases;
+  const place = former.name === name ? ` of ${pathOrUrl(former.registry)}` : "";
+  const wanted = former.name === name ? `the one of ${pathOrUrl(registry)}` : name;
+  throw new T4Error("ERR_T4_CONFLICT", `${directory} has the package ${former.name}${place}, not ${wanted}.`, {
+    hint: `Install into another directory; or with --overwrite, which removes the files of ${former.name} that the package has not, also those that were changed.`,
+    facts: { path: directory, package: former.name, registry: former.registry },
+  });
 }
 
 /** A file in its place is told before anything is read for it. */
@@ -69,16 +96,19 @@ function requireDirectory(path: string): void {
  * Whether a directory was filled from the same package: that of its name in its registry, or in one that has the revision as
  * well, as a copy or the same one elsewhere. Files of any other package are the user's own.
  */
-async function isOfPackage({ name, registry, topHash }: DirectoryMemory, { bases }: PackageState): Promise<boolean> {
+async function isOfPackage(memory: DirectoryMemory | undefined, { bases }: PackageState): Promise<boolean> {
   const [base] = bases;
-  if (base === undefined || base.name !== name) return false;
+  if (memory === undefined || base === undefined || base.name !== memory.name) return false;
+  const { name, registry, topHash } = memory;
   if ((await openLocation(registry)).identity === base.identity || base.topHash === topHash) return true;
   for await (const revision of (await openLocation(base.registry)).revisions(parsePackageName(name)))
     if (revision.topHash === topHash) return true;
   return false;
 }
 
-function beforeOf({ manifest, ancestors, topHash }: DirectoryMemory, state: PackageState): Before {
+function beforeOf(memory: DirectoryMemory | undefined, state: PackageState): Before | undefined {
+  if (memory === undefined) return undefined;
+  const { manifest, ancestors, topHash } = memory;
   return { tree: new PackageTree(manifest.run), ancestors, isSame: topHash === state.topHash };
 }
 
@@ -87,7 +117,8 @@ function withAncestors(state: PackageState, ancestors: Base["ancestors"]): Packa
   return { ...state, bases: state.bases.map((base) => ({ ...base, ancestors })) };
 }
 
-async function defaultDestination(name: string): Promise<string> {
+async function destinationOf(name: string, { dest }: InstallOptions): Promise<string> {
+  if (dest !== undefined) return pathOf(dest);
   const { defaultInstallLocation } = await readConfig();
   const base =
     defaultInstallLocation == null ? join(locations().base, ".quilt", "data") : pathOf(defaultInstallLocation);

@@ -225,7 +225,8 @@ export interface Registry {
    * Removes what no pointer, no operation of the last 90 days and no manifest refers to any more; by default only says what
    * it would remove. Safe beside running pushes, and under a crash or cancel.
    *
-   * @throws {@link T4Error} `ERR_T4_INTEGRITY` when a manifest is damaged: nothing can be known to be garbage then;
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` for a folder without a `.quilt`, such as one on which a disk is not mounted;
+   * `ERR_T4_INTEGRITY` when a manifest is damaged: nothing can be known to be garbage then;
    * `ERR_T4_UNSAFE` when a directory of the registry is a link: what is behind it may be anybody's.
    *
    * @example
@@ -242,7 +243,8 @@ export interface Registry {
    * Looks for damage, and mends it when asked to; what cannot be mended is set aside, never deleted. Costs one pass over all
    * manifests and one `stat` or request per object, or with `readData` one read of all data.
    *
-   * @throws {@link T4Error} `ERR_T4_UNSAFE` with `repair` when a directory of the registry is a link: what is behind it may be
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` for a folder without a `.quilt`, such as one on which a disk is not mounted;
+   * `ERR_T4_UNSAFE` with `repair` when a directory of the registry is a link: what is behind it may be
    * anybody's.
    *
    * @example
@@ -279,6 +281,10 @@ export async function openRegistry(location?: string): Promise<Registry> {
   const registry = await openLocation(location);
   const there = (): OpenRegistry => {
     registry.place.requireThere();
+    return registry;
+  };
+  const made = (): OpenRegistry => {
+    registry.place.requireMade();
     return registry;
   };
   const resolve = async (name: string, revision?: string) => there().resolve(parsePackageName(name), revision);
@@ -322,11 +328,11 @@ export async function openRegistry(location?: string): Promise<Registry> {
     },
     async collectGarbage(options) {
       checkOptions(options, ["dryRun", "graceMs", "forgetUndo", "signal"]);
-      return there().collectGarbage(options);
+      return made().collectGarbage(options);
     },
     async fsck(options) {
       checkOptions(options, ["repair", "readData", "signal"]);
-      return there().fsck(options);
+      return made().fsck(options);
     },
   };
 }

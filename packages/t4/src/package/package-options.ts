@@ -164,8 +164,9 @@ export interface InstallOptions extends BrowseOptions, LongOperationOptions {
    */
   readonly path?: string;
   /**
-   * Replaces files that were changed or were there before, and removes those that the revision no longer has. Default
-   * `false`: they are kept and named.
+   * Replaces files that were changed or were there before, and removes those that the revision no longer has; of a directory
+   * that has another package, all files of that. Default `false`: they are kept and named, and another package's directory is
+   * refused.
    */
   readonly overwrite?: boolean;
   /** Writes nothing; `onReport` is told what would be done. Default `false`. */

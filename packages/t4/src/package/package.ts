@@ -613,7 +613,8 @@ export class Package {
    * shared instead.
    *
    * @throws {@link T4Error} `ERR_T4_INTEGRITY` for wrong bytes, `ERR_T4_UNSAFE` for keys that would leave the directory,
-   * `ERR_T4_PARTIAL` when files were kept and there is no `onReport`, `ERR_T4_NOT_FOUND`.
+   * `ERR_T4_PARTIAL` when files were kept and there is no `onReport`, `ERR_T4_CONFLICT` when the directory has another package and
+   * `overwrite` is not given, or has unsettled conflicts with it; `ERR_T4_NOT_FOUND`.
    *
    * @example
    * ```ts

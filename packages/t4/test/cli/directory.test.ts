@@ -108,8 +108,30 @@ describe("a registry that is not there", () => {
     for (const argv of [["list", "empty"], ["list"]]) {
       const result = scratch.t4(argv);
       expect(result).toMatchObject({ code: 0, out: "" });
-      expect(result.err).toContain("There are no packages in /");
+      expect(result.err).toMatch(/^There is no registry in \/.* yet; the first push makes one\.\n$/);
     }
+    scratch.shell("mkdir -p empty/.quilt");
+    expect(scratch.t4(["list", "empty"]).err).toContain("There are no packages in /");
+  });
+
+  it("an empty folder is no registry that is well, as a disk may not be mounted there; the first push makes it one", () => {
+    const scratch = new Scratch();
+    scratch.write("data/a.txt", "a");
+    scratch.shell("mkdir empty");
+    for (const argv of [
+      ["fsck", "empty"],
+      ["fsck", "empty", "--repair"],
+      ["gc", "empty"],
+    ]) {
+      const result = scratch.t4(argv);
+      expect(result).toMatchObject({ code: 4, out: "" });
+      expect(result.err).toContain(`${scratch.path("empty")}: the folder has no .quilt.`);
+      expect(scratch.shell("ls -A empty").out).toBe("");
+    }
+    // The user's own is made when it is first needed.
+    for (const verb of ["fsck", "gc"]) expect(scratch.t4([verb]).code).toBe(0);
+    scratch.ok(["push", "alice/a", "data", "empty"]);
+    for (const verb of ["fsck", "gc"]) expect(scratch.t4([verb, "empty"]).code).toBe(0);
   });
 });
 

@@ -27,6 +27,15 @@ describe("search and find", () => {
     expect(answer).toEqual({ results: [], corrected: {} });
   });
 
+  it("say how many more files there are than are named", async () => {
+    for (let i = 0; i < 12; i++) scratch.write(`work/2025/${i}.csv`, "x\n");
+    await scratch.publish("work", "registry", "Second");
+    const args = ["search", "2025", "--registry", "registry"];
+    expect(scratch.ok(args)).toMatch(/\n( {2}2025\/\d+\.csv\n){5} {2}and 7 more\n$/);
+    const answer = JSON.parse(scratch.ok([...args, "--json"])) as unknown;
+    expect(answer).toMatchObject({ results: [{ moreKeys: 7 }] });
+  });
+
   it("find by conditions", () => {
     const args = ["find", "alice/*", "--where", "size > 10 and message like 'First%'", "--registry", "registry"];
     expect(scratch.ok(args)).toBe(`alice/weather  ${topHash.slice(0, 12)}  21 B\n`);

@@ -49,7 +49,7 @@ describe("messages say what is wrong and what to do", () => {
       const { code, err } = scratch.t4(["install", "alice/weather", ...registry, "--dest", "copy"]);
       expect([4, 6]).toContain(code);
       expect(err).toContain('Cannot install "a.txt": ');
-      expect(err).toContain("t4 fsck --read-data");
+      expect(err).toContain("t4 fsck registry --read-data");
     }
   });
 

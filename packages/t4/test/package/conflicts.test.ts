@@ -101,6 +101,17 @@ describe("a file that was changed on both sides", () => {
     },
   );
 
+  it("is named in the hint as a shell takes it", async () => {
+    await publish(new Map([["a b", "1"]]));
+    await install();
+    write(new Map([["a b", "22"]]));
+    await publish(new Map([["a b", "33"]]));
+    await install();
+    await expect(push()).rejects.toMatchObject({
+      hint: expect.stringContaining("t4 resolve --theirs 'a b' takes theirs") as string,
+    });
+  });
+
   it("does not slip through a merge with the revision that the directory stands on", async () => {
     await meet();
     const { current, base } = await open();
@@ -265,16 +276,15 @@ describe("a file that was deleted here", () => {
 });
 
 describe("a directory that was filled from another registry", () => {
-  it("keeps its files, unless the registry has that revision, too", async () => {
+  it("keeps its files and its package, unless the registry has that revision, too", async () => {
     const other = join(copy, "../other");
     await publish(new Map([["a", "1"]]));
     const first = await Package.browse(NAME, { registry });
     await (await new Package().setText("a", "33")).push(NAME, other);
     await install();
-    expect(await install({ registry: other })).toMatchObject({ kept: ["a"], written: 0 });
+    await expect(install({ registry: other })).rejects.toMatchObject({ code: "ERR_T4_CONFLICT" });
     expect(read(["a"])).toEqual(new Map([["a", "1"]]));
-    rmSync(copy, { recursive: true });
-    await install();
+    expect((await open()).topHash).toBe(first.topHash());
     await first.push(NAME, other, { force: true });
     await (await new Package().setText("a", "4")).push(NAME, other);
     expect(await install({ registry: other })).toMatchObject({ kept: [], written: 1 });

@@ -53,7 +53,7 @@ export const define: DefineCommand = (command, context) => {
     )
     .option(
       "--overwrite",
-      "replace files that were changed or were there before, and remove those that the revision has no more",
+      "replace files that were changed or were there before, and remove those that the revision has no more, or the files of another package that the directory has",
     )
     .option(...ALLOW_LOCAL)
     .option(...TRUST_BUCKET)

@@ -1,8 +1,9 @@
 import { openRegistry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
+import { isRegistry } from "../push-words.js";
 import { json } from "../render.js";
-import { joined, shown } from "../shown.js";
+import { joined, type Shown, shown } from "../shown.js";
 import { registryOf } from "../target.js";
 
 export const define: DefineCommand = (command, context) => {
@@ -16,7 +17,13 @@ export const define: DefineCommand = (command, context) => {
       const names: string[] = [];
       for await (const name of registry.packages()) names.push(name);
       context.out(options.json === true ? json(names) : joined(names.map((name) => shown`${name}\n`)));
-      if (names.length === 0 && options.json !== true)
-        context.err(shown`There are no packages in ${pathOrUrl(registry.url)}.\n`);
+      if (names.length === 0 && options.json !== true) context.err(nothingIn(registry.url));
     });
 };
+
+function nothingIn(url: string): Shown {
+  const place = pathOrUrl(url);
+  return url.startsWith("file:") && !isRegistry(place)
+    ? shown`There is no registry in ${place} yet; the first push makes one.\n`
+    : shown`There are no packages in ${place}.\n`;
+}

@@ -3,7 +3,7 @@ import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords, suggestNext } from "../command-line.js";
 import type { CliContext } from "../context.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY, wholeNumber } from "../options.js";
-import { counted, json, short, table } from "../render.js";
+import { count, counted, json, short, table } from "../render.js";
 import { joined, shown } from "../shown.js";
 import { registryOf } from "../target.js";
 
@@ -45,10 +45,11 @@ export const define: DefineCommand = (command, context) => {
         if (!quiet)
           context.err(shown`${context.paintErr("dim", "note:")} no ${word}; looked for ${meant.join(", ")}.\n`);
       const { results } = answer;
-      for (const { name, topHash, message, keys } of results) {
+      for (const { name, topHash, message, keys, moreKeys } of results) {
         const [first = ""] = message.split("\n", 1);
         context.out(await table([[context.paintOut("bold", name), short(topHash), first]]));
         context.out(joined(keys.map((key) => shown`  ${key}\n`)));
+        if (moreKeys > 0) context.out(shown`  and ${count(moreKeys)} more\n`);
       }
       const [best] = results;
       if (quiet) return;

@@ -5,7 +5,7 @@ import { unpackKeys, wordsIn } from "./describe-package.js";
 import type { Row } from "./index-file.js";
 import { matchWords } from "./match-words.js";
 import { askIndex, INDEX_OPTIONS, limitOf } from "./open-index.js";
-import type { FoundPackage, IndexOptions, SearchAnswer } from "./search.js";
+import type { FoundPackage, IndexOptions, SearchAnswer, SearchResult } from "./search.js";
 
 const SHOWN_KEYS = 5;
 
@@ -36,7 +36,7 @@ function answer(database: Database, query: string, limit: number): SearchAnswer 
   const sought = alternatives.map(([, some]) => some);
   return {
     results: rows.map((row) =>
-      Object.assign(foundPackage(row), { score: -Number(row["rank"]), keys: keysWith(row, sought) }),
+      Object.assign(foundPackage(row), { score: -Number(row["rank"]), ...keysWith(row, sought) }),
     ),
     corrected: Object.fromEntries(corrected),
   };
@@ -64,13 +64,14 @@ function has(words: readonly string[], some: readonly string[]): boolean {
   return some.some((start) => words.some((word) => word.startsWith(start)));
 }
 
-function keysWith(row: Row, sought: readonly (readonly string[])[]): readonly string[] {
+function keysWith(row: Row, sought: readonly (readonly string[])[]): Pick<SearchResult, "keys" | "moreKeys"> {
   const packed = row["keys"];
-  if (!(packed instanceof Uint8Array)) return [];
+  if (!(packed instanceof Uint8Array)) return { keys: [], moreKeys: 0 };
   const keys = unpackKeys(packed).map((key) => [key, wordsIn(key)] as const);
   // Words that are in the name or the metadata alone do not count against a key.
   const inKeys = sought.filter((some) => keys.some(([, words]) => has(words, some)));
-  if (inKeys.length === 0) return [];
+  if (inKeys.length === 0) return { keys: [], moreKeys: 0 };
   const found = keys.filter(([, words]) => inKeys.every((some) => has(words, some)));
-  return found.slice(0, SHOWN_KEYS).map(([key]) => key);
+  const shown = found.slice(0, SHOWN_KEYS).map(([key]) => key);
+  return { keys: shown, moreKeys: found.length - shown.length };
 }

@@ -34,6 +34,8 @@ export interface SearchResult extends FoundPackage {
   readonly score: number;
   /** Logical keys with all words that are in any key, five at most. */
   readonly keys: readonly string[];
+  /** How many more there are, among the first 20,000 keys of the package. */
+  readonly moreKeys: number;
 }
 
 /** An answer to a search. */
