@@ -140,6 +140,7 @@ it("the door has these names and no others", () => {
     "registerFormat",
     "registryPolicy",
     "search",
+    "shellWord",
     "sql",
     "unportableKeys",
   ]);
