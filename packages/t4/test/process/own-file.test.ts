@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,6 +62,12 @@ describe("a file that one process has", () => {
     // Somebody else looks at it.
     writeFileSync(`${path}.dead`, "");
     expect(takeFile(path)).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === "win32")("is no pipe that would be waited for", () => {
+    const path = join(temporaryDirectory(), "f");
+    execFileSync("mkfifo", [path]);
+    expect(() => takeFile(path)).toThrow(expect.objectContaining({ code: "ERR_T4_INTEGRITY" }));
   });
 
   it("is waited for", async () => {

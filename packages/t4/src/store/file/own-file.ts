@@ -1,9 +1,13 @@
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { systemCode, T4Error } from "../../base/errors.js";
 import { sealRecord } from "../sealed-record.js";
 import { currentProcess, isGone, type ProcessRecord, parseProcess } from "./holder.js";
+import { readRegularText } from "./regular-file.js";
 import { writeAll } from "./write-all.js";
+
+/** What says whose a file is takes a few hundred bytes. */
+const MAX_RECORD_BYTES = 64 << 10;
 
 /** A file that one process has at a time; whoever made it has the right to do what it stands for. */
 export interface OwnFile {
@@ -80,10 +84,10 @@ function isDead(path: string): boolean {
   return owner !== undefined && isGone(owner);
 }
 
-/** `undefined` also where it is being written. */
+/** `undefined` also where it is being written. A pipe that somebody planted is not waited for. */
 function ownerOf(path: string): ProcessRecord | undefined {
   try {
-    return parseProcess(readFileSync(path));
+    return parseProcess(Buffer.from(readRegularText(path, MAX_RECORD_BYTES)));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
