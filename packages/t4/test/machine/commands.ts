@@ -63,7 +63,7 @@ export const COMMANDS: readonly ChangingCommand[] = [
     isWhole: true,
     again: [0],
   },
-  { title: "undo", args: (scene) => ["undo", NAME, ...inRegistry(scene)] },
+  { title: "undo", args: (scene) => ["undo", NAME, ...inRegistry(scene), "--yes"] },
   {
     title: "rm of a package",
     args: (scene) => ["rm", NAME, ...inRegistry(scene), "--yes"],
