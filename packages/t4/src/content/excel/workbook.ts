@@ -16,8 +16,9 @@ export interface Workbook {
 /** What a number stands for. */
 type NumberKind = "number" | "date" | "time";
 
-/** Characters of all shared texts together: they are in memory. */
+/** Characters of all shared texts together: they are in memory, where each takes as much as so many characters more. */
 const MOST_OF_STRINGS = 64 << 20;
+const STRING_COST = 16;
 
 /** Reads all of a workbook but its sheets. */
 export async function readWorkbook(path: string, zip: Zip): Promise<Workbook> {
@@ -67,11 +68,13 @@ function createStrings(path: string): { readonly strings: string[]; readonly han
         if (!inText) return;
         current += text;
         total += text.length;
-        if (total > MOST_OF_STRINGS) throw badTable(path, `its texts have more than ${MOST_OF_STRINGS} characters`);
+        if (total > MOST_OF_STRINGS) throw badTable(path, `its texts take more than ${MOST_OF_STRINGS} characters`);
       },
       close(name) {
         inText = false;
-        if (name === "si") strings.push(current);
+        if (name !== "si") return;
+        strings.push(current);
+        total += STRING_COST;
       },
     },
   };

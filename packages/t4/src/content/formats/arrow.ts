@@ -10,7 +10,7 @@ export const arrow: FormatOptions = { extensions: [".arrow", ".arrows", ".feathe
 
 const BATCH_ROWS = 500;
 /** Most that the packed buffers of a record batch may become. */
-const MOST_OF_BATCH_BYTES = 256 << 20;
+const MOST_OF_BATCH_BYTES = 224 << 20;
 /** So many packed bytes are unpacked before it is looked how much they became. */
 const PIECE_BYTES = 16 << 10;
 
