@@ -178,12 +178,15 @@ describe("sql", () => {
 
   it("ends at once when it is aborted, with the reason", async () => {
     const reason = new Error("Enough.");
-    const counting = new AbortController();
-    const counted = rows("select count(*) as n from range(1000000000000) t(i) where i % 7 = 3", {
-      signal: counting.signal,
-    });
-    setTimeout(() => counting.abort(reason), 50);
-    await expect(counted).rejects.toBe(reason);
+    // Also just before DuckDB begins.
+    for (const delayMs of [0, 1, 2, 5, 10, 20, 50]) {
+      const counting = new AbortController();
+      const counted = rows("select count(*) as n from range(1000000000000) t(i) where i % 7 = 3", {
+        signal: counting.signal,
+      });
+      setTimeout(() => counting.abort(reason), delayMs);
+      await expect(counted).rejects.toBe(reason);
+    }
     const reading = new AbortController();
     const result = await sql("select * from 'alice/weather/cities.csv', range(100000)", {
       registry,

@@ -30,6 +30,9 @@ const OPTIONS = {
   allow_persistent_secrets: "false",
 };
 
+/** So often work that is to end is interrupted. */
+const INTERRUPT_MS = 20;
+
 /**
  * Opens an empty database.
  *
@@ -40,15 +43,23 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   signal?.throwIfAborted();
   const instance = await duckdb.DuckDBInstance.create(":memory:", OPTIONS);
   const connection = await instance.connect();
-  const interrupt = (): void => connection.interrupt();
-  signal?.addEventListener("abort", interrupt);
   const doing: Engine["doing"] = async (work, names = []) => {
+    let repeating: NodeJS.Timeout | undefined;
+    const interrupt = (): void => {
+      connection.interrupt();
+      // One that comes just before DuckDB begins is lost.
+      repeating = setInterval(() => connection.interrupt(), INTERRUPT_MS);
+    };
     try {
       signal?.throwIfAborted();
+      signal?.addEventListener("abort", interrupt, { once: true });
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
       throw isT4Error(error) ? error : statementError(error, names);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      clearInterval(repeating);
     }
   };
   const run = (statement: string, values?: DuckDBValue[]): Promise<void> =>
@@ -67,7 +78,6 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
       await run("set lock_configuration = true");
     },
     close() {
-      signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
       instance.closeSync();
     },
