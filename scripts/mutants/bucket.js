@@ -32,8 +32,8 @@ export const BUCKET = [
   {
     name: "in a bucket: any server is believed to keep conditions",
     file: "store/s3/s3-store.ts",
-    find: 'location.endpoint === undefined ? Promise.resolve("quoted")',
-    replace: 'location !== undefined ? Promise.resolve("quoted")',
+    find: 'location.endpoint === undefined ? "quoted"',
+    replace: 'location !== undefined ? "quoted"',
     tests: ["store/s3/probe.test.ts"],
   },
   {

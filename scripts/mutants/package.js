@@ -61,7 +61,7 @@ export const PACKAGE = [
   },
   {
     name: "a manifest that is used again is not touched",
-    file: "registry/manifests.ts",
+    file: "registry/write-manifest.ts",
     find: "const present = (await context.store.touch(key))",
     replace: "const present = true",
     tests: ["registry/collect-garbage.test.ts"],
@@ -90,7 +90,7 @@ export const PACKAGE = [
   {
     name: "a stranger's package may read any file",
     file: "package/file-access.ts",
-    find: 'return access.roots.some((root) => (wayBelow(own, real(root), nodePath) ?? "") !== "");',
+    find: 'return access.roots.some((root) => (wayBelow(own, realPath(root), nodePath) ?? "") !== "");',
     replace: "return true;",
     tests: ["package/hostile.test.ts"],
   },
@@ -131,7 +131,7 @@ export const PACKAGE = [
   },
   {
     name: "an equal manifest in a bucket stays although its objects are gone",
-    file: "registry/manifests.ts",
+    file: "registry/write-manifest.ts",
     find: "if (!isKnown && !(await objectsAreThere(inBucket, manifest.run.entries()))) return undefined;",
     replace: "",
     tests: ["package/bucket-again.test.ts"],
@@ -139,7 +139,7 @@ export const PACKAGE = [
   {
     name: "copied parts become an object before their hashes are compared",
     file: "store/s3/copy-proved.ts",
-    find: "if (isWanted({ chunked: chunkedHash(digests), whole: undefined })) return;",
+    find: "if (isWanted({ chunked: hashOfChunks(digests), whole: undefined })) return;",
     replace: "return;",
     tests: ["package/bucket-copy.test.ts"],
   },

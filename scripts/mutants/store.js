@@ -11,7 +11,7 @@ export const STORE = [
   {
     name: "a manifest is not flushed before it gets its name",
     file: "store/file/file-store.ts",
-    find: "await file?.flush();",
+    find: "await file.flush();",
     replace: "",
     tests: ["registry/power-cut.test.ts"],
   },

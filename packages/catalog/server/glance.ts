@@ -11,9 +11,9 @@ const BEGINNING = 200;
 export type GlancedPackage = Pick<Package, "keys" | "entry" | "has">;
 
 /**
- * The beginning of a directory without the index of its revision: sums of directories are not known yet, and where there are many
- * directories, or many files before the first directory, only the first of them. `undefined` where there is no such directory, or where more is asked for than a glance
- * takes in.
+ * The beginning of a directory without the index of its revision: sums of directories are not known yet, and where there are
+ * many directories, or many files before the first directory, only the first of them. `undefined` where there is no such
+ * directory, or where more is asked for than a glance takes in.
  */
 export function glanceAt(
   pkg: GlancedPackage,

@@ -34,6 +34,19 @@ export async function serveBuckets(options: SimulatorOptions = {}): Promise<Serv
   return { simulator, server, env, close: () => server.close() };
 }
 
+/** Serves the same to this very process, until they are closed. */
+export async function enterBuckets(options: SimulatorOptions = {}): Promise<ServedBuckets> {
+  const served = await serveBuckets(options);
+  const leave = enterEnvironment(served.env);
+  return {
+    ...served,
+    close() {
+      leave();
+      return served.close();
+    },
+  };
+}
+
 /** Gives this process an environment; what it gives back puts the old one in its place. */
 export function enterEnvironment(env: Readonly<Record<string, string>>): () => void {
   const before = Object.keys(env).map((name) => [name, process.env[name]] as const);

@@ -93,6 +93,11 @@ export function notRemembered(directory: string, hint: string): T4Error {
   });
 }
 
+/** Whether somebody made a registry of a folder. */
+export function isRegistry(path: string): boolean {
+  return existsSync(join(path, ".quilt"));
+}
+
 /** The error for a file where a directory is expected. */
 export function notDirectory(path: string): T4Error {
   return new T4Error("ERR_T4_NOT_FOUND", `${path} is a file, not a directory.`, {

@@ -1,8 +1,8 @@
 import { existsSync, type Stats, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseReference, T4Error } from "t4";
 import { commandLine } from "./command-line.js";
-import { notDirectory } from "./here.js";
+import { isRegistry, notDirectory } from "./here.js";
 import type { PushWords } from "./push-source.js";
 
 /** Refuses words in another order than `push` takes them, and directories that are none, each with the line that was meant. */
@@ -72,11 +72,6 @@ function swapped({ name, directory, location }: PushWords & { readonly directory
     hint: `${commandLine("t4", "push", name, location, directory)} publishes ${location} in ${directory}. --force publishes the files that lie in the registry's folder.`,
     facts: { path: directory },
   });
-}
-
-/** Whether somebody made a registry of a folder. */
-export function isRegistry(path: string): boolean {
-  return existsSync(join(path, ".quilt"));
 }
 
 function noDirectory({ name, directory, location }: PushWords & { readonly directory: string }): T4Error {

@@ -18,6 +18,11 @@ export function isTopHash(text: string): text is TopHash {
   return TOP_HASH.test(text);
 }
 
+/** A top hash as people see it: its first 12 digits. */
+export function shortHash(topHash: string): string {
+  return topHash.slice(0, 12);
+}
+
 /**
  * Checks a full top hash.
  *

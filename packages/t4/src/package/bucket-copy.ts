@@ -29,8 +29,8 @@ interface Item {
 
 /**
  * Has the server of a registry copy an entry's bytes from where they are, if it has them, too, and computes their hash on the
- * way; `undefined`: it does not, or has others, so the bytes have to pass here, where it shows what they are. Only what may be read with the user's credentials is copied: the
- * server reads it with them.
+ * way; `undefined`: it does not, or has others, so the bytes have to pass here, where it shows what they are. Only what may
+ * be read with the user's credentials is copied: the server reads it with them.
  */
 export async function copyInServer(
   incoming: Incoming,

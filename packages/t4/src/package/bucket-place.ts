@@ -2,7 +2,7 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { type Entry, sameContent } from "../format/entry.js";
 import { parsePhysicalKey } from "../format/physical-key.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { hashOfBytes } from "../hash/hash-of-bytes.js";
+import { hashPieces } from "../hash/hash-pieces.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import type { S3Store } from "../store/s3/s3-store.js";
 import type { BytesToSend, Kept, ReadableBytes, UploadJob } from "../transfer/file-job.js";
@@ -138,7 +138,7 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
   if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
   const key = namedKey(entry, target);
   const hash = knownHash(entry);
-  const wanted = async (): Promise<string> => hash ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
+  const wanted = async (): Promise<string> => hash ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
   if (known !== undefined) return known;
   const memory = target.journal.uploadTo(key);
@@ -152,7 +152,7 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
 
 async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
   const { store, presence, signal } = target;
-  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
+  const hash = knownHash(entry) ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
@@ -171,8 +171,8 @@ async function requireSame(
   const size = (await store.inspect(key, { signal }))?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
     (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
-  const hash = knownHash(entry) ?? (await hashOfBytes(bytes, DEFAULT_HASH, signal));
+  const hash = knownHash(entry) ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const url = urlOf(store, key, undefined);
-  if (size === bytes.size && (await hashOfBytes({ size, read }, DEFAULT_HASH, signal)) === hash) return { url, hash };
+  if (size === bytes.size && (await hashPieces({ size, read }, DEFAULT_HASH, signal)) === hash) return { url, hash };
   throw occupied(entry, { url });
 }

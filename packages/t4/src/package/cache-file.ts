@@ -1,6 +1,13 @@
+import { createHash } from "node:crypto";
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { locations } from "../config/locations.js";
 import { replaceFileBy } from "../store/file/replace-file.js";
+
+/** Where the user's cache keeps something of a kind, whatever characters its name has. */
+export function cachePath(kind: string, name: string): string {
+  return join(locations().cache, kind, createHash("sha256").update(name).digest("hex"));
+}
 
 /** Reads a file of the user's cache whole; one that cannot be read is none: only speed is lost. */
 export function readCacheFile(path: string): Uint8Array<ArrayBuffer> | undefined {

@@ -2,6 +2,7 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import { andMore } from "../base/listing.js";
 import { shellWord } from "../base/shell-word.js";
 import { compareLogicalKeys } from "../format/logical-key.js";
+import { shortHash } from "../format/top-hash.js";
 import { diffTrees } from "../manifest/diff-trees.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { PackageTree } from "../manifest/package-tree.js";
@@ -61,7 +62,7 @@ export function requireSettled(state: PackageState, base: Base): void {
   const path = shellWord(first);
   throw new T4Error(
     "ERR_T4_CONFLICT",
-    `Both you and revision ${base.topHash.slice(0, 12)} of ${base.name} changed ${andMore(keys, conflicts.length)}. Nothing was published.`,
+    `Both you and revision ${shortHash(base.topHash)} of ${base.name} changed ${andMore(keys, conflicts.length)}. Nothing was published.`,
     {
       hint: `Settle each: t4 resolve --theirs ${path} takes theirs; t4 resolve --mine ${path} says that the file is right as it is here, edited as need be.`,
       facts: { package: base.name, topHash: base.topHash, conflicts },

@@ -202,8 +202,9 @@ export class PackageEntry {
    * checked at the end: use nothing before the stream has ended without an error. A range has no hash of its own and is not checked.
    * A file that was set must be as it was then, until the end. Leaving the loop closes the file.
    *
-   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first of a small file and when the entry says
-   * nothing to check the bytes against; `ERR_T4_SOURCE_CHANGED`, `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything but whole numbers from 0 on.
+   * @throws {@link T4Error} `ERR_T4_INTEGRITY` after the last piece, or before the first of a small file and when the entry
+   * says nothing to check the bytes against; `ERR_T4_SOURCE_CHANGED`, `ERR_T4_UNSAFE`, `ERR_T4_USAGE` for a range of anything
+   * but whole numbers from 0 on.
    *
    * @example
    * ```ts
@@ -247,7 +248,8 @@ export class PackageEntry {
 
   /**
    * Reads the file, verified, as a value: by the format that its metadata names, else by its ending, or with a function of
-   * yours. `.gz` and `.zst` are unpacked first. Tables (csv, tsv, jsonl, Parquet …) become one object per row, as {@link PackageEntry.rows}.
+   * yours. `.gz` and `.zst` are unpacked first. Tables (csv, tsv, jsonl, Parquet …) become one object per row, as
+   * {@link PackageEntry.rows}.
    *
    * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` when no format fits, `ERR_T4_FORMAT` for what is damaged, is no UTF-8, or unpacks to
    * more than 128 MiB; and as {@link PackageEntry.bytes}.
@@ -272,10 +274,10 @@ export class PackageEntry {
    * by the format that the metadata names, else by the ending. `.gz` and `.zst` are unpacked on the way. Values keep their
    * digits: see {@link Column.type}.
    *
-   * Memory does not grow with the rows. Text formats are read from the start, verified at the end as {@link PackageEntry.stream};
-   * a `limit` ends the reading. Of Parquet only the footer, the columns and the row groups that `columns`, `filter` and `limit`
-   * leave are read, of other binary formats what comes before the last row, by ranges, which cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file
-   * whole first.
+   * Memory does not grow with the rows. Text formats are read from the start, verified at the end as
+   * {@link PackageEntry.stream}; a `limit` ends the reading. Of Parquet only the footer, the columns and the row groups that
+   * `columns`, `filter` and `limit` leave are read, of other binary formats what comes before the last row, by ranges, which
+   * cannot be verified; a file of up to 1 MiB is read whole, and `verify: true` reads any file whole first.
    *
    * Types of csv and tsv are found from the first 1000 records: cells are numbers, booleans, dates or timestamps where nothing
    * is lost by that, and an empty one is null.

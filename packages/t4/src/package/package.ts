@@ -280,7 +280,8 @@ export class Package {
    * 1,000 of them; what `ignore` and `followSymlinks` say is about directories.
    *
    * `.quiltignore` files are honoured, but for files that the package has; so are left out `.git`, `.ssh`, `.t4` and `.quilt`, which
-   * no install would write. Costs one `readdir` per directory and one `lstat` per file; files that did not change since they were last hashed have their hash already.
+   * no install would write. Costs one `readdir` per directory and one `lstat` per file; files that did not change since they
+   * were last hashed have their hash already.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_ACCESS`, `ERR_T4_UNSAFE` naming both ends of a link that leaves the
    * directory. The package is unchanged then, as it is after a cancel.
@@ -443,8 +444,9 @@ export class Package {
   }
 
   /**
-   * What changed from this package to `other`: keys that were added, modified or deleted, and whose metadata did. Entries that are not built have no
-   * hash yet and count as modified where their hash is needed; {@link Package.hashPending} computes it.
+   * What changed from this package to `other`: keys that were added, modified or deleted, and whose metadata did. Entries
+   * that are not built have no hash yet and count as modified where their hash is needed; {@link Package.hashPending}
+   * computes it.
    *
    * @example
    * ```ts
@@ -460,9 +462,10 @@ export class Package {
    */
   diff(other: Package): PackageDiff;
   /**
-   * What changed in the rows of tables that both packages have: rows that were added, removed or changed, cell by cell, in the order of
-   * `key`. Cells of csv and tsv are compared as texts. What is not built is hashed first. Both tables are sorted, in temporary files where they have more than 32 MiB, so
-   * that they need not fit in memory. Ending the loop removes the files.
+   * What changed in the rows of tables that both packages have: rows that were added, removed or changed, cell by cell, in
+   * the order of `key`. Cells of csv and tsv are compared as texts. What is not built is hashed first. Both tables are
+   * sorted, in temporary files where they have more than 32 MiB, so that they need not fit in memory. Ending the loop removes
+   * the files.
    *
    * @throws {@link T4Error} `ERR_T4_USAGE` for a key that is no column or that several rows have, and as {@link PackageEntry.rows}.
    *
@@ -540,8 +543,9 @@ export class Package {
    * stored. Costs one read of each file whose bytes the registry may not have.
    *
    * @throws {@link T4Error} `ERR_T4_CONFLICT` when `latest` moved since the revision that this package stands on, or does not
-   * come before the one that it stands on in another registry; `ERR_T4_SOURCE_CHANGED` when a file changed since it was set, `ERR_T4_WORKFLOW` when a rule of the registry's workflow
-   * is broken, which is checked before the first byte is copied. Nothing is published then.
+   * come before the one that it stands on in another registry; `ERR_T4_SOURCE_CHANGED` when a file changed since it was set,
+   * `ERR_T4_WORKFLOW` when a rule of the registry's workflow is broken, which is checked before the first byte is copied.
+   * Nothing is published then.
    *
    * @example
    * ```ts

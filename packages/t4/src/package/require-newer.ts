@@ -1,7 +1,7 @@
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import { pathOrUrl } from "../format/physical-key.js";
-import type { TopHash } from "../format/top-hash.js";
+import { shortHash, type TopHash } from "../format/top-hash.js";
 import type { OpenRegistry } from "./opened-registry.js";
 import type { Base } from "./package-state.js";
 import { openLocation } from "./registry-location.js";
@@ -26,9 +26,9 @@ export async function requireNewer(registry: OpenRegistry, { name, base, latest 
   if (upToBase.includes(latest)) return;
   const isNewer = (await historyFrom(registry, name, base.topHash)).length > 0;
   const what = isNewer
-    ? `${pathOrUrl(registry.url)} has a newer revision of ${name} than ${base.topHash.slice(0, 12)}`
-    : `${pathOrUrl(registry.url)} has a revision of ${name} that did not come before ${base.topHash.slice(0, 12)} in ${pathOrUrl(origin.url)}`;
-  throw new T4Error("ERR_T4_CONFLICT", `${what}: its latest is ${latest.slice(0, 12)}. Nothing was published.`, {
+    ? `${pathOrUrl(registry.url)} has a newer revision of ${name} than ${shortHash(base.topHash)}`
+    : `${pathOrUrl(registry.url)} has a revision of ${name} that did not come before ${shortHash(base.topHash)} in ${pathOrUrl(origin.url)}`;
+  throw new T4Error("ERR_T4_CONFLICT", `${what}: its latest is ${shortHash(latest)}. Nothing was published.`, {
     hint: `t4 log ${name} shows what is there. --force puts this one on top; no revision leaves the history either way.`,
     facts: { package: name, parent: base.topHash, latest },
   });

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { join } from "node:path";
-import { locations } from "../config/locations.js";
 import { DEFAULT_HASH, digestFromHashValue } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import { realPath } from "../store/file/local-file.js";
 import { changedMs, type Stamp } from "../transfer/stamp.js";
 import { type WalkedFile, type WalkOptions, walkDirectory } from "../transfer/walk-directory.js";
+import { cachePath } from "./cache-file.js";
 import { readScanTable, writeScanTable } from "./scan-cache.js";
 import {
   createScanTable,
@@ -77,7 +74,7 @@ export function scanDirectory(directory: string, options: WalkOptions = {}): Sca
 
 /** Where the user's cache has what is known of a directory, by its real path: links may lead to it, too. */
 function cacheOf(root: string): string {
-  return join(locations().cache, "scans", createHash("sha256").update(root).digest("hex"));
+  return cachePath("scans", root);
 }
 
 /**
@@ -85,7 +82,7 @@ function cacheOf(root: string): string {
  * no trace in a file's times, and the next scan has to read it.
  */
 export function forgetHashes(directory: string, keys: readonly string[]): void {
-  const cache = cacheOf(realpathSync(directory));
+  const cache = cacheOf(realPath(directory));
   const table = keys.length === 0 ? undefined : readScanTable(cache);
   if (table === undefined) return;
   for (const key of keys) {

@@ -1,16 +1,12 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { locations } from "../config/locations.js";
 import type { TrialMemory, Tried } from "../store/s3/conditions.js";
-import { readCacheFile, writeCacheFile } from "./cache-file.js";
+import { cachePath, readCacheFile, writeCacheFile } from "./cache-file.js";
 
 /** So long it is believed that a server is as it was found: nobody tells us of another one in its place. */
 const TRIAL_MS = 7 * 24 * 3600 * 1000;
 
 /** Keeps in the user's cache that a bucket keeps conditions; one that does not is tried out each time, as it may be mended. */
 export function userTrials(place: readonly string[]): TrialMemory {
-  const name = createHash("sha256").update(JSON.stringify(place)).digest("hex");
-  const path = join(locations().cache, "buckets", name);
+  const path = cachePath("buckets", JSON.stringify(place));
   return {
     recall() {
       const bytes = readCacheFile(path);

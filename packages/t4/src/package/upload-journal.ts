@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { locations } from "../config/locations.js";
+import { dirname } from "node:path";
 import type { BegunUpload, SentPart, UploadMemory } from "../store/s3/begun-upload.js";
 import { isAbandoned, temporaryName } from "../transfer/temporary-name.js";
-import { pruneCache, readCacheFile } from "./cache-file.js";
+import { cachePath, pruneCache, readCacheFile } from "./cache-file.js";
 
 /** Bytes that a push has sent, and where. */
 interface Sent {
@@ -55,8 +53,7 @@ const KEPT = 64;
 
 /** Opens the journal of pushes to one package in one place. */
 export function openJournal(place: readonly string[]): UploadJournal {
-  const name = createHash("sha256").update(JSON.stringify(place)).digest("hex");
-  const path = join(locations().cache, "uploads", name);
+  const path = cachePath("uploads", JSON.stringify(place));
   const { sent, uploads } = readLines(path);
   let canWrite = true;
   const write = (line: Sent | Begun | PartOf | Left): void => {

@@ -3,7 +3,7 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import { isTimestampPointer } from "../format/pointer.js";
 import { INTENTS, pointerKey } from "../format/registry-layout.js";
-import { isTopHash, type TopHash } from "../format/top-hash.js";
+import { isTopHash, shortHash, type TopHash } from "../format/top-hash.js";
 import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { RegistryContext } from "./context.js";
 import { readLatest } from "./latest.js";
@@ -60,7 +60,7 @@ export async function announce(
   { topHash, parent }: { readonly topHash: TopHash; readonly parent: TopHash | undefined },
 ): Promise<Announcement> {
   const { store, clock } = context;
-  const folder = `${INTENTS}${name.replace("/", "@")}/`;
+  const folder = `${INTENTS}${encodeURIComponent(name)}/`;
   const own = `${folder}${randomUUID()}.json`;
   let announcedMs = clock.now();
   let slot: number | null = null;
@@ -129,7 +129,7 @@ export async function announced<Result>(
   const rivals = await announcement.settle(undefined);
   await announcement.withdraw();
   if (rivals.length === 0) return result;
-  const others = rivals.map((each) => each.slice(0, SHORT)).join(", ");
+  const others = rivals.map(shortHash).join(", ");
   throw new T4Error(
     "ERR_T4_PARTIAL",
     `It was done, but others changed ${name} at the same time (${others}), and this server does not keep writers apart.`,
@@ -139,9 +139,6 @@ export async function announced<Result>(
     },
   );
 }
-
-/** Digits of a top hash that people see. */
-const SHORT = 12;
 
 async function isPublished(context: RegistryContext, name: PackageName, { slot, topHash }: Intent): Promise<boolean> {
   return slot !== null && (await topHashAt(context, pointerKey(name, slotName(slot)))) === topHash;

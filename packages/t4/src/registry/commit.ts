@@ -2,7 +2,7 @@ import { isT4Error, T4Error } from "../base/errors.js";
 import type { PackageName } from "../format/package-name.js";
 import { LATEST } from "../format/pointer.js";
 import { pointerKey } from "../format/registry-layout.js";
-import type { TopHash } from "../format/top-hash.js";
+import { shortHash, type TopHash } from "../format/top-hash.js";
 import type { Announcement } from "./announcement.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, type LatestNote, readLatest, swapLatest } from "./latest.js";
@@ -204,7 +204,7 @@ export interface Moved {
 
 /** The error for a push whose parent is not the latest revision; `changes` says what the others did. */
 export function conflictError({ name, parent, latest }: Moved, changes = ""): T4Error {
-  const [expected, got] = [parent?.slice(0, 12) ?? "no revision yet", latest?.slice(0, 12) ?? "none"];
+  const [expected, got] = [parent ? shortHash(parent) : "no revision yet", latest ? shortHash(latest) : "none"];
   return new T4Error(
     "ERR_T4_CONFLICT",
     `The latest revision of ${name} has moved: expected ${expected}, got ${got}.${changes} Nothing was published.`,

@@ -3,7 +3,7 @@ import { isT4Error, systemCode } from "../base/errors.js";
 import { isSystemError } from "../base/io-error.js";
 import type { ObjectHash } from "../format/entry.js";
 import { OBJECTS } from "../format/registry-layout.js";
-import { hashOfBytes } from "../hash/hash-of-bytes.js";
+import { hashPieces } from "../hash/hash-pieces.js";
 import { DEFAULT_HASH, type HashType } from "../hash/hasher.js";
 import { isNamedBy, saysHash } from "../hash/object-name.js";
 import { hashOfFile } from "../store/file/hash-file.js";
@@ -112,5 +112,5 @@ export async function hashOfObject(
 ): Promise<string> {
   const read = async (start: number, end: number): Promise<Uint8Array> =>
     (await inBucket.read(place, { range: [start, end], signal })) ?? new Uint8Array(0);
-  return hashOfBytes({ size, read }, type, signal);
+  return hashPieces({ size, read }, type, signal);
 }

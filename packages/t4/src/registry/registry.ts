@@ -16,14 +16,12 @@ import {
   readManifest,
   readMessage,
   readPinnedManifest,
-  type WriteManifestOptions,
-  type WrittenManifest,
-  writeManifest,
 } from "./manifests.js";
 import type { Operation } from "./operation-records.js";
 import type { ChangeOptions } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
+import { type WriteManifestOptions, type WrittenManifest, writeManifest } from "./write-manifest.js";
 
 /** A store that holds packages, of whatever kind the store is; each method's contract stands with the function it calls. */
 export interface PackageRegistry {

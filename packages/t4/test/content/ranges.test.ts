@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Package, type PackageEntry, type RowsOptions } from "#t4/index.js";
-import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { enterBuckets, type ServedBuckets } from "../served-buckets.js";
 
 const FLIGHTS = fileURLToPath(
   new URL("../../../../node_modules/vega-datasets/data/flights-3m.parquet", import.meta.url),
@@ -10,20 +10,17 @@ const FLIGHTS = fileURLToPath(
 /** A file of 13.5 MB with 3,000,000 rows of 5 columns in 11 row groups, of which a group takes 1.2 MB. */
 describe("of a Parquet file in a bucket", () => {
   let served: ServedBuckets;
-  let leave: () => void;
   let entry: PackageEntry;
   let requestsBefore = 0;
 
   beforeAll(async () => {
-    served = await serveBuckets();
-    leave = enterEnvironment(served.env);
+    served = await enterBuckets();
     const pkg = new Package();
     await pkg.set("flights.parquet", FLIGHTS);
     await pkg.push("alice/flights", "s3://plain");
     entry = (await Package.browse("alice/flights", { registry: "s3://plain" })).entry("flights.parquet");
   }, 60_000);
   afterAll(async () => {
-    leave();
     await served.close();
   });
   beforeEach(() => {

@@ -3,18 +3,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
 import { presenceIn } from "#t4/package/presence.js";
-import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { enterBuckets, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 
 beforeEach(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
 });
 afterEach(async () => {
-  leave();
   await served.close();
 });
 

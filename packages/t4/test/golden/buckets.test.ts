@@ -2,22 +2,19 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { contentOf, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterBuckets, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { type BucketsOf, unpackBuckets } from "./unpack-buckets.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 
 describe.each(["s3-bucket-quilt3", "s3-bucket-t4"])("%s, as the real client left it", (vector) => {
   let index: BucketsOf;
   beforeEach(async () => {
-    served = await serveBuckets();
-    leave = enterEnvironment(served.env);
+    served = await enterBuckets();
     index = unpackBuckets(vector, served.simulator);
   });
   afterEach(async () => {
-    leave();
     await served.close();
   });
 

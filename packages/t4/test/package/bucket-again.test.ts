@@ -1,16 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
-import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { enterBuckets, foreignClient, type ServedBuckets } from "../served-buckets.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 
 beforeEach(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
 });
 afterEach(async () => {
-  leave();
   await served.close();
 });
 

@@ -1,16 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { enterBuckets, foreignClient, type ServedBuckets } from "../served-buckets.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 
 beforeEach(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
 });
 afterEach(async () => {
-  leave();
   await served.close();
 });
 
@@ -46,11 +43,9 @@ describe("an object of a bucket without versions", () => {
   });
 
   it("marks what it uses again once that is older than a day", async () => {
-    leave();
     await served.close();
     let ahead = -2 * DAY_MS;
-    served = await serveBuckets({ now: () => Date.now() + ahead });
-    leave = enterEnvironment(served.env);
+    served = await enterBuckets({ now: () => Date.now() + ahead });
     const key = await leaveObject();
     const modifiedMs = (): number => served.simulator.bucket("plain").objects.newest(key)?.modifiedMs ?? 0;
     const before = modifiedMs();

@@ -2,20 +2,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
-import { contentOf, enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterBuckets, foreignClient, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 let root: string;
 
 beforeEach(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
   root = temporaryDirectory();
 });
 afterEach(async () => {
-  leave();
   await served.close();
 });
 
@@ -90,10 +87,8 @@ describe("a package in a bucket", () => {
 describe("a bucket whose server does not keep conditions on writes", () => {
   it("is read, and refuses a push before anything is sent", async () => {
     await (await new Package().setText("a.txt", "a")).push("alice/w", "s3://versioned");
-    leave();
     await served.close();
-    served = await serveBuckets({ profile: "ceph-20" });
-    leave = enterEnvironment(served.env);
+    served = await enterBuckets({ profile: "ceph-20" });
     const push = (await new Package().setText("a.txt", "a")).push("alice/w", "s3://versioned");
     await expect(push).rejects.toMatchObject({ code: "ERR_T4_UNSUPPORTED" });
     const keys = served.simulator.bucket("versioned").objects.keys();

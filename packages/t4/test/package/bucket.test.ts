@@ -4,20 +4,17 @@ import { join } from "node:path";
 import { randomFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OnProgress, openRegistry, Package, type PushReport } from "#t4/index.js";
-import { contentOf, enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterBuckets, foreignClient, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 let root: string;
 
 beforeEach(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
   root = temporaryDirectory();
 });
 afterEach(async () => {
-  leave();
   await served.close();
 });
 

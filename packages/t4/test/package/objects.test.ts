@@ -3,20 +3,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Bucket, type BucketItem, Package } from "#t4/index.js";
 import { unpackBuckets } from "../golden/unpack-buckets.js";
-import { contentOf, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterBuckets, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;
-let leave: () => void;
 let count = 0;
 
 beforeAll(async () => {
-  served = await serveBuckets();
-  leave = enterEnvironment(served.env);
+  served = await enterBuckets();
 });
 
 afterAll(async () => {
-  leave();
   await served.close();
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Package, type SqlRow, sql } from "#t4/index.js";
-import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { enterBuckets, enterEnvironment, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const ARROW = readFileSync(new URL("../content/golden/types.arrow", import.meta.url));
@@ -10,12 +10,10 @@ const ARROW = readFileSync(new URL("../content/golden/types.arrow", import.meta.
 describe.each(["plain", "versioned"])("sql on a registry in a bucket that is %s", (bucket) => {
   const registry = `s3://${bucket}/team`;
   let served: ServedBuckets;
-  let leave: () => void;
   let first: string;
 
   beforeAll(async () => {
-    served = await serveBuckets();
-    leave = enterEnvironment(served.env);
+    served = await enterBuckets();
     const pkg = await new Package().setText("cities.csv", "city,celsius\nOslo,21\nRome,30\n");
     first = await pkg.push("alice/weather", registry, { message: "First" });
     await pkg.setText("cities.csv", "city,celsius\nOslo,5\nRome,31\n");
@@ -23,7 +21,6 @@ describe.each(["plain", "versioned"])("sql on a registry in a bucket that is %s"
     await (await new Package().setBytes("t.arrow", ARROW)).setMeta({ instrument: "x" }).push("bob/types", registry);
   });
   afterAll(async () => {
-    leave();
     await served.close();
   });
 

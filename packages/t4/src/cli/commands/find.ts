@@ -1,10 +1,10 @@
 import { find } from "t4";
 import type { DefineCommand } from "../command.js";
+import { CACHED, LIMIT, tellReading } from "../index-options.js";
 import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
 import { bytes, json, short, table } from "../render.js";
 import { shown } from "../shown.js";
 import { registryOf } from "../target.js";
-import { CACHED, LIMIT, tellReading } from "./search.js";
 
 interface Options extends CommonOptions {
   readonly cached?: boolean;

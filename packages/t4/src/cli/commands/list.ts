@@ -1,7 +1,7 @@
 import { openRegistry, pathOrUrl } from "t4";
 import type { DefineCommand } from "../command.js";
+import { isRegistry } from "../here.js";
 import { type CommonOptions, examples, JSON_OUTPUT, REGISTRY } from "../options.js";
-import { isRegistry } from "../push-words.js";
 import { json } from "../render.js";
 import { joined, type Shown, shown } from "../shown.js";
 import { registryOf } from "../target.js";

@@ -1,22 +1,11 @@
 import { search } from "t4";
 import type { DefineCommand } from "../command.js";
 import { commandLine, registryWords, suggestNext } from "../command-line.js";
-import type { CliContext } from "../context.js";
-import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY, wholeNumber } from "../options.js";
-import { count, counted, json, short, table } from "../render.js";
+import { CACHED, LIMIT, tellReading } from "../index-options.js";
+import { type CommonOptions, examples, JSON_OUTPUT, QUIET, REGISTRY } from "../options.js";
+import { count, json, short, table } from "../render.js";
 import { joined, shown } from "../shown.js";
 import { registryOf } from "../target.js";
-
-/** What searching and finding have in common. */
-export const CACHED = ["--cached", "answer from the index as it is, without looking for new revisions"] as const;
-export const LIMIT = ["--limit <number>", "so many packages at most", wholeNumber(1), 20] as const;
-
-/** Says why the answer takes a while. */
-export function tellReading({ err }: CliContext, quiet: boolean): (packages: number) => void {
-  return (packages) => {
-    if (!quiet) err(shown`Reading ${counted(packages, "new or changed package")} ...\n`);
-  };
-}
 
 interface Options extends CommonOptions {
   readonly cached?: boolean;

@@ -47,7 +47,8 @@ export interface SearchAnswer {
 }
 
 /**
- * Finds packages of a registry by words in their names, messages, metadata, logical keys, column names (CSV, TSV, Parquet, Arrow, NumPy) and READMEs.
+ * Finds packages of a registry by words in their names, messages, metadata, logical keys, column names (CSV, TSV, Parquet,
+ * Arrow, NumPy) and READMEs.
  *
  * Every word must be found, as it is or as the beginning of a longer one; a word that is nowhere stands for those that differ by a
  * letter or two. Words in names count most, then messages, metadata and columns, READMEs; packages that have them in keys alone come last.

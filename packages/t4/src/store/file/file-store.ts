@@ -57,7 +57,7 @@ export function fileStore(root: string, options: FileStoreOptions): Store {
     },
     async head(key, { signal } = {}) {
       signal?.throwIfAborted();
-      return findFile(fs, root, key);
+      return findFile(fs, root, requireKey(key));
     },
     async put(key, bytes, { mode = "overwrite", note, signal }: PutOptions = {}): Promise<PutOutcome> {
       signal?.throwIfAborted();

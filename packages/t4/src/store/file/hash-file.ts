@@ -1,5 +1,5 @@
 import { closeSync, fstatSync } from "node:fs";
-import { hashOfBytes } from "../../hash/hash-of-bytes.js";
+import { hashPieces } from "../../hash/hash-pieces.js";
 import type { HashType } from "../../hash/hasher.js";
 import { readExactly } from "./read-exactly.js";
 import { openRegularFile } from "./regular-file.js";
@@ -14,7 +14,7 @@ export async function hashOfFile(path: string, type: HashType, signal: AbortSign
   try {
     const read = async (start: number, end: number): Promise<Uint8Array> =>
       (await readExactly(file, start, end)) ?? new Uint8Array(0);
-    return await hashOfBytes({ size: fstatSync(file).size, read }, type, signal);
+    return await hashPieces({ size: fstatSync(file).size, read }, type, signal);
   } finally {
     closeSync(file);
   }

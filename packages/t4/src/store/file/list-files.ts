@@ -28,9 +28,9 @@ export async function* listFiles(
   }
 }
 
-/** The object of a key; `undefined`: there is none. */
+/** The object of a safe key; `undefined`: there is none. */
 export async function findFile(fs: FileSystem, root: string, key: string): Promise<ListedObject | undefined> {
-  const found = await unless(NOWHERE, fs.stat(join(root, requireKey(key))));
+  const found = await unless(NOWHERE, fs.stat(join(root, key)));
   if (found === undefined || found.isDirectory) return undefined;
   return { key, size: found.size, modifiedMs: found.modifiedMs };
 }

@@ -45,8 +45,8 @@ export interface UploadOutcome {
 }
 
 /**
- * Starts an upload, sends its parts and ends it; what fails on the way is removed from the server, unless it is to stay. An end whose answer got
- * lost is settled by reading. The object appears whole at the end, or not at all.
+ * Starts an upload, sends its parts and ends it; what fails on the way is removed from the server, unless it is to stay. An
+ * end whose answer got lost is settled by reading. The object appears whole at the end, or not at all.
  */
 export async function uploadInParts(client: S3Client, upload: MultipartUpload): Promise<UploadOutcome> {
   const { key, signal } = upload;
