@@ -26,9 +26,20 @@ const walls = Object.entries(ROOMS).map(([room, allowed]) => ({
   },
 }));
 
+// Rooms inside of package, lowest first: each may import those before it, and package's own files.
+const FLOORS = ["scan", "sources", "places", "registries", "changes", "directory"];
+const floors = FLOORS.slice(0, -1).map((name, at) => ({
+  name: `floor-${name}`,
+  severity: "error",
+  comment: `package/${name} stands below ${FLOORS.slice(at + 1).join(", ")}`,
+  from: { path: `${src}package/${name}/` },
+  to: { path: `${src}package/(${FLOORS.slice(at + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...walls,
+    ...floors,
     {
       name: "catalog-server",
       severity: "error",

@@ -73,7 +73,7 @@ export const BUCKET = [
   },
   {
     name: "an upload of a push that lives is gone on with",
-    file: "package/upload-journal.ts",
+    file: "package/places/upload-journal.ts",
     find: "if (left.has(uploadId) || isAbandoned(owner, Date.now() - atMs))",
     replace: "",
     tests: ["package/bucket-resume.test.ts"],
@@ -94,7 +94,7 @@ export const BUCKET = [
   },
   {
     name: "an object that may be there is taken for absent",
-    file: "package/presence.ts",
+    file: "package/places/presence.ts",
     find: "return !there.has(key);",
     replace: "return true;",
     tests: ["economy/bucket-requests.test.ts"],

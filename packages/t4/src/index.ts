@@ -45,27 +45,20 @@ export {
   type LsOptions,
   type PutObjectOptions,
 } from "./package/bucket/bucket.js";
+export type { PackageDiff } from "./package/changes/diff-packages.js";
+export type {
+  ColumnsChanged,
+  FileSkipped,
+  InFile,
+  RowsDiffOptions,
+  TableChange,
+} from "./package/changes/table-changes.js";
 export { config } from "./package/config.js";
-export type { PackageDiff } from "./package/diff-packages.js";
-export {
-  type BucketPolicy,
-  inspectRegistry,
-  type RegistryInspection,
-  registryPolicy,
-} from "./package/inspect-registry.js";
+export { type DirectoryBase, directoryBase } from "./package/directory/open-directory.js";
+export type { VerifyOptions, VerifyReport } from "./package/directory/verify-directory.js";
 export type { AddOptions, Lock, OutdatedPin, Pin } from "./package/lock/lock.js";
 export { openLock } from "./package/lock/open-lock.js";
 export type { PinReport } from "./package/lock/verify-pin.js";
-export { type DirectoryBase, directoryBase } from "./package/open-directory.js";
-export {
-  deletePackage,
-  deleteRevision,
-  listPackages,
-  listRevisions,
-  openRegistry,
-  type Registry,
-  type TagOptions,
-} from "./package/open-registry.js";
 export { type DirectoryPackage, Package } from "./package/package.js";
 export {
   type EntryHash,
@@ -89,7 +82,22 @@ export type {
   SetOptions,
 } from "./package/package-options.js";
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
-export type { RegistryCheck } from "./package/registry-check.js";
+export type { RegistryCheck } from "./package/places/registry-check.js";
+export {
+  type BucketPolicy,
+  inspectRegistry,
+  type RegistryInspection,
+  registryPolicy,
+} from "./package/registries/inspect-registry.js";
+export {
+  deletePackage,
+  deleteRevision,
+  listPackages,
+  listRevisions,
+  openRegistry,
+  type Registry,
+  type TagOptions,
+} from "./package/registries/open-registry.js";
 export { type FindOptions, find } from "./package/search/find.js";
 export {
   type FoundPackage,
@@ -102,8 +110,6 @@ export { type ExportOptions, type ExportReport, exportRegistry } from "./package
 export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";
-export type { ColumnsChanged, FileSkipped, InFile, RowsDiffOptions, TableChange } from "./package/table-changes.js";
-export type { VerifyOptions, VerifyReport } from "./package/verify-directory.js";
 export type { WorkflowExample } from "./package/workflow/init-workflows.js";
 export type { CollectGarbageOptions, GarbageReport, KeptForUndo } from "./registry/collect-garbage.js";
 export { FINDING_CODES, type Finding, type FindingCode, type Severity } from "./registry/findings.js";

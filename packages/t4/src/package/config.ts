@@ -5,7 +5,7 @@ import { type Config, changedConfig, configPath, readConfig } from "../config/co
 import { makeDirectorySync } from "../store/file/make-directory.js";
 import { replaceFileBy } from "../store/file/replace-file.js";
 import { checkOptions } from "./check-options.js";
-import { LOCAL } from "./registry-location.js";
+import { LOCAL } from "./registries/registry-location.js";
 
 /**
  * Reads your settings, or changes those that are given (`null` removes one) and keeps them for later.

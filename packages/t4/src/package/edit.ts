@@ -5,8 +5,8 @@ import type { Json } from "../format/json-value.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { SortedMap } from "../manifest/sorted-map.js";
 import { subRun } from "../manifest/sub-run.js";
-import { bucketsOf, type FileAccess, isSameAccess, joinAccess, requireAllowed } from "./file-access.js";
 import type { PackageState } from "./package-state.js";
+import { bucketsOf, type FileAccess, isSameAccess, joinAccess, requireAllowed } from "./sources/file-access.js";
 
 /** A package with other entries; `change` gets a copy of the tree, which costs nothing. It is no revision any more. */
 export function withTree(state: PackageState, change: (tree: PackageTree) => void): PackageState {

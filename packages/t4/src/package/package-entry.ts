@@ -13,10 +13,10 @@ import { readExactly } from "../store/file/read-exactly.js";
 import type { Expected, HashJob, JobResult, LocalFile, Source } from "../transfer/file-job.js";
 import { changed, openUnchanged, requireStill } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
-import { expectationOf, requireExpectation } from "./entry-expectation.js";
-import { sourceOf } from "./entry-job.js";
-import { type FileAccess, localPathOf } from "./file-access.js";
 import { isPending } from "./package-state.js";
+import { expectationOf, requireExpectation } from "./places/entry-expectation.js";
+import { sourceOf } from "./places/entry-job.js";
+import { type FileAccess, localPathOf } from "./sources/file-access.js";
 import type { SelectOptions } from "./sql/sql.js";
 import type { SqlResult } from "./sql/sql-result.js";
 import { verifiedStream } from "./verified-stream.js";
@@ -362,7 +362,7 @@ export class PackageEntry {
    */
   async fetch(dest: string = basename(this.logicalKey)): Promise<string> {
     const path = resolve(dest);
-    const { installFiles } = await import("./install-files.js");
+    const { installFiles } = await import("./directory/install-files.js");
     const tree = new PackageTree();
     const { entry, access } = await this.toHashed();
     tree.set({ ...entry, logicalKey: basename(path) });

@@ -6,8 +6,8 @@ import type { TopHash } from "../format/top-hash.js";
 import type { ManifestContent } from "../manifest/encode-manifest.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { PackageTree } from "../manifest/package-tree.js";
-import { accessTo, type FileAccess } from "./file-access.js";
-import type { Scan } from "./scan-directory.js";
+import type { Scan } from "./scan/scan-directory.js";
+import { accessTo, type FileAccess } from "./sources/file-access.js";
 
 /** What a file was before two sides changed it; `undefined`: there was none. */
 export type Ancestor = Pick<Entry, "size" | "hash"> | undefined;

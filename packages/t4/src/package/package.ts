@@ -4,8 +4,14 @@ import { messageOf, userMetaOf } from "../format/header.js";
 import { type JsonInput, type JsonOutput, metaFromText, metaOutput, metaText } from "../format/json-convert.js";
 import { parseDirectoryKey, parseLogicalKey } from "../format/logical-key.js";
 import { encodeManifest, manifestLines } from "../manifest/encode-manifest.js";
+import { diffPackages, type PackageDiff } from "./changes/diff-packages.js";
+import { joinMeanwhile } from "./changes/meanwhile.js";
+import { mergePackages } from "./changes/merge-packages.js";
+import { type RowsDiffOptions, type TableChange, tableChanges } from "./changes/table-changes.js";
+import { TouchLog } from "./changes/touch-log.js";
 import { BROWSE, checkOptions, LONG, REVISION } from "./check-options.js";
-import { diffPackages, type PackageDiff } from "./diff-packages.js";
+import { type DirectoryBase, openBase, openDirectory, remember } from "./directory/open-directory.js";
+import type { VerifyOptions, VerifyReport } from "./directory/verify-directory.js";
 import {
   metaAt,
   subPackage,
@@ -19,12 +25,6 @@ import {
 } from "./edit.js";
 import { hashPending } from "./hash-pending.js";
 import { anotherFileAt, nothingAt, requireEntry } from "./key-errors.js";
-import { adoptedSource, memorySource, pathOf, type Source } from "./local-source.js";
-import { joinMeanwhile } from "./meanwhile.js";
-import { mergePackages } from "./merge-packages.js";
-import { type DirectoryBase, openBase, openDirectory, remember } from "./open-directory.js";
-import { loadManifest, openRevision } from "./open-revision.js";
-import type { OpenRegistry } from "./opened-registry.js";
 import { type EntryOwner, PackageEntry } from "./package-entry.js";
 import type {
   BrowseOptions,
@@ -39,11 +39,11 @@ import type {
 } from "./package-options.js";
 import { contentOf, emptyState, type PackageState, requireTopHash } from "./package-state.js";
 import { type PublishRequest, publish } from "./publish.js";
-import { openLocation } from "./registry-location.js";
-import { type RowsDiffOptions, type TableChange, tableChanges } from "./table-changes.js";
-import { TouchLog } from "./touch-log.js";
-import { userDirectory, userSource } from "./user-source.js";
-import type { VerifyOptions, VerifyReport } from "./verify-directory.js";
+import { loadManifest, openRevision } from "./registries/open-revision.js";
+import type { OpenRegistry } from "./registries/opened-registry.js";
+import { openLocation } from "./registries/registry-location.js";
+import { adoptedSource, memorySource, pathOf, type Source } from "./sources/local-source.js";
+import { userDirectory, userSource } from "./sources/user-source.js";
 
 /** A directory with the revision that it stands on. */
 export interface DirectoryPackage extends DirectoryBase {
@@ -635,7 +635,7 @@ export class Package {
   static async install(name: string, options: InstallOptions = {}): Promise<Package> {
     checkOptions(options, [...BROWSE, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
     // What few commands do is loaded when it runs.
-    const { installRevision } = await import("./install-revision.js");
+    const { installRevision } = await import("./directory/install-revision.js");
     return Package.#of(await installRevision(name, options));
   }
 
@@ -723,7 +723,7 @@ export class Package {
    */
   static async resolve(directory: string, options: ResolveOptions): Promise<readonly string[]> {
     checkOptions(options, ["keys", "take", "dryRun", ...LONG]);
-    const { resolveConflicts } = await import("./resolve-conflicts.js");
+    const { resolveConflicts } = await import("./directory/resolve-conflicts.js");
     return resolveConflicts(pathOf(directory), options);
   }
 
@@ -782,7 +782,7 @@ export class Package {
    */
   async fetch(dest = ".", options: LongOperationOptions = {}): Promise<InstallReport> {
     checkOptions(options, LONG);
-    const { installFiles } = await import("./install-files.js");
+    const { installFiles } = await import("./directory/install-files.js");
     return (await installFiles({ ...this.#state, dest: pathOf(dest), path: "", overwrite: true, ...options })).report;
   }
 
@@ -804,7 +804,7 @@ export class Package {
    */
   async verify(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     checkOptions(options, ["extraFilesOk", ...LONG]);
-    const { verifyDirectory } = await import("./verify-directory.js");
+    const { verifyDirectory } = await import("./directory/verify-directory.js");
     return verifyDirectory(this.#state.tree, pathOf(directory), options);
   }
 

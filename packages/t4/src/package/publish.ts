@@ -8,15 +8,15 @@ import { encodeManifest } from "../manifest/encode-manifest.js";
 import type { Moved } from "../registry/commit.js";
 import type { NamedManifest } from "../registry/manifests.js";
 import type { WrittenManifest } from "../registry/write-manifest.js";
-import { conflictOf, requireSettled } from "./conflict.js";
-import type { StorePlace } from "./data-place.js";
-import { accessTo, joinAccess, localPathOf } from "./file-access.js";
+import { conflictOf, requireSettled } from "./changes/conflict.js";
 import { hashPending } from "./hash-pending.js";
-import { accessOf } from "./open-revision.js";
-import type { OpenRegistry } from "./opened-registry.js";
 import type { PushOptions, PushReport } from "./package-options.js";
 import { type Base, contentOf, isBaseIn, NO_ANCESTORS, type PackageState, stateOf } from "./package-state.js";
+import type { StorePlace } from "./places/data-place.js";
+import { accessOf } from "./registries/open-revision.js";
+import type { OpenRegistry } from "./registries/opened-registry.js";
 import { type ResolvedEntry, resolveEntries } from "./resolve-entries.js";
+import { accessTo, joinAccess, localPathOf } from "./sources/file-access.js";
 import type { Candidate } from "./workflow/check-workflow.js";
 
 /** What is to be published where, and how. */
@@ -62,7 +62,7 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
 async function latestOf(registry: OpenRegistry, name: PackageName): Promise<TopHash | undefined> {
   const latest = await registry.latest(name);
   // Only the first push of a package needs the rules for its name.
-  if (latest === undefined) await (await import("./new-name.js")).requireNewName(registry, name);
+  if (latest === undefined) await (await import("./registries/new-name.js")).requireNewName(registry, name);
   return latest;
 }
 
@@ -123,7 +123,7 @@ async function parentOf(
   if (base !== undefined) return base.topHash;
   const elsewhere = state.bases.findLast((known) => known.name === name);
   if (elsewhere !== undefined && latest !== undefined)
-    await (await import("./require-newer.js")).requireNewer(registry, { name, base: elsewhere, latest });
+    await (await import("./registries/require-newer.js")).requireNewer(registry, { name, base: elsewhere, latest });
   return latest;
 }
 

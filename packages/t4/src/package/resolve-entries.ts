@@ -5,10 +5,10 @@ import { DEFAULT_HASH, isHashType } from "../hash/hasher.js";
 import { pairEntries } from "../manifest/merge-runs.js";
 import type { Job, JobResult } from "../transfer/file-job.js";
 import { runFileJobs } from "../transfer/run-file-jobs.js";
-import type { Incoming, StorePlace } from "./data-place.js";
-import { builtEntry, hashJob, plain } from "./entry-job.js";
-import { occupied } from "./occupied.js";
 import type { PackageState } from "./package-state.js";
+import type { Incoming, StorePlace } from "./places/data-place.js";
+import { builtEntry, hashJob, plain } from "./places/entry-job.js";
+import { occupied } from "./places/occupied.js";
 import { trackProgress } from "./track-progress.js";
 
 /** What decides what becomes of an entry's bytes. */

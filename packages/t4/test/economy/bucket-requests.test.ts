@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
-import { presenceIn } from "#t4/package/presence.js";
+import { presenceIn } from "#t4/package/places/presence.js";
 import { enterBuckets, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
-import { openJournal } from "#t4/package/upload-journal.js";
+import { openJournal } from "#t4/package/places/upload-journal.js";
 import { BIN } from "../cli/scratch.js";
 import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openRegistry } from "#t4/package/open-registry.js";
 import { Package } from "#t4/package/package.js";
+import { openRegistry } from "#t4/package/registries/open-registry.js";
 import { temporaryDirectory } from "../temporary.js";
 
 describe("a revision that is copied to another registry", () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, truncateSync, utimesSync, writeFileSync } from
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseTopHash } from "#t4/format/top-hash.js";
-import { readMemory, writeMemory } from "#t4/package/directory-memory.js";
+import { readMemory, writeMemory } from "#t4/package/directory/directory-memory.js";
 import { Package } from "#t4/package/package.js";
 import { temporaryDirectory } from "../temporary.js";
 

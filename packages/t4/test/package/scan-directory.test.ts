@@ -14,9 +14,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { Package } from "#t4/index.js";
-import { type Scan, scanDirectory } from "#t4/package/scan-directory.js";
-import { scanRun } from "#t4/package/scan-run.js";
-import { rowOf } from "#t4/package/scan-table.js";
+import { type Scan, scanDirectory } from "#t4/package/scan/scan-directory.js";
+import { scanRun } from "#t4/package/scan/scan-run.js";
+import { rowOf } from "#t4/package/scan/scan-table.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const LONG_AGO_S = 1_600_000_000;

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
-import { removeGone } from "#t4/package/remove-gone.js";
+import { removeGone } from "#t4/package/directory/remove-gone.js";
 import { Batch } from "#t4/transfer/batch.js";
 import { runJobs } from "#t4/transfer/run-job.js";
 import { temporaryDirectory } from "../temporary.js";

@@ -9,7 +9,7 @@ import { parseReference } from "../../../t4/lib/format/reference.js";
 import { fixUrl } from "../../../t4/lib/format/user-url.js";
 import { openManifest } from "../../../t4/lib/manifest/manifest.js";
 import { memoryReader } from "../../../t4/lib/manifest/memory-reader.js";
-import { decodeScanTable } from "../../../t4/lib/package/scan-table.js";
+import { decodeScanTable } from "../../../t4/lib/package/scan/scan-table.js";
 import { openRecord, sealRecord } from "../../../t4/lib/store/sealed-record.js";
 
 /** A parser of what others wrote, with what must hold for any bytes; it throws when that does not. */

@@ -47,7 +47,7 @@ export async function openObjects(location: string): Promise<ObjectStore> {
   const place = parsePhysicalKey(fixUrl(location, { cwd: process.cwd(), home: locations().home }));
   if (place.kind === "file") return folder(place.path);
   const prefix = place.key.replace(/\/+$/, "");
-  const { openBucket } = await import("../open-bucket.js");
+  const { openBucket } = await import("../sources/open-bucket.js");
   return bucket(place.bucket, prefix, await openBucket(place.bucket, { prefix, isTrusted: true }));
 }
 

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { checkOptions, LONG, TRUST } from "../check-options.js";
-import { pathOf } from "../local-source.js";
 import { Package } from "../package.js";
+import { pathOf } from "../sources/local-source.js";
 import { addPin, findOutdated, updatePins } from "./change-lock.js";
 import { findLock, LOCK_FILE } from "./find-lock.js";
 import type { Lock } from "./lock.js";

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathOrUrl } from "../../format/physical-key.js";
-import { pathOf } from "../local-source.js";
-import { LOCAL } from "../registry-location.js";
+import { LOCAL } from "../registries/registry-location.js";
+import { pathOf } from "../sources/local-source.js";
 
 /**
  * A registry as a lock file names it. A folder that lies below the project, or was named by a relative path, is a relative

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { isT4Error } from "../../base/errors.js";
 import type { LongOperationOptions } from "../../base/progress.js";
 import { parseTopHash } from "../../format/top-hash.js";
+import type { VerifyReport } from "../directory/verify-directory.js";
 import { Package } from "../package.js";
-import { openLocation } from "../registry-location.js";
-import type { VerifyReport } from "../verify-directory.js";
+import { openLocation } from "../registries/registry-location.js";
 import type { Pin } from "./lock.js";
 
 /** What became of a pin. */

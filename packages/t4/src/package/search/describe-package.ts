@@ -6,10 +6,10 @@ import { metaText } from "../../format/json-convert.js";
 import type { PackageName } from "../../format/package-name.js";
 import type { TopHash } from "../../format/top-hash.js";
 import type { NamedManifest } from "../../registry/manifests.js";
-import type { FileAccess } from "../file-access.js";
-import { accessOf } from "../open-revision.js";
-import type { OpenRegistry } from "../opened-registry.js";
 import { PackageEntry } from "../package-entry.js";
+import { accessOf } from "../registries/open-revision.js";
+import type { OpenRegistry } from "../registries/opened-registry.js";
+import type { FileAccess } from "../sources/file-access.js";
 import { columnNames, hasColumnNames } from "./column-names.js";
 import { headOf } from "./head-of.js";
 

@@ -1,7 +1,7 @@
 import type { Database } from "node-sqlite3-wasm";
 import { T4Error } from "../../base/errors.js";
 import { pathOrUrl } from "../../format/physical-key.js";
-import { openLocation } from "../registry-location.js";
+import { openLocation } from "../registries/registry-location.js";
 import { indexFile } from "./index-file.js";
 import type { IndexOptions } from "./search.js";
 import { updateIndex } from "./update-index.js";

@@ -4,7 +4,7 @@ import { isPackageName, type PackageName } from "../../format/package-name.js";
 import { LATEST, readPointer } from "../../format/pointer.js";
 import { POINTERS, pointerKey } from "../../format/registry-layout.js";
 import type { TopHash } from "../../format/top-hash.js";
-import type { OpenRegistry } from "../opened-registry.js";
+import type { OpenRegistry } from "../registries/opened-registry.js";
 import { describePackage, type PackageText, wordsIn } from "./describe-package.js";
 import type { IndexFile } from "./index-file.js";
 

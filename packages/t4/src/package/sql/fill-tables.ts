@@ -1,6 +1,6 @@
 import { T4Error } from "../../base/errors.js";
 import { nearest } from "../../base/nearest.js";
-import type { OpenRegistry } from "../opened-registry.js";
+import type { OpenRegistry } from "../registries/opened-registry.js";
 import type { Engine } from "./engine.js";
 import { fillTable } from "./fill-table.js";
 import { type Cost, type RevisionRecord, registryRevisions } from "./registry-revisions.js";

@@ -1,10 +1,10 @@
 import { T4Error } from "../../base/errors.js";
 import type { Entry } from "../../format/entry.js";
 import { parseReference } from "../../format/reference.js";
-import type { FileAccess } from "../file-access.js";
 import { requireEntry } from "../key-errors.js";
-import { openRevision } from "../open-revision.js";
 import type { BrowseOptions } from "../package-options.js";
+import { openRevision } from "../registries/open-revision.js";
+import type { FileAccess } from "../sources/file-access.js";
 
 /** A table of a statement, which is a file of a package. */
 export interface FileTable {

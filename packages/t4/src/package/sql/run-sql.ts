@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { checkOptions, LONG } from "../check-options.js";
-import { openLocation } from "../registry-location.js";
+import { openLocation } from "../registries/registry-location.js";
 import { type Engine, openEngine, quotedName } from "./engine.js";
 import { fillTables } from "./fill-tables.js";
 import { type FileTable, packageTables } from "./package-tables.js";
