@@ -21,6 +21,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // One process for many files, which saves a fifth of the time; `setup.ts` keeps them apart.
+    isolate: false,
+    setupFiles: ["packages/t4/test/setup.ts"],
     globalSetup: chosen === special.browser ? ["packages/catalog/test/browser/one-browser.ts"] : [],
     // A browser beside another one takes its processor.
     maxWorkers: chosen === special.browser ? 1 : 2,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import { Package } from "t4";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
 import { createApp } from "#server/app.js";
 import { createRegistries, type Registries } from "#server/registries.js";
 import { createSession, type Session } from "#server/session.js";
@@ -16,8 +16,8 @@ export const HOST = `127.0.0.1:${PORT}`;
 export function temporaryHome(): string {
   const home = mkdtempSync(join(tmpdir(), "t4-catalog-"));
   afterAll(() => rmSync(home, { recursive: true, force: true }), 60_000);
-  process.env["XDG_DATA_HOME"] = join(home, "data");
-  process.env["XDG_CACHE_HOME"] = join(home, "cache");
+  vi.stubEnv("XDG_DATA_HOME", join(home, "data"));
+  vi.stubEnv("XDG_CACHE_HOME", join(home, "cache"));
   return home;
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { TEST_ACCOUNT } from "testkit/s3/account.js";
 import { createClient, httpExchange } from "testkit/s3/client.js";
 import { type S3Server, serveSimulator } from "testkit/s3/server.js";
@@ -44,18 +45,6 @@ export async function enterBuckets(options: SimulatorOptions = {}): Promise<Serv
       leave();
       return served.close();
     },
-  };
-}
-
-/** Gives this process an environment; what it gives back puts the old one in its place. */
-export function enterEnvironment(env: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, env);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
   };
 }
 

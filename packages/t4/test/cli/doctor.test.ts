@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import type { Policy } from "testkit/s3/policy.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectRegistry, registryPolicy } from "#t4/index.js";
-import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { bucketJourney } from "./bucket-journey.js";
 import { Terminal } from "./terminal.js";

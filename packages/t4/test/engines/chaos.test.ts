@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINE_ACCOUNT, engines } from "testkit/engines.js";
+import { enterEnvironment } from "testkit/environment.js";
 import { seededRandom } from "testkit/random.js";
 import { isCampaign } from "testkit/runs.js";
 import { noFaults, randomFaults } from "testkit/s3/fault-plan.js";
@@ -8,7 +9,6 @@ import { serveFaultProxy } from "testkit/s3/fault-proxy.js";
 import { describe, expect, it } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
 import { historyOf, startActor, trouble } from "../process/actors.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { makeBucket } from "./make-bucket.js";
 

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINE_ACCOUNT, type Engine, engines } from "testkit/engines.js";
+import { enterEnvironment } from "testkit/environment.js";
 import { noFaults } from "testkit/s3/fault-plan.js";
 import { serveFaultProxy } from "testkit/s3/fault-proxy.js";
 import { deviationsOf } from "testkit/s3/profiles.js";
 import type { S3Server } from "testkit/s3/server.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectRegistry, Package } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { conditionsOf } from "../store/s3/simulated-store.js";
 import { temporaryDirectory } from "../temporary.js";
 import { makeBucket } from "./make-bucket.js";

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINE_ACCOUNT, engines } from "testkit/engines.js";
+import { enterEnvironment } from "testkit/environment.js";
 import { noFaults, scriptedFaults } from "testkit/s3/fault-plan.js";
 import { serveFaultProxy } from "testkit/s3/fault-proxy.js";
 import { describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { makeBucket } from "./make-bucket.js";
 

@@ -1,5 +1,5 @@
+import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll } from "vitest";
-import { enterEnvironment } from "../served-buckets.js";
 import { type Client, type ClientName, startClient } from "./client.js";
 import type { Place } from "./places.js";
 

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { type Random, seededRandom } from "testkit/random.js";
 import { runs } from "testkit/runs.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportRegistry, find, type SqlRow, sql } from "#t4/index.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
-import { enterEnvironment } from "../served-buckets.js";
 
 const PACKAGES = runs({ quick: 200, full: 10_000 });
 const ENTRIES = runs({ quick: 10, full: 50 });

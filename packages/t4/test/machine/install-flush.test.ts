@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Inode, SimDisk } from "testkit/file-system/sim-disk.js";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 import { diskCalls, loadDisk } from "./replay.js";
@@ -42,7 +42,7 @@ describe("an install", () => {
 
   beforeEach(async () => {
     root = temporaryDirectory();
-    process.env["XDG_CACHE_HOME"] = join(root, "cache");
+    vi.stubEnv("XDG_CACHE_HOME", join(root, "cache"));
     [registry, area] = [join(root, "registry"), join(root, "area")];
     mkdirSync(area);
     await publish({ "a.txt": "a", "sub/deep/b.txt": "b", "old/gone.txt": "gone", "own/gone.txt": "gone" });

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { afterAll } from "vitest";
+import { afterFile } from "testkit/after.js";
 import { isT4Error, openRegistry, Package, type Registry } from "#t4/index.js";
 
 export const NAME = "u/p";
@@ -40,15 +40,9 @@ export interface Scene {
 /** Values by what they are of. */
 export type Look = Readonly<Record<string, string>>;
 
-const made: string[] = [];
-
-afterAll(() => {
-  for (const root of made) rmSync(root, { recursive: true, force: true });
-});
-
 export async function makeScene({ isLarge = false }: { readonly isLarge?: boolean } = {}): Promise<Scene> {
   const root = mkdtempSync(join(tmpdir(), "t4-scene-"));
-  made.push(root);
+  afterFile(() => rmSync(root, { recursive: true, force: true }));
   const [state, pristine, large, source] = ["state", "pristine", "large", "source"].map((name) => join(root, name)) as [
     string,
     string,

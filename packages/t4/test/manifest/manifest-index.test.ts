@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { entryLine } from "#t4/format/manifest-line.js";
 import { openRegistry, Package } from "#t4/index.js";
 import { openByIndex, openManifest, openWithIndex } from "#t4/manifest/manifest.js";
@@ -112,26 +112,21 @@ describe("an index of a manifest", () => {
 
 describe("a revision that was read before", () => {
   const bytes = Buffer.from(manifestText(20_000));
-  const former = process.env["XDG_CACHE_HOME"];
   let registry: string;
   let path: string;
   let cache: string;
 
   beforeEach(() => {
     registry = temporaryDirectory();
-    process.env["XDG_CACHE_HOME"] = temporaryDirectory();
-    cache = join(process.env["XDG_CACHE_HOME"], "T4/manifests");
+    const home = temporaryDirectory();
+    vi.stubEnv("XDG_CACHE_HOME", home);
+    cache = join(home, "T4/manifests");
     const { topHash = "" } = openManifest(memoryReader(bytes));
     mkdirSync(join(registry, ".quilt/packages"), { recursive: true });
     mkdirSync(join(registry, ".quilt/named_packages/a/b"), { recursive: true });
     path = join(registry, ".quilt/packages", topHash);
     writeFileSync(path, bytes);
     writeFileSync(join(registry, ".quilt/named_packages/a/b/latest"), topHash);
-  });
-
-  afterEach(() => {
-    if (former === undefined) delete process.env["XDG_CACHE_HOME"];
-    else process.env["XDG_CACHE_HOME"] = former;
   });
 
   const size = async (): Promise<number | undefined> =>

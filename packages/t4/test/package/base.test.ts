@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openRegistry, Package, type PushReport } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -10,7 +10,7 @@ let registry: string;
 
 beforeEach(() => {
   root = temporaryDirectory();
-  process.env["XDG_CACHE_HOME"] = join(root, "cache");
+  vi.stubEnv("XDG_CACHE_HOME", join(root, "cache"));
   mkdirSync(join(root, "disk"));
   symlinkSync(join(root, "disk"), join(root, "mount"));
   symlinkSync(join(root, "disk/registry"), join(root, "link"));

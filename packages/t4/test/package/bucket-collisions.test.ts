@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectRegistry, openRegistry, Package, type PushReport } from "#t4/index.js";
-import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { type ServedBuckets, serveBuckets } from "../served-buckets.js";
 
 let served: ServedBuckets;
 let leave: () => void;

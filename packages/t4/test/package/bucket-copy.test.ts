@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { enterEnvironment } from "testkit/environment.js";
 import { scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
-import { enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { type ServedBuckets, serveBuckets } from "../served-buckets.js";
 
 let served: ServedBuckets;
 let leave: () => void = () => undefined;

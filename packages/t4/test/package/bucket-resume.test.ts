@@ -13,12 +13,13 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openRegistry, Package } from "#t4/index.js";
 import { openJournal } from "#t4/package/places/upload-journal.js";
 import { BIN } from "../cli/scratch.js";
-import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const MEBIBYTE = 1 << 20;

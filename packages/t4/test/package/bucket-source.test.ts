@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Package, type SetOptions, type SkippedPath } from "#t4/index.js";
 import { Terminal } from "../cli/terminal.js";
-import { enterEnvironment, foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;

@@ -15,8 +15,11 @@ import {
   push,
   read,
   registry,
+  useTwoSides,
   write,
 } from "./two-sides.js";
+
+useTwoSides();
 
 describe("a file that was changed on both sides", () => {
   const cases = CONTENTS.flatMap((base) =>

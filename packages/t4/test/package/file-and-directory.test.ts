@@ -2,7 +2,21 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type InstallReport, Package } from "#t4/index.js";
-import { type Content, copy, type Files, install, open, publish, published, push, read, write } from "./two-sides.js";
+import {
+  type Content,
+  copy,
+  type Files,
+  install,
+  open,
+  publish,
+  published,
+  push,
+  read,
+  useTwoSides,
+  write,
+} from "./two-sides.js";
+
+useTwoSides();
 
 describe("a file that became a directory, or the reverse", () => {
   const STATES = [{}, { a: "1" }, { a: "22" }, { "a/b": "1" }, { "a/b": "22" }] as const;

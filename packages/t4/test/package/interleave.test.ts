@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isT4Error, Package, type PackageEntry } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -8,7 +8,7 @@ let root: string;
 
 beforeEach(() => {
   root = temporaryDirectory();
-  process.env["XDG_DATA_HOME"] = join(root, "data-home");
+  vi.stubEnv("XDG_DATA_HOME", join(root, "data-home"));
 });
 
 /** A file of the model: its text and metadata, and which of all settings of its key it is. */

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Bucket, type BucketItem, Package } from "#t4/index.js";
 import { unpackBuckets } from "../golden/unpack-buckets.js";
-import { contentOf, enterBuckets, enterEnvironment, type ServedBuckets, serveBuckets } from "../served-buckets.js";
+import { contentOf, enterBuckets, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let served: ServedBuckets;

@@ -2,7 +2,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type InstallOptions, Package } from "#t4/index.js";
-import { copy, install, NAME, open, publish, read, registry, write } from "./two-sides.js";
+import { copy, install, NAME, open, publish, read, registry, useTwoSides, write } from "./two-sides.js";
+
+useTwoSides();
 
 describe("a directory that has another package", () => {
   const KEYS = ["a", "gone", "mine", "new"];

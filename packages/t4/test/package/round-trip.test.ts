@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isT4Error, openRegistry, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -19,8 +19,8 @@ let registry: string;
 beforeEach(() => {
   root = temporaryDirectory();
   registry = join(root, "registry");
-  process.env["XDG_DATA_HOME"] = join(root, "data-home");
-  process.env["XDG_CACHE_HOME"] = join(root, "cache-home");
+  vi.stubEnv("XDG_DATA_HOME", join(root, "data-home"));
+  vi.stubEnv("XDG_CACHE_HOME", join(root, "cache-home"));
   mkdirSync(join(root, "data/sub dir"), { recursive: true });
   writeFileSync(join(root, "data/a #?%+.csv"), "x,y\n1,2\n");
   writeFileSync(join(root, "data/sub dir/é.json"), '{"a": 1}');

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { find, openRegistry, Package, search } from "#t4/index.js";
-import { enterEnvironment, serveBuckets } from "../served-buckets.js";
+import { serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 let home: string;

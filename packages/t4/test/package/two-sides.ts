@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeEach } from "vitest";
+import { beforeEach, vi } from "vitest";
 import { type DirectoryPackage, type InstallReport, Package } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -12,11 +12,14 @@ export type Content = (typeof CONTENTS)[number];
 export let registry: string;
 export let copy: string;
 
-beforeEach(() => {
-  const root = temporaryDirectory();
-  process.env["XDG_CACHE_HOME"] = join(root, "cache");
-  [registry, copy] = [join(root, "registry"), join(root, "copy")];
-});
+/** Gives each test of a file a registry and a directory of its own. */
+export function useTwoSides(): void {
+  beforeEach(() => {
+    const root = temporaryDirectory();
+    vi.stubEnv("XDG_CACHE_HOME", join(root, "cache"));
+    [registry, copy] = [join(root, "registry"), join(root, "copy")];
+  });
+}
 
 export type Files = ReadonlyMap<string, Content>;
 

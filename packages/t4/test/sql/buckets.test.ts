@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Package, type SqlRow, sql } from "#t4/index.js";
-import { enterBuckets, enterEnvironment, type ServedBuckets } from "../served-buckets.js";
+import { enterBuckets, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const ARROW = readFileSync(new URL("../content/golden/types.arrow", import.meta.url));

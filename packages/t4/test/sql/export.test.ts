@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { exportRegistry, openRegistry, Package } from "#t4/index.js";
 import { currentProcess } from "#t4/store/file/holder.js";
 import { sealRecord } from "#t4/store/sealed-record.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 describe("exportRegistry", () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type FormatOptions, Package, type Row, registerFormat, type SqlRow, sql } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const GOLDEN = new URL("../content/golden/", import.meta.url);

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { Package, type SqlRow, sql } from "#t4/index.js";
 import { openManifest } from "#t4/manifest/manifest.js";
 import { memoryReader } from "#t4/manifest/memory-reader.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 describe("tables about a registry", () => {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Package, type SqlRow, sql } from "#t4/index.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const CITIES = "city,celsius\nOslo,21\nRome,30\n";

@@ -1,4 +1,4 @@
-import {
+import fs, {
   appendFileSync,
   closeSync,
   openSync,
@@ -8,9 +8,10 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readSource } from "#t4/transfer/read-source.js";
 import { temporaryDirectory } from "../temporary.js";
 
@@ -20,17 +21,20 @@ const LARGE = 300_000;
 const TICK_MS = 10;
 const ROUNDS = 10;
 
-const isClockSlow = vi.hoisted(() => ({ now: false }));
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
-  const ticked = (ms: number): number => (isClockSlow.now ? Math.floor(ms / TICK_MS) * TICK_MS : ms);
-  return {
-    ...fs,
-    fstatSync(file: number) {
-      const stat = fs.fstatSync(file);
-      return Object.assign(stat, { mtimeMs: ticked(stat.mtimeMs), ctimeMs: ticked(stat.ctimeMs) });
-    },
-  };
+/** The clock of a slow file system, for the rest of the test. */
+function slowClock(): void {
+  const { fstatSync } = fs;
+  const ticked = (ms: number): number => Math.floor(ms / TICK_MS) * TICK_MS;
+  vi.spyOn(fs, "fstatSync").mockImplementation(((file: number) => {
+    const stat = fstatSync(file);
+    return Object.assign(stat, { mtimeMs: ticked(stat.mtimeMs), ctimeMs: ticked(stat.ctimeMs) });
+  }) as typeof fstatSync);
+  syncBuiltinESMExports();
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 describe("a file that changes while it is read", () => {
@@ -82,14 +86,10 @@ describe("a file that changes while it is read", () => {
   });
 
   it.each(changes)("is refused also when it %s in the same tick of a slow clock in which it was made", (_, change) => {
-    isClockSlow.now = true;
-    try {
-      for (let round = 0; round < ROUNDS; round++) {
-        writeFileSync(path, Buffer.alloc(LARGE, "a"));
-        expect(() => readWhile(change)).toThrow(/changed while it was read/);
-      }
-    } finally {
-      isClockSlow.now = false;
+    slowClock();
+    for (let round = 0; round < ROUNDS; round++) {
+      writeFileSync(path, Buffer.alloc(LARGE, "a"));
+      expect(() => readWhile(change)).toThrow(/changed while it was read/);
     }
   });
 });

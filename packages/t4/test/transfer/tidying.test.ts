@@ -1,4 +1,4 @@
-import {
+import fs, {
   closeSync,
   existsSync,
   mkdirSync,
@@ -9,53 +9,48 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { removeGone } from "#t4/package/directory/remove-gone.js";
 import { Batch } from "#t4/transfer/batch.js";
 import { runJobs } from "#t4/transfer/run-job.js";
 import { temporaryDirectory } from "../temporary.js";
 
-/** What the file system does beside its work, or instead. */
-const faults = vi.hoisted(() => ({ isReadOnly: false, onUnlink: (): void => undefined }));
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
-  const refusing = <Call extends (...args: never[]) => unknown>(call: Call): Call =>
-    ((...args: Parameters<Call>) => {
-      const [path] = args as unknown as [string];
-      if (faults.isReadOnly)
-        throw Object.assign(new Error(`EROFS: read-only file system, '${path}'`), { code: "EROFS", syscall: "call" });
-      return call(...args);
-    }) as Call;
-  return {
-    ...fs,
-    mkdirSync: refusing(fs.mkdirSync),
-    rmdirSync: refusing(fs.rmdirSync),
-    rmSync: refusing(fs.rmSync),
-    unlinkSync(path: string) {
-      fs.unlinkSync(path);
-      faults.onUnlink();
-    },
-  };
-});
+/** What the file system does from now on instead of the calls that are named, until the end of the test. */
+function replaceCalls(calls: Partial<typeof fs>): void {
+  for (const [name, call] of Object.entries(calls)) vi.spyOn(fs, name as "rmSync").mockImplementation(call as never);
+  syncBuiltinESMExports();
+}
+
+function restoreCalls(): void {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+}
+
+function refuse(path: unknown): never {
+  const message = `EROFS: read-only file system, '${String(path)}'`;
+  throw Object.assign(new Error(message), { code: "EROFS", syscall: "call" });
+}
+
+afterEach(restoreCalls);
 
 let root: string;
 const expected = { type: "SHA256", value: hashBytes("SHA256", Buffer.from("x")), size: 1 } as const;
 
 beforeEach(() => {
-  faults.onUnlink = () => undefined;
   root = join(temporaryDirectory(), "dest");
   mkdirSync(root);
 });
 
 /** Does something while the file system refuses every change. */
 function whenReadOnly(act: () => void): void {
-  faults.isReadOnly = true;
+  replaceCalls({ mkdirSync: refuse, rmdirSync: refuse, rmSync: refuse, unlinkSync: refuse });
   try {
     act();
   } finally {
-    faults.isReadOnly = false;
+    restoreCalls();
   }
 }
 
@@ -111,11 +106,14 @@ describe("files that a package no longer has", () => {
     const victim = `${root}-victim`;
     mkdirSync(join(victim, "b/c"), { recursive: true });
     writeFileSync(join(victim, "thesis"), "theirs");
-    faults.onUnlink = () => {
-      faults.onUnlink = () => undefined;
-      renameSync(join(root, "a"), join(root, "aside"));
-      symlinkSync(victim, join(root, "a"));
-    };
+    replaceCalls({
+      unlinkSync(path) {
+        restoreCalls();
+        unlinkSync(path);
+        renameSync(join(root, "a"), join(root, "aside"));
+        symlinkSync(victim, join(root, "a"));
+      },
+    });
     expect(remove).toThrow("is a link");
     expect(readdirSync(victim, { recursive: true, encoding: "utf8" }).sort()).toEqual(["b", "b/c", "thesis"]);
     expect(readFileSync(join(victim, "thesis"), "utf8")).toBe("theirs");

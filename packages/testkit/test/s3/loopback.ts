@@ -1,13 +1,8 @@
+import { afterTest } from "testkit/after.js";
 import { TEST_ACCOUNT } from "testkit/s3/account.js";
 import { createClient, httpExchange, type S3Client } from "testkit/s3/client.js";
 import { type S3Server, type ServerOptions, serveSimulator } from "testkit/s3/server.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "testkit/s3/simulator.js";
-import { afterEach } from "vitest";
-
-const open: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
 
 /** A simulator that is served for one test, with a client of its first account and a versioned bucket `b`. */
 export async function loopback(
@@ -19,7 +14,7 @@ export async function loopback(
   simulator.createBucket("b", { versioning: "Enabled" });
   const exchange = httpExchange(server.url);
   const account = simulator.accounts[0] ?? TEST_ACCOUNT;
-  open.push(server, exchange);
+  for (const each of [exchange, server]) afterTest(() => each.close());
   const client = createClient({ host: `127.0.0.1:${server.port}`, exchange, account, now: simulator.now });
   return { simulator, server, client };
 }

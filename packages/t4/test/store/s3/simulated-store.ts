@@ -1,9 +1,9 @@
+import { afterFile } from "testkit/after.js";
 import { TEST_ACCOUNT } from "testkit/s3/account.js";
 import type { FaultPlan } from "testkit/s3/fault-plan.js";
 import { deviationsOf, type ProfileName } from "testkit/s3/profiles.js";
 import { type S3Server, serveSimulator } from "testkit/s3/server.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "testkit/s3/simulator.js";
-import { afterAll } from "vitest";
 import { systemClock } from "#t4/base/clock.js";
 import { type S3Client, s3Client } from "#t4/store/s3/client.js";
 import { nodeTransport } from "#t4/store/s3/node-transport.js";
@@ -13,11 +13,6 @@ import { createThrottle } from "#t4/store/s3/throttle.js";
 import { temporaryDirectory } from "../../temporary.js";
 
 type Conditions = NonNullable<S3StoreOptions["conditions"]>;
-
-const open: { close: () => unknown }[] = [];
-afterAll(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
 
 /** How a bucket of a profile has to be written to. */
 export function conditionsOf(profile: ProfileName, isVersioned: boolean): Conditions {
@@ -54,7 +49,7 @@ export async function simulatedStore(options: SimulatedStoreOptions = {}): Promi
   simulator.createBucket("bucket", isVersioned ? { versioning: "Enabled" } : {});
   const server = await serveSimulator(simulator, faults === undefined ? {} : { faults });
   const transport = nodeTransport();
-  open.push(transport, server);
+  for (const each of [server, transport]) afterFile(() => each.close());
   const line = {
     location: { bucket: "bucket", endpoint: server.url },
     credentials: async () => TEST_ACCOUNT,
