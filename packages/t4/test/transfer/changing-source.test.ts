@@ -25,10 +25,10 @@ const ROUNDS = 10;
 function slowClock(): void {
   const { fstatSync } = fs;
   const ticked = (ms: number): number => Math.floor(ms / TICK_MS) * TICK_MS;
-  vi.spyOn(fs, "fstatSync").mockImplementation(((file: number) => {
+  vi.spyOn(fs, "fstatSync").mockImplementation((file) => {
     const stat = fstatSync(file);
     return Object.assign(stat, { mtimeMs: ticked(stat.mtimeMs), ctimeMs: ticked(stat.ctimeMs) });
-  }) as typeof fstatSync);
+  });
   syncBuiltinESMExports();
 }
 
