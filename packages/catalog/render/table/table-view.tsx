@@ -105,16 +105,14 @@ function Described({ profiles }: { readonly profiles: Profiles }) {
   if (reading !== undefined) {
     return <WorkBar label="All rows so far" progress={reading.progress} onCancel={reading.stop} />;
   }
+  const words = `bars of the first ${exact(rows)} rows`;
+  if (state === "reading") return <span title="The others are being read">{words}…</span>;
   return (
     <>
-      <span>bars of the first {exact(rows)} rows</span>
-      {state === "reading" ? (
-        <span role="status">reading the others…</span>
-      ) : (
-        <button type="button" class="link-button" onClick={readAll}>
-          Read all rows
-        </button>
-      )}
+      <span>{words}</span>
+      <button type="button" class="link-button" onClick={readAll}>
+        Read all rows
+      </button>
     </>
   );
 }

@@ -148,7 +148,7 @@ const PAGES: readonly (readonly [name: string, path: string, text: string])[] = 
   ["compare with metadata", "/r/:many/p/demo/many/compare", "Metadata of the package"],
   ["compare pictures", "/r/:many/p/demo/pictures/compare", "Side by side"],
   ["compare the same", `${sample}/compare/latest`, "Identical: both have one top hash"],
-  ["compare with another package", `${sample}/compare/demo/hello`, "5 changes"],
+  ["compare with another package", `${sample}/compare/demo/hello`, "8 changes"],
   ["compare with nothing", `${sample}@latest~1/compare`, "There is nothing before this revision"],
   ["compare with what is absent", `${sample}/compare/nothing`, "no revision or tag"],
   ["metadata", `${sample}/metadata`, "Aldermoor"],

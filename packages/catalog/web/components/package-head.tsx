@@ -17,7 +17,7 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
   return (
     <div class="package-head">
       <div class="package-line">
-        <Name name={at.name} />
+        <PackageTitle name={at.name} />
         <Standing context={context} />
         {resolved.tags.map((tag) => (
           <span key={tag} class="chip">
@@ -65,7 +65,7 @@ export function PackageHeadBones({ at }: { readonly at: PackageRoute }) {
   return (
     <div class="package-head">
       <div class="package-line">
-        <Name name={at.name} />
+        <PackageTitle name={at.name} />
         <span class="spacer" />
       </div>
       <div class="package-facts">
@@ -76,7 +76,8 @@ export function PackageHeadBones({ at }: { readonly at: PackageRoute }) {
   );
 }
 
-function Name({ name: whole }: { readonly name: string }) {
+/** The name of a package, as the head of a page. */
+export function PackageTitle({ name: whole }: { readonly name: string }) {
   const [ns = "", name = ""] = whole.split("/");
   return (
     <h1 class="package-name">

@@ -118,7 +118,9 @@ function OpenRegistry({ hasSample }: { readonly hasSample: boolean }) {
         <div class="sample">
           <div>
             <strong>New here?</strong>
-            <p class="muted">Two small packages with tables, pictures, code and some history, made on your disk.</p>
+            <p class="muted">
+              Two small packages with a table, a chart, a notebook, pictures and some history, made on your disk.
+            </p>
           </div>
           <button type="button" class="button" disabled={isBusy} onClick={() => void open("/api/v1/sample", {})}>
             <Icon name="sparkle" /> Create a sample registry

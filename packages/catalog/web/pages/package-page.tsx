@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { RegistryRow, Resolved, RevisionFacts, RevisionTotals } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
 import { lazyPart } from "../components/lazy-part.js";
-import { PackageHead, PackageHeadBones } from "../components/package-head.js";
+import { PackageHead, PackageHeadBones, PackageTitle } from "../components/package-head.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
 import { navigate } from "../state/location.js";
@@ -60,7 +60,7 @@ export function PackagePage({
   if (failed !== undefined) {
     return (
       <main id="main" class="page narrow">
-        <h1 class="package-name">{at.name}</h1>
+        <PackageTitle name={at.name} />
         <ProblemBox problem={failed} retry={problem === undefined ? facts.retry : retry}>
           {at.revision === undefined ? null : (
             <a class="button" href={packageHref({ page: "overview", registry: at.registry, name: at.name, path: "" })}>
