@@ -24,8 +24,7 @@ export default defineConfig({
     // One process for many files, which saves a fifth of the time; `setup.ts` keeps them apart.
     isolate: false,
     setupFiles: ["packages/t4/test/setup.ts"],
-    globalSetup: chosen === special.browser ? ["packages/catalog/test/browser/one-browser.ts"] : [],
-    // A browser beside another one takes its processor.
+    // A browser beside another one takes its processor: one process has one for all pages.
     maxWorkers: chosen === special.browser ? 1 : 2,
   },
 });

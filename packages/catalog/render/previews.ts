@@ -69,7 +69,7 @@ export const PREVIEWS: readonly Preview[] = [
   {
     id: "sql",
     label: "SQL",
-    pattern: /\.(?:parquet|csv|tsv|jsonl|ndjson)$/i,
+    pattern: /\.(?:parquet|pq|csv|tsv|tab|jsonl|ndjson)$/i,
     load: () => import("./sql.js"),
   },
   { id: "json", label: "Tree", pattern: /\.(?:json|ipynb|geojson)$/i, load: () => import("./json.js") },

@@ -35,3 +35,18 @@ export async function readHead(file: PreviewFile, length: number, signal: AbortS
 export async function readWhole({ raw }: Pick<PreviewFile, "raw">, signal?: AbortSignal): Promise<Uint8Array> {
   return new Uint8Array(await (await request(raw, signal ? { signal } : {})).arrayBuffer());
 }
+
+/** All of a file, like {@link readWhole}; `onRead` is told how many more bytes came. */
+export async function readCounted(
+  { raw }: Pick<PreviewFile, "raw">,
+  onRead: (more: number) => void,
+): Promise<Uint8Array> {
+  const { body } = await request(raw);
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      onRead(chunk.length);
+      controller.enqueue(chunk);
+    },
+  });
+  return new Uint8Array(await new Response(body?.pipeThrough(counter) ?? null).arrayBuffer());
+}

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SqlAnswer } from "../server/table-api.js";
+import type { SqlAnswer, WorkProgress } from "../server/table-api.js";
 import { type Column, DataGrid } from "../web/components/data-grid.js";
 import { ProblemBox } from "../web/components/problem-box.js";
-import { Skeleton } from "../web/components/skeleton.js";
+import { WorkBar } from "../web/components/work-bar.js";
 import { counted, exact, visible } from "../web/format.js";
 import { asProblem, type Problem, postJson } from "../web/state/api-client.js";
 import { query, setQuery } from "../web/state/location.js";
+import { watchWork } from "../web/state/work.js";
+import { takeAsked } from "./asked-statement.js";
 import type { PreviewProps } from "./previews.js";
 import { textOf } from "./table/value-text.js";
 
@@ -20,7 +22,7 @@ const EXAMPLES = [
 
 type State =
   | { readonly is: "idle" }
-  | { readonly is: "running" }
+  | { readonly is: "running"; readonly progress?: WorkProgress }
   | { readonly is: "failed"; readonly problem: Problem }
   | { readonly is: "done"; readonly answer: SqlAnswer; readonly ms: number };
 
@@ -33,6 +35,9 @@ export function View({ file }: PreviewProps) {
     setQuery("sql", text);
     void run(text);
   };
+  useEffect(() => {
+    if (takeAsked(statement)) void run(statement);
+  }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -65,14 +70,9 @@ export function View({ file }: PreviewProps) {
               {label}
             </button>
           ))}
-          {state.is === "running" ? (
-            <button type="button" class="link-button" onClick={stop}>
-              Cancel
-            </button>
-          ) : null}
         </div>
       </form>
-      <Outcome state={state} />
+      <Outcome state={state} stop={stop} />
     </div>
   );
 }
@@ -96,7 +96,11 @@ function useStatement(url: string): {
     setState({ is: "running" });
     const startedAt = performance.now();
     try {
-      const answer = await postJson<SqlAnswer>(url, { statement }, controller.signal);
+      const { signal } = controller;
+      const answer = await watchWork(
+        async (headers) => postJson<SqlAnswer>(url, { statement }, { headers, signal }),
+        (progress) => setState({ is: "running", progress }),
+      );
       setState({ is: "done", answer, ms: performance.now() - startedAt });
     } catch (error) {
       if (!controller.signal.aborted) setState({ is: "failed", problem: asProblem(error) });
@@ -105,7 +109,7 @@ function useStatement(url: string): {
   return { state, run, stop };
 }
 
-function Outcome({ state }: { readonly state: State }) {
+function Outcome({ state, stop }: { readonly state: State; readonly stop: () => void }) {
   switch (state.is) {
     case "idle":
       return (
@@ -114,7 +118,7 @@ function Outcome({ state }: { readonly state: State }) {
         </p>
       );
     case "running":
-      return <Skeleton lines={6} />;
+      return <WorkBar label="The statement so far" progress={state.progress} onCancel={stop} />;
     case "failed":
       return <ProblemBox problem={state.problem} />;
     case "done":

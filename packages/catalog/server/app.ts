@@ -6,6 +6,7 @@ import { compareRoutes } from "./compare-routes.js";
 import { requireHost, requireSession } from "./guard.js";
 import { securityHeaders } from "./headers.js";
 import { historyRoutes } from "./history-routes.js";
+import { createLongWorks } from "./long-work.js";
 import { createOpenRevisions } from "./open-revisions.js";
 import { packageRoutes } from "./package-routes.js";
 import { problem, thrown } from "./problem.js";
@@ -17,6 +18,7 @@ import type { Session } from "./session.js";
 import { sqlRoutes } from "./sql-routes.js";
 import { tableRoutes } from "./table-routes.js";
 import { verifyRoutes } from "./verify-routes.js";
+import { workRoutes } from "./work-routes.js";
 
 /** What the server is made of. */
 export interface AppOptions {
@@ -35,7 +37,8 @@ export interface AppOptions {
  */
 export function createApp({ port, session, registries, trustBuckets, webRoot }: AppOptions): Hono {
   const revisions = createOpenRevisions({ trustBuckets });
-  const services: Services = { registries, revisions, capabilities: createCapabilities(), trustBuckets };
+  const capabilities = createCapabilities();
+  const services: Services = { registries, revisions, capabilities, works: createLongWorks(), trustBuckets };
   const app = new Hono();
   app.onError((error, context) => thrown(context, error));
   app.notFound((context) => problem(context, 404, { code: "ERR_T4_NOT_FOUND", message: "There is nothing here." }));
@@ -52,6 +55,7 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/api/v1", verifyRoutes(services));
   app.route("/api/v1", sqlRoutes(services));
   app.route("/api/v1", tableRoutes(services));
+  app.route("/api/v1", workRoutes(services));
   app.all("/api/*", (context) => context.notFound());
   app.route("/", pageRoutes(webRoot));
   return app;

@@ -1,4 +1,4 @@
-import { type PackageEntry, type SqlRow, type SqlValue, sql, T4Error } from "t4";
+import { type LongOperationOptions, type PackageEntry, type SqlRow, type SqlValue, sql, T4Error } from "t4";
 import type { ComparedColumn, ComparedRow, RowComparison } from "./table-api.js";
 import { quotedName, quotedText } from "./table-sql.js";
 
@@ -15,14 +15,13 @@ export interface TableState {
 }
 
 /** What is compared, and where. */
-export interface RowQuery {
+export interface RowQuery extends LongOperationOptions {
   readonly before: TableState;
   readonly after: TableState;
   /** Columns whose values tell rows apart; none: rows are compared as a whole. */
   readonly key: readonly string[];
   readonly registry: string;
   readonly trustBuckets: readonly string[];
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -45,9 +44,9 @@ export async function compareRows(query: RowQuery): Promise<RowComparison> {
     throw new T4Error("ERR_T4_USAGE", `The column ${JSON.stringify(missing)} is not in both states of the table.`);
   }
   const run = async (key: readonly string[]): Promise<SqlRow[]> => {
-    const { registry, trustBuckets, signal } = query;
+    const { registry, trustBuckets, signal, onProgress } = query;
     const statement = statementOf(query, columns, key);
-    return (await sql(statement, { registry, trustBuckets, signal })).toArray();
+    return (await sql(statement, { registry, trustBuckets, signal, onProgress })).toArray();
   };
   let { key } = query;
   let rows = await run(key);

@@ -1,4 +1,4 @@
-import type { PackageEntry } from "t4";
+import type { LongOperationOptions, PackageEntry } from "t4";
 import type { ColumnProfile, TableProfile } from "./table-api.js";
 import { quotedName } from "./table-sql.js";
 
@@ -18,13 +18,13 @@ interface Described {
  *
  * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` without DuckDB or for a file that is no table; `signal.reason` when aborted.
  */
-export async function profileTable(entry: PackageEntry, signal: AbortSignal): Promise<TableProfile> {
+export async function profileTable(entry: PackageEntry, options: LongOperationOptions): Promise<TableProfile> {
   const columns = (await entry.schema()).columns
     .slice(0, MOST_COLUMNS)
     .map(({ name, type }): Described => ({ name, kind: kindOf(type) }));
   const facts = columns.map(() => emptyFacts());
   let rows = 0;
-  for await (const { at, what, label, value } of await entry.select(statementOf(columns), { signal })) {
+  for await (const { at, what, label, value } of await entry.select(statementOf(columns), options)) {
     if (at === -1) rows = Number(value);
     const fact = facts[Number(at)];
     if (fact === undefined || value === null) continue;

@@ -24,6 +24,20 @@ export function weatherCsv(days: number): string {
   return `${rows.join("\n")}\n`;
 }
 
+/** How many days of {@link weatherCsv}'s year are wet in each town, as a notebook shows a table. */
+export function wetDays(): string {
+  const days = new Map<string, boolean[]>();
+  for (const row of weatherCsv(365).trim().split("\n").slice(1)) {
+    const [, town = "", , rain] = row.split(",");
+    days.set(town, [...(days.get(town) ?? []), Number(rain) > 0]);
+  }
+  const rows = Array.from(days, ([town, wet]) => {
+    const share = wet.filter(Boolean).length / wet.length;
+    return `<tr><th>${town}</th><td>${share.toFixed(2)}</td></tr>`;
+  });
+  return `<table><tr><th>town</th><th>wet days</th></tr>${rows.join("")}</table>`;
+}
+
 /** Numbers in [0, 1) that follow from a seed. */
 function generator(seed: number): () => number {
   let state = seed;

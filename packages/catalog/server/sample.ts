@@ -1,5 +1,5 @@
-import { isT4Error, openRegistry, Package, type Registry } from "t4";
-import { heatMap, weatherCsv } from "./sample-files.js";
+import { isT4Error, type JsonInput, openRegistry, Package, type Registry } from "t4";
+import { heatMap, weatherCsv, wetDays } from "./sample-files.js";
 import { sampleLocation } from "./sample-location.js";
 
 const README = `# Weather of three towns
@@ -17,7 +17,53 @@ Things to try: press \`t\` and type *csv*; press \`y\` for a link that never cha
 
 const PICTURE = `
 ![A year's warmth, a day per column](pictures/warmth.png)
+
+The chart below stands in \`quilt_summarize.json\`; [a notebook](explore.ipynb) shows how the means were made.
 `;
+
+const CHART = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  data: { url: "../data/weather.csv" },
+  height: 260,
+  mark: { type: "line", interpolate: "monotone" },
+  encoding: {
+    x: { timeUnit: "month", field: "date", title: null },
+    y: { aggregate: "mean", field: "celsius", title: "°C, mean of the month" },
+    color: { field: "town", title: null },
+  },
+};
+
+const SUMMARY = [
+  { path: "charts/warmth.vl.json", title: "A year in three towns", description: "Drawn from `data/weather.csv`." },
+];
+
+/** As Jupyter would have written it. */
+function notebook(): JsonInput {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: "python3", language: "python", display_name: "Python 3" } },
+    cells: [
+      { cell_type: "markdown", metadata: {}, source: "# Monthly means\n\nThe same as `code/means.py`, step by step." },
+      {
+        cell_type: "code",
+        metadata: {},
+        execution_count: 1,
+        source: 'import pandas as pd\n\nweather = pd.read_csv("data/weather.csv", parse_dates=["date"])\nlen(weather)',
+        outputs: [{ output_type: "execute_result", execution_count: 1, metadata: {}, data: { "text/plain": "1095" } }],
+      },
+      {
+        cell_type: "code",
+        metadata: {},
+        execution_count: 2,
+        source: 'weather.groupby("town").rain_mm.apply(lambda rain: (rain > 0).mean()).round(2).to_frame("wet days")',
+        outputs: [
+          { output_type: "execute_result", execution_count: 2, metadata: {}, data: { "text/html": wetDays() } },
+        ],
+      },
+    ],
+  };
+}
 
 const CODE = `"""Monthly means of the sample package, with nothing but the standard library."""
 
@@ -94,6 +140,9 @@ export async function createSample(): Promise<string> {
   await weather.setText("code/means.py", CODE);
   await weather.setBytes("pictures/warmth.png", heatMap());
   await weather.setText("pictures/map.svg", MAP);
+  await weather.setJson("charts/warmth.vl.json", CHART);
+  await weather.setJson("quilt_summarize.json", SUMMARY);
+  await weather.setJson("explore.ipynb", notebook());
   await weather.push("demo/weather", location, { message: "The whole year, with pictures" });
   await registry.tag("demo/weather", "whole-year");
 

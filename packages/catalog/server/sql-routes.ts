@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { type SqlResult, type SqlValue, T4Error } from "t4";
+import { type LongWork, STATEMENT_MS } from "./long-work.js";
 import { nameOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
 import type { SqlAnswer } from "./table-api.js";
-import { STATEMENT_MS, withinLimit } from "./table-sql.js";
 
 /** Rows in one answer; a statement can count and group more than anybody reads. */
 const MOST_ROWS = 1000;
@@ -11,7 +11,7 @@ const MOST_ROWS = 1000;
 const LONGEST = 1000;
 
 /** SQL on one file of one revision, the table `entry`; the library shuts it in, so that it reads nothing else. */
-export function sqlRoutes({ registries, revisions }: Services): Hono {
+export function sqlRoutes({ registries, revisions, works }: Services): Hono {
   const app = new Hono();
   app.post("/r/:reg/p/:ns/:name/m/:topHash/sql", async (context) => {
     const topHash = requireTopHash(context.req.param("topHash"));
@@ -20,8 +20,8 @@ export function sqlRoutes({ registries, revisions }: Services): Hono {
     const known = await registries.get(context.req.param("reg"));
     const { pkg } = await revisions(known, { name: nameOf(context), topHash });
     const entry = pkg.entry(context.req.query("path") ?? "");
-    const ask = async (signal: AbortSignal): Promise<SqlAnswer> => answerOf(await entry.select(statement, { signal }));
-    return context.json(await withinLimit({ asked: context.req.raw.signal, mostMs: STATEMENT_MS }, ask));
+    const ask: LongWork<SqlAnswer> = async (options) => answerOf(await entry.select(statement, options));
+    return context.json(await works.run(context, STATEMENT_MS, ask));
   });
   return app;
 }

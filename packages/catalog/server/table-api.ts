@@ -1,5 +1,13 @@
 /** The JSON that the server answers with about tables; docs/guide/catalog.md describes it for other programs. */
 
+/** How far long work is. */
+export interface WorkProgress {
+  /** `false`: the bytes are of files that are read and verified; `true`: of what is computed with them, an estimate. */
+  readonly isComputing: boolean;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
 /** What a statement in SQL gave. */
 export interface SqlAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];

@@ -1,13 +1,14 @@
 import { type Context, Hono } from "hono";
 import { compareRows, type TableState } from "./compare-rows.js";
+import { type LongWork, WHOLE_TABLE_MS } from "./long-work.js";
 import { immutable, nameOf, requireTopHash } from "./package-requests.js";
 import { profileTable } from "./profile-table.js";
 import type { KnownRegistry } from "./registries.js";
 import type { Services } from "./services.js";
-import { WHOLE_TABLE_MS, withinLimit } from "./table-sql.js";
+import type { RowComparison, TableProfile } from "./table-api.js";
 
 /** What is found by reading all rows of a table; each answer stands below a top hash, and never changes. */
-export function tableRoutes({ registries, revisions, trustBuckets }: Services): Hono {
+export function tableRoutes({ registries, revisions, works, trustBuckets }: Services): Hono {
   const app = new Hono();
   const stateOf = async (
     known: KnownRegistry,
@@ -20,8 +21,8 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
     const known = await registries.get(context.req.param("reg"));
     const revision = { name: nameOf(context), topHash: requireTopHash(context.req.param("topHash")) };
     const { entry } = await stateOf(known, { ...revision, path: pathOf(context) });
-    const profile = (signal: AbortSignal): ReturnType<typeof profileTable> => profileTable(entry, signal);
-    return immutable(context, await withinLimit(limitOf(context), profile));
+    const profile: LongWork<TableProfile> = (options) => profileTable(entry, options);
+    return immutable(context, await works.run(context, WHOLE_TABLE_MS, profile));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/rows/:base", async (context) => {
     const known = await registries.get(context.req.param("reg"));
@@ -37,16 +38,12 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
       path,
     });
     const query = { before, after, key: context.req.queries("key") ?? [], registry: known.registry.url, trustBuckets };
-    const compare = (signal: AbortSignal): ReturnType<typeof compareRows> => compareRows({ ...query, signal });
-    return immutable(context, await withinLimit(limitOf(context), compare));
+    const compare: LongWork<RowComparison> = (options) => compareRows({ ...query, ...options });
+    return immutable(context, await works.run(context, WHOLE_TABLE_MS, compare));
   });
   return app;
 }
 
 function pathOf(context: Context): string {
   return context.req.query("path") ?? "";
-}
-
-function limitOf(context: Context): Parameters<typeof withinLimit>[0] {
-  return { asked: context.req.raw.signal, mostMs: WHOLE_TABLE_MS };
 }

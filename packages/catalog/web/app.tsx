@@ -36,7 +36,7 @@ export function App() {
       <a class="skip-link" href="#main">
         Skip to the content
       </a>
-      <TopBar registry={registry} />
+      <TopBar registry={registry} isAwaited={registries.data === undefined && registries.problem === undefined} />
       <Page here={here} registry={registry} registries={registries} />
       {overlay.value === "help" ? <Help /> : null}
       {overlay.value === "packages" && id !== undefined ? <PackagePalette registry={id} /> : null}

@@ -7,6 +7,11 @@ export function bytes(count: number): string {
   return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
 }
 
+/** By how many bytes something grew or shrank. */
+export function grownBytes(more: number): string {
+  return `${more < 0 ? "−" : "+"}${bytes(Math.abs(more))}`;
+}
+
 const WHOLE = new Intl.NumberFormat("en-US");
 
 /** A number with its thousands apart. */

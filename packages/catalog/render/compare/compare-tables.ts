@@ -1,11 +1,12 @@
 import type { RowComparison } from "../../server/table-api.js";
 import { getJson } from "../../web/state/api-client.js";
-import { readBytes, readWhole } from "../read-bytes.js";
+import { watchWork } from "../../web/state/work.js";
+import { readBytes, readCounted } from "../read-bytes.js";
 import { readParquet } from "../table/parquet-reader.js";
 import type { TableSource } from "../table/table-source.js";
 import { textTable } from "../table/text-table.js";
 import { diffOf, diffRows, guessKey, type RowDiff, type WholeTable } from "./row-diff.js";
-import { type ComparedFile, isLarge, type Sides } from "./sides.js";
+import { type ComparedFile, countingRead, isLarge, type Sides, type Tell } from "./sides.js";
 
 /** Rows that are compared in the browser. */
 const MOST_ROWS = 400_000;
@@ -14,16 +15,18 @@ const HEAD_BYTES = 1 << 20;
 const HEAD_ROWS = 5000;
 
 /** Finds the rows in which two states of a table differ. */
-export async function compareTables({ before, after, rows }: Sides): Promise<RowDiff> {
+export async function compareTables({ before, after, rows }: Sides, tell: Tell): Promise<RowDiff> {
   if (!isLarge({ before, after })) {
-    const [old, now] = await Promise.all([openTable(before), openTable(after)]);
+    const onRead = countingRead(before.size + after.size, tell);
+    const [old, now] = await Promise.all([openTable(before, onRead), openTable(after, onRead)]);
     if (Math.max(old.count, now.count) <= MOST_ROWS) {
       return diffRows(await readRows(old, MOST_ROWS), await readRows(now, MOST_ROWS));
     }
   }
   const [old, now] = await Promise.all([readHead(before), readHead(after)]);
   const key = guessKey(old, now).map((name) => `&key=${encodeURIComponent(name)}`);
-  const found = await getJson<RowComparison>(`${rows}${key.join("")}`);
+  const url = `${rows}${key.join("")}`;
+  const found = await watchWork(async (headers) => getJson<RowComparison>(url, { headers }), tell);
   return diffOf(found, [...now.columns, ...old.columns]);
 }
 
@@ -31,9 +34,9 @@ function isParquet({ path }: ComparedFile): boolean {
   return /\.(?:parquet|pq)$/i.test(path);
 }
 
-async function openTable(file: ComparedFile): Promise<TableSource> {
+async function openTable(file: ComparedFile, onRead: (more: number) => void): Promise<TableSource> {
   if (isParquet(file)) return readParquet(file);
-  return textSource(file, await readWhole(file));
+  return textSource(file, await readCounted(file, onRead));
 }
 
 async function readHead(file: ComparedFile): Promise<WholeTable> {

@@ -1,10 +1,13 @@
 import { told } from "../../web/state/api-client.js";
 import { compareTables } from "./compare-tables.js";
 import { compareTexts } from "./compare-texts.js";
-import type { Sides } from "./sides.js";
+import type { Sides, Tell } from "./sides.js";
 import type { CompareAnswer, CompareRequest } from "./use-pair.js";
 
-const WAYS = { rows: compareTables, lines: compareTexts } satisfies Record<string, (sides: Sides) => Promise<unknown>>;
+type Compare = (sides: Sides, tell: Tell) => Promise<unknown>;
+const WAYS = { rows: compareTables, lines: compareTexts } satisfies Record<string, Compare>;
+
+const tell: Tell = (progress) => self.postMessage({ progress } satisfies CompareAnswer);
 
 self.addEventListener("message", ({ data }: MessageEvent<CompareRequest>) => {
   void answer(data).then((message) => self.postMessage(message));
@@ -12,7 +15,7 @@ self.addEventListener("message", ({ data }: MessageEvent<CompareRequest>) => {
 
 async function answer({ way, sides }: CompareRequest): Promise<CompareAnswer> {
   try {
-    return { found: await WAYS[way](sides) };
+    return { found: await WAYS[way](sides, tell) };
   } catch (error) {
     return { error: told(error) };
   }

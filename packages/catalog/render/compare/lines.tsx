@@ -1,6 +1,6 @@
 import { ProblemBox } from "../../web/components/problem-box.js";
-import { Skeleton } from "../../web/components/skeleton.js";
 import { VirtualRows } from "../../web/components/virtual-rows.js";
+import { Working } from "../../web/components/work-bar.js";
 import { counted } from "../../web/format.js";
 import type { CompareProps } from "../comparators.js";
 import type { DiffLine } from "./text-diff.js";
@@ -13,9 +13,9 @@ const SIGNS = { gap: "", same: " ", added: "+", removed: "−" } as const;
 
 /** Two states of a text, as one with the lines that went and came. */
 export function View(props: CompareProps) {
-  const { result: diff, problem } = usePair(props, "lines");
+  const { result: diff, problem, progress } = usePair(props, "lines");
   if (problem !== undefined) return <ProblemBox problem={problem} />;
-  if (diff === undefined) return <Skeleton lines={10} />;
+  if (diff === undefined) return <Working progress={progress} />;
   return (
     <>
       <VirtualRows

@@ -1,11 +1,10 @@
 import { useMemo } from "preact/hooks";
 import { type Column, DataGrid } from "../../web/components/data-grid.js";
 import { ProblemBox } from "../../web/components/problem-box.js";
-import { Skeleton } from "../../web/components/skeleton.js";
-import { bytes, counted, exact, visible } from "../../web/format.js";
+import { Working } from "../../web/components/work-bar.js";
+import { counted, exact, visible } from "../../web/format.js";
 import type { CompareProps } from "../comparators.js";
 import type { DiffColumn, DiffRow, RowDiff } from "./row-diff.js";
-import { isLarge } from "./sides.js";
 import { usePair } from "./use-pair.js";
 
 const ROW_HEIGHT = 30;
@@ -15,10 +14,10 @@ const SIGNS = { added: "+", removed: "−", modified: "~" } as const;
 
 /** Two states of a table: the rows that differ, and in them the cells that do. */
 export function View(props: CompareProps) {
-  const { result: diff, problem } = usePair(props, "rows");
+  const { result: diff, problem, progress } = usePair(props, "rows");
   const columns = useMemo(() => (diff === undefined ? [] : columnsOf(diff)), [diff]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
-  if (diff === undefined) return <Waiting {...props} />;
+  if (diff === undefined) return <Working progress={progress} />;
   return (
     <>
       {diff.rows.length === 0 ? (
@@ -34,20 +33,6 @@ export function View(props: CompareProps) {
         />
       )}
       <Foot diff={diff} />
-    </>
-  );
-}
-
-/** All of two large files is read, verified and compared before anything can be said. */
-function Waiting({ before, after }: CompareProps) {
-  return (
-    <>
-      {isLarge({ before, after }) ? (
-        <p class="card-body muted" role="status">
-          Comparing all rows of both files, {bytes(before.size + after.size)} together…
-        </p>
-      ) : null}
-      <Skeleton lines={10} />
     </>
   );
 }
@@ -109,7 +94,7 @@ function columnOf(column: DiffColumn, i: number, sample: readonly DiffRow[]): Co
     label: (
       <span class="ellipsis" title={visible(column.name)}>
         {visible(column.name)}
-        {column.isKey ? <span class="muted"> key</span> : null}
+        {column.isKey ? <span class="key-mark">key</span> : null}
         {column.standing === "same" ? null : (
           <span class={`sign ${column.standing === "added" ? "good" : "bad"}`}> {column.standing}</span>
         )}

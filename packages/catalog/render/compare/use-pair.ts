@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ApiError } from "../../server/api.js";
+import type { WorkProgress } from "../../server/table-api.js";
 import { Problem } from "../../web/state/api-client.js";
 import type { CompareProps } from "../comparators.js";
 import { startWorker } from "../worker-url.js";
@@ -21,19 +22,28 @@ export interface CompareRequest {
   readonly sides: Sides;
 }
 
-/** What it answers. */
-export type CompareAnswer = { readonly found: Found[keyof Found] } | { readonly error: ApiError };
+/** What it answers, after it told how far it is. */
+export type CompareAnswer =
+  | { readonly progress: WorkProgress }
+  | { readonly found: Found[keyof Found] }
+  | { readonly error: ApiError };
 
 /** Compares two states of a file beside the page, which moves on meanwhile; what is under way when they change is given up. */
 export function usePair<Way extends keyof Found>(
   { before, after, rows }: CompareProps,
   way: Way,
-): { readonly result: Found[Way] | undefined; readonly problem: Problem | undefined } {
+): {
+  readonly result: Found[Way] | undefined;
+  readonly problem: Problem | undefined;
+  readonly progress: WorkProgress | undefined;
+} {
   const [result, setResult] = useState<Found[Way] | undefined>();
   const [problem, setProblem] = useState<Problem | undefined>();
+  const [progress, setProgress] = useState<WorkProgress | undefined>();
   useEffect(() => {
     const worker = startWorker(workerUrl);
     worker.addEventListener("message", ({ data }: MessageEvent<CompareAnswer>) => {
+      if ("progress" in data) return setProgress(data.progress);
       if ("error" in data) setProblem(new Problem(data.error));
       else setResult(data.found as Found[Way]);
       worker.terminate();
@@ -43,5 +53,5 @@ export function usePair<Way extends keyof Found>(
     if (old && now) worker.postMessage({ way, sides: { before: old, after: now, rows } } satisfies CompareRequest);
     return () => worker.terminate();
   }, [before.raw, after.raw, way]);
-  return { result, problem };
+  return { result, problem, progress };
 }

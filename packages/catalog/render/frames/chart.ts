@@ -85,11 +85,15 @@ function tellHeight(): void {
   window.parent.postMessage({ height: document.documentElement.getBoundingClientRect().height }, "*");
 }
 
-new ResizeObserver(tellHeight).observe(document.documentElement);
-draw().catch((error: unknown) => {
+draw()
+  .catch(showProblem)
+  // Before it is drawn it has no height, and the page would jump twice.
+  .finally(() => new ResizeObserver(tellHeight).observe(document.documentElement));
+
+function showProblem(error: unknown): void {
   const words = error instanceof Error ? error.message : String(error);
   const problem = document.createElement("p");
   problem.setAttribute("role", "alert");
   problem.textContent = `This chart cannot be drawn: ${words}`;
   document.body.append(problem);
-});
+}

@@ -1,8 +1,17 @@
 import { exact, visible } from "../../web/format.js";
 import type { Profile } from "./profile.js";
+import { rowsOfBar } from "./rows-in-sql.js";
+import { SqlLink } from "./sql-link.js";
 
-/** The values of a column as bars; what each bar is, is one hover away. */
-export function Histogram({ name, profile }: { readonly name: string; readonly profile: Profile | undefined }) {
+interface HistogramProps {
+  readonly name: string;
+  readonly profile: Profile | undefined;
+  /** Address of the file. */
+  readonly href: string;
+}
+
+/** The values of a column as bars; what each bar is, is one hover away, and its rows are one press away. */
+export function Histogram({ name, profile, href }: HistogramProps) {
   if (profile === undefined) {
     return (
       <>
@@ -16,13 +25,17 @@ export function Histogram({ name, profile }: { readonly name: string; readonly p
   const share = empty === 0 ? "" : ` · ${percent(empty, count)} empty`;
   return (
     <>
-      <span class="histogram" role="img" aria-label={`Values of ${visible(name)}: ${visible(summary)}${share}`}>
+      <span class="histogram" role="group" aria-label={`Values of ${visible(name)}: ${visible(summary)}${share}`}>
         {bars.map((bar) => (
-          <span
+          <SqlLink
             key={bar.label}
+            href={href}
+            statement={rowsOfBar(name, bar)}
             title={`${visible(bar.label.slice(0, 100))}: ${exact(bar.count)}`}
-            style={{ height: `${bar.count === 0 ? 0 : Math.max(6, (bar.count / most) * 100)}%` }}
-          />
+            isQuiet
+          >
+            <span style={{ height: `${bar.count === 0 ? 0 : Math.max(6, (bar.count / most) * 100)}%` }} />
+          </SqlLink>
         ))}
       </span>
       <span class="histogram-words ellipsis" title={`${visible(summary)}${share}`}>

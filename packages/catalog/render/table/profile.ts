@@ -15,7 +15,13 @@ export interface Profile {
 export interface Bar {
   readonly label: string;
   readonly count: number;
+  readonly rows: BarRows;
 }
+
+/** Which rows a bar counts: those whose value, time in milliseconds since 1970 or length lies in a part, or that have one text. */
+export type BarRows =
+  | { readonly of: "value" | "time" | "length"; readonly from: number; readonly to: number; readonly isLast: boolean }
+  | { readonly of: "text"; readonly is: string };
 
 const BARS = 16;
 /** Texts with more values than this are as good as names: their length is shown. */
@@ -77,14 +83,14 @@ function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 function lookOfNumbers(spread: Spread | undefined): Look {
-  return lookOf(spread, (value) => (Number.isInteger(value) ? WHOLE : NUMBER).format(value));
+  return lookOf(spread, "value", (value) => (Number.isInteger(value) ? WHOLE : NUMBER).format(value));
 }
 
 /** Days, or minutes where all is within two days. */
 function lookOfDates(spread: Spread | undefined): Look {
   const { low = 0, high = 0 } = spread ?? {};
   const isShort = high - low < 2 * DAY_MS && (low % DAY_MS !== 0 || high % DAY_MS !== 0);
-  return lookOf(spread, (time) =>
+  return lookOf(spread, "time", (time) =>
     new Date(Math.max(-LAST_MS, Math.min(LAST_MS, time)))
       .toISOString()
       .slice(0, isShort ? 16 : 10)
@@ -92,13 +98,23 @@ function lookOfDates(spread: Spread | undefined): Look {
   );
 }
 
-function lookOf(spread: Spread | undefined, show: (value: number) => string): Look {
+function lookOf(spread: Spread | undefined, of: Exclude<BarRows["of"], "text">, show: (value: number) => string): Look {
   if (spread === undefined) return { bars: [], summary: "no finite value" };
   const { low, high, counts } = spread;
-  if (low === high) return { bars: [{ label: show(low), count: counts[0] ?? 0 }], summary: `always ${show(low)}` };
+  const rows = (from: number, to: number): BarRows => ({ of, from, to, isLast: to === high });
+  if (low === high) {
+    return {
+      bars: [{ label: show(low), count: counts[0] ?? 0, rows: rows(low, low) }],
+      summary: `always ${show(low)}`,
+    };
+  }
   const width = (high - low) / counts.length;
-  const label = (at: number): string => `${show(low + at * width)} to ${show(low + (at + 1) * width)}`;
-  return { bars: counts.map((count, at) => ({ label: label(at), count })), summary: `${show(low)} … ${show(high)}` };
+  const edge = (at: number): number => (at === counts.length ? high : low + at * width);
+  const bars = counts.map((count, at): Bar => {
+    const [from, to] = [edge(at), edge(at + 1)];
+    return { label: `${show(from)} to ${show(to)}`, count, rows: rows(from, to) };
+  });
+  return { bars, summary: `${show(low)} … ${show(high)}` };
 }
 
 /** Texts by how often they are there. */
@@ -121,10 +137,12 @@ function countTexts(texts: readonly string[]): TextCounts {
 function lookOfTexts({ count, values, common, lengths }: TextCounts): Look {
   const words = `${values.toLocaleString("en-US")} values`;
   if (values > MOST_VALUES) {
-    const { bars } = lookOf(lengths, String);
+    const { bars } = lookOf(lengths, "length", (length) => `${length} characters`);
     const summary = values === count ? "all different" : words;
-    return { bars: bars.map((bar) => ({ label: `${bar.label} characters`, count: bar.count })), summary };
+    return { bars, summary };
   }
-  const bars = common.slice(0, BARS).map((one) => ({ label: one.value, count: one.count }));
+  const bars = common.slice(0, BARS).map((one): Bar => {
+    return { label: one.value, count: one.count, rows: { of: "text", is: one.value } };
+  });
   return { bars, summary: values === 1 ? "always the same" : words };
 }

@@ -1,11 +1,15 @@
 import { useMemo, useRef, useState } from "preact/hooks";
+import { ByteCount } from "../../web/components/byte-count.js";
 import { type Column, DataGrid } from "../../web/components/data-grid.js";
 import { ProblemBox } from "../../web/components/problem-box.js";
-import { bytes, counted, exact, visible } from "../../web/format.js";
+import { WorkBar } from "../../web/components/work-bar.js";
+import { counted, exact, visible } from "../../web/format.js";
 import { asProblem, type Problem } from "../../web/state/api-client.js";
 import { navigate, query } from "../../web/state/location.js";
 import type { PreviewFile } from "../previews.js";
 import { Histogram } from "./histogram.js";
+import { rowsByColumn } from "./rows-in-sql.js";
+import { SqlLink } from "./sql-link.js";
 import type { TableColumn, TableSource, Value } from "./table-source.js";
 import { MOST_COLUMNS, type Profiles, useProfiles } from "./use-profiles.js";
 import { readableTime, textOf } from "./value-text.js";
@@ -79,7 +83,7 @@ function Foot({ source, file, profiles, onMore }: FootProps) {
       <Described profiles={profiles} />
       {source.bytesRead() < size ? (
         <span>
-          read {bytes(source.bytesRead())} of {bytes(size)}
+          read <ByteCount count={source.bytesRead()} /> of <ByteCount count={size} />
         </span>
       ) : null}
       {isWhole || onMore === undefined ? null : (
@@ -94,20 +98,21 @@ function Foot({ source, file, profiles, onMore }: FootProps) {
 
 /** Of which rows the bars are, and the way to those of all. */
 function Described({ profiles }: { readonly profiles: Profiles }) {
-  const { rows, state, problem, readAll } = profiles;
+  const { rows, state, problem, readAll, reading } = profiles;
   if (problem !== undefined) return <span class="bad">{[problem.message, problem.hint].join(" ")}</span>;
   if (state === "few") return null;
   if (state === "all") return <span>bars of all {exact(rows)} rows</span>;
+  if (reading !== undefined) {
+    return <WorkBar label="All rows so far" progress={reading.progress} onCancel={reading.stop} />;
+  }
+  const words = `bars of the first ${exact(rows)} rows`;
+  if (state === "reading") return <span title="The others are being read">{words}…</span>;
   return (
     <>
-      <span>bars of the first {exact(rows)} rows</span>
-      {state === "reading" ? (
-        <span role="status">reading the others…</span>
-      ) : (
-        <button type="button" class="link-button" onClick={readAll}>
-          Read all rows
-        </button>
-      )}
+      <span>{words}</span>
+      <button type="button" class="link-button" onClick={readAll}>
+        Read all rows
+      </button>
     </>
   );
 }
@@ -169,19 +174,18 @@ function useRows(source: TableSource): {
 interface Known {
   readonly sample: readonly Row[];
   readonly profiles: Profiles;
+  /** Address of the file. */
+  readonly href: string;
 }
 
-function columnsOf(
-  { columns, count }: TableSource,
-  { href, ...known }: Known & { readonly href: string },
-): Column<Row>[] {
+function columnsOf({ columns, count }: TableSource, known: Known): Column<Row>[] {
   const number: Column<Row> = {
     id: "#",
     label: <span class="muted">#</span>,
     width: `${Math.max(48, exact(count).length * 8 + 28)}px`,
     isNumber: true,
     cell: (_, index) => (
-      <a class="row-number" href={rowHref(href, index + 1)}>
+      <a class="row-number" href={rowHref(known.href, index + 1)}>
         {exact(index + 1)}
       </a>
     ),
@@ -189,7 +193,7 @@ function columnsOf(
   return [number, ...columns.slice(0, MOST_COLUMNS).map((column, i) => columnOf(column, i, known))];
 }
 
-function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): Column<Row> {
+function columnOf(column: TableColumn, i: number, { sample, profiles, href }: Known): Column<Row> {
   const { name, kind, type } = column;
   // Two dates stand below the bars of some.
   const least = kind === "date" ? 20 : 12;
@@ -199,11 +203,11 @@ function columnOf(column: TableColumn, i: number, { sample, profiles }: Known): 
     id: `${i} ${name}`,
     label: (
       <span class="column-head">
-        <span class="ellipsis" title={visible(name)}>
+        <SqlLink href={href} statement={rowsByColumn(name)} title={`${visible(name)}: the greatest first, in SQL`}>
           {visible(name)}
-        </span>
+        </SqlLink>
         <span class="muted">{type ?? kind}</span>
-        <Histogram name={name} profile={profiles.of(i)} />
+        <Histogram name={name} profile={profiles.of(i)} href={href} />
       </span>
     ),
     width: `minmax(${Math.round(longest * 7.8 + 32)}px, ${kind === "text" ? "1.4fr" : "1fr"})`,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { TableProfile } from "../../server/table-api.js";
+import type { TableProfile, WorkProgress } from "../../server/table-api.js";
 import { asProblem, getJson, type Problem } from "../../web/state/api-client.js";
+import { watchWork } from "../../web/state/work.js";
 import type { PreviewFile } from "../previews.js";
 import { type Profile, profile, profileOfAll } from "./profile.js";
 import type { TableSource } from "./table-source.js";
@@ -25,6 +26,8 @@ export interface Profiles {
   /** Why the others could not be read, after {@link Profiles.readAll}. */
   readonly problem: Problem | undefined;
   readonly readAll: () => void;
+  /** How far {@link Profiles.readAll} is, and its end; absent while nothing is read that the reader asked for. */
+  readonly reading: { readonly progress: WorkProgress | undefined; readonly stop: () => void } | undefined;
 }
 
 interface Known {
@@ -33,6 +36,7 @@ interface Known {
   readonly all?: TableProfile;
   readonly wanted?: "quietly" | "said" | undefined;
   readonly problem?: Problem;
+  readonly progress?: WorkProgress;
 }
 
 /** Describes columns by their first rows, after those are shown; then by all rows, where that costs little or somebody asks. */
@@ -56,11 +60,16 @@ export function useProfiles(source: TableSource, { size, profile: url }: Preview
       clearTimeout(timer);
     };
   }, [source]);
-  const { first, all, wanted, problem } = known;
+  const { first, all, wanted, problem, progress } = known;
   useEffect(() => {
     if (wanted === undefined) return undefined;
     const controller = new AbortController();
-    getJson<TableProfile>(url, controller.signal).then(
+    const { signal } = controller;
+    const read = watchWork(
+      async (headers) => getJson<TableProfile>(url, { headers, signal }),
+      (news) => change({ progress: news }),
+    );
+    read.then(
       (found) => change({ all: found }),
       (error: unknown) => {
         if (controller.signal.aborted) return;
@@ -81,6 +90,8 @@ export function useProfiles(source: TableSource, { size, profile: url }: Preview
     state: all !== undefined ? "all" : !isLong ? "few" : wanted === undefined ? "first" : "reading",
     problem,
     readAll: () => change({ wanted: "said" }),
+    reading:
+      wanted === "said" && all === undefined ? { progress, stop: () => change({ wanted: undefined }) } : undefined,
   };
 }
 

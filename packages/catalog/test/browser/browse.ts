@@ -1,6 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll } from "vitest";
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+/** Debian's browser, started once for all files of tests, which one process runs; it ends with that. */
+let started: Promise<Browser> | undefined;
 
 type Catalog = { readonly url: string; close(): Promise<void> };
 
@@ -11,6 +15,8 @@ export interface OpenCatalog {
   readonly context: BrowserContext;
   /** Violations of the policy, errors of scripts, dialogs, and requests to other hosts: there must be none. */
   readonly complaints: string[];
+  /** Goes to an address as a link leads there, without loading the catalog again. */
+  readonly follow: (href: string) => Promise<void>;
   /** Waits until the page has asked for nothing for a moment. */
   readonly settled: () => Promise<void>;
   /**
@@ -23,24 +29,35 @@ export interface OpenCatalog {
 /** Starts the catalog as users get it, and opens it in the browser. */
 export function useCatalog(): () => OpenCatalog {
   let open: OpenCatalog | undefined;
-  let browser: Browser | undefined;
+  let context: BrowserContext | undefined;
   let catalog: Catalog | undefined;
   beforeAll(async () => {
     const server = new URL("../../../t4/dist/catalog/server.js", import.meta.url).href;
     const { startCatalog } = (await import(/* @vite-ignore */ server)) as { startCatalog: () => Promise<Catalog> };
     catalog = await startCatalog();
-    browser = await chromium.connect(inject("browserAddress"));
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+    const browser = await (started ??= chromium.launch({ executablePath, args: FLAGS }));
+    // What moves only to say that something is awaited would be drawn all the time.
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const { origin } = new URL(catalog.url);
     const longestTask = traceTasks(browser, page);
-    open = { origin, page, context, complaints: listen(page, origin), settled: watchRequests(page), longestTask };
+    const follow = (href: string): Promise<void> => page.evaluate(FOLLOW, href);
+    open = {
+      origin,
+      page,
+      context,
+      complaints: listen(page, origin),
+      follow,
+      settled: watchRequests(page),
+      longestTask,
+    };
     await page.goto(catalog.url);
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     await catalog?.close();
   }, 60_000);
   return () => {
@@ -48,6 +65,14 @@ export function useCatalog(): () => OpenCatalog {
     return open;
   };
 }
+
+/** A link that is pressed, wherever the page stands. */
+const FOLLOW = (href: string): void => {
+  const link = Object.assign(document.createElement("a"), { href });
+  document.body.append(link);
+  link.click();
+  link.remove();
+};
 
 /** Opens a registry on the catalog's first page, and resolves to the address of its packages. */
 export async function openRegistry({ page, origin }: OpenCatalog, location: string): Promise<string> {

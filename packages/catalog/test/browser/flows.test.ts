@@ -177,6 +177,23 @@ describe("long lists", () => {
     expect(await grid.getByRole("row").count()).toBeLessThan(60);
   });
 
+  it("stand where they stood when the reader comes back, and at their beginning for who comes by a link", async () => {
+    const { page, follow } = opened();
+    const href = `${base}@${topHash}/files/many/`;
+    await page.goto(href);
+    const grid = page.getByRole("table", { name: "Files in many" });
+    await grid.getByRole("link", { name: "file-0000.txt" }).waitFor();
+    await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+    await grid.getByRole("link", { name: "file-0600.txt" }).click();
+    await page.getByText("1 line", { exact: true }).waitFor();
+    await page.goBack();
+    await grid.getByRole("link", { name: "file-0600.txt" }).waitFor();
+    await page.goForward();
+    await page.getByText("1 line", { exact: true }).waitFor();
+    await follow(href);
+    await grid.getByRole("link", { name: "file-0000.txt" }).waitFor();
+  });
+
   it("move under the arrow keys", async () => {
     const { page } = opened();
     await page.goto(`${base}@${topHash}/files/many/`);

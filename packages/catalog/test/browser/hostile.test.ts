@@ -87,11 +87,11 @@ beforeAll(async () => {
   base = `${await openRegistry(opened(), registry)}/p/evil/package`;
 }, 120_000);
 
-/** Looks at a page until it is whole, and presses what a reader might press. */
+/** Looks at a page until it is whole, after a link led there. */
 async function visit(path: string): Promise<void> {
-  const { page, complaints, origin, settled } = opened();
+  const { page, complaints, origin, follow, settled } = opened();
   complaints.length = 0;
-  await page.goto(base + path);
+  await follow(base + path);
   await settled();
   expect(complaints).toEqual([]);
   expect(await page.title()).toMatch(/ · T4$/);

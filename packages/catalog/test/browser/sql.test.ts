@@ -40,6 +40,32 @@ describe("SQL on a table", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("shows the rows of a bar, and those with the greatest values of a column, at a press; Back leads to the table", async () => {
+    const { page } = opened();
+    await page.goto(file);
+    await page.getByText("2,000 rows").waitFor();
+    await page
+      .getByRole("group", { name: /^Values of city/ })
+      .getByTitle("Oslo: 667")
+      .click();
+    await page.getByText("667 rows").waitFor();
+    expect(await page.getByLabel("SQL on this file").inputValue()).toContain(`where "city"::varchar = 'Oslo'`);
+    await page.goBack();
+    await page.getByText("2,000 rows").waitFor();
+    await page.getByTitle("n: the greatest first, in SQL").click();
+    await page.getByRole("table", { name: "Result" }).getByText("1999").waitFor();
+  });
+
+  it("tells how far a long statement is, and ends it", async () => {
+    const { page } = opened();
+    await page.goto(`${file}?view=sql`);
+    await page.getByLabel("SQL on this file").fill("select sum(a.n * b.n + c.n) from entry a, entry b, entry c");
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.getByText(/^computing, \d+ %$/).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("The table entry is this file").waitFor();
+  });
+
   it("says what is wrong with a statement", async () => {
     const { page } = opened();
     await page.goto(`${file}?view=sql&sql=selec%201`);

@@ -1,10 +1,10 @@
-import { useState } from "preact/hooks";
-import { COMPARATORS, type Comparator } from "../../render/comparators.js";
+import { COMPARATORS } from "../../render/comparators.js";
 import { PREVIEWS } from "../../render/previews.js";
 import type { Change, EntryFacts } from "../../server/api.js";
 import { visible } from "../format.js";
 import type { Pair } from "../pages/compare.js";
 import type { PackageContext } from "../pages/package-page.js";
+import { query, setQuery } from "../state/location.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { previewFile } from "../state/target.js";
 import { type Resource, useResource } from "../state/use-resource.js";
@@ -66,8 +66,8 @@ function hrefOf({ context, entry }: Side): string {
 /** Address that compares the rows of two states of a table. */
 function rowsUrl(before: Side, after: Side): string {
   const { at, resolved } = after.context;
-  const query = new URLSearchParams({ path: after.entry.path, from: before.entry.path, of: before.context.at.name });
-  return `${packageApi(at)}/m/${resolved.topHash}/rows/${before.context.resolved.topHash}?${query}`;
+  const search = new URLSearchParams({ path: after.entry.path, from: before.entry.path, of: before.context.at.name });
+  return `${packageApi(at)}/m/${resolved.topHash}/rows/${before.context.resolved.topHash}?${search}`;
 }
 
 function Title({ side, word }: { readonly side: Side; readonly word: string }) {
@@ -99,14 +99,13 @@ function OneSide({ before, after }: { readonly before: Side | undefined; readonl
 }
 
 function BothSides({ before, after }: { readonly before: Side; readonly after: Side }) {
-  const [chosen, setChosen] = useState<Comparator | undefined>();
   const isSame = before.entry.size === after.entry.size && before.entry.hash?.value === after.entry.hash?.value;
   const fitting = isSame ? [] : COMPARATORS.filter(({ pattern }) => pattern.test(after.entry.path));
-  const shown = chosen ?? fitting[0];
+  const shown = fitting.find(({ id }) => id === query.value.get("way")) ?? fitting[0];
   const choices = (
     <div class="choices" role="group" aria-label="Way of comparing">
       {fitting.map((one) => (
-        <button key={one.id} type="button" aria-pressed={one === shown} onClick={() => setChosen(one)}>
+        <button key={one.id} type="button" aria-pressed={one === shown} onClick={() => setQuery("way", one.id)}>
           {one.label}
         </button>
       ))}

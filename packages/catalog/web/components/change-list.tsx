@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import type { Change, ChangeKind, ComparisonPage } from "../../server/api.js";
-import { bytes, counted, exact, visible } from "../format.js";
+import { bytes, counted, exact, grownBytes, visible } from "../format.js";
 import type { Pair } from "../pages/compare.js";
+import { query, setQuery } from "../state/location.js";
 import { compareHref, packageHref } from "../state/routes.js";
 import { useParts } from "../state/use-parts.js";
 import { Card } from "./card.js";
@@ -21,15 +21,15 @@ const ROWS_IN_SIGHT = 14;
 
 /** All changes, or those of one kind. */
 export function ChangeList({ pair, facts, file }: ChangeListProps) {
-  const [kind, setKind] = useState<ChangeKind | undefined>();
+  const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
+  const kind = present.find((one) => one === query.value.get("kind"));
   const url = `${pair.api}${kind === undefined ? "" : `&kind=${kind}`}`;
   const { total, rowAt, want } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
   const shown = total ?? facts.total;
-  const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
   const choices = (
     <div class="choices" role="group" aria-label="Kind of change">
       {[undefined, ...present].map((one) => (
-        <button key={one ?? "all"} type="button" aria-pressed={one === kind} onClick={() => setKind(one)}>
+        <button key={one ?? "all"} type="button" aria-pressed={one === kind} onClick={() => setQuery("kind", one)}>
           {one === undefined ? "All" : `${one[0]?.toUpperCase()}${one.slice(1)}`}
         </button>
       ))}
@@ -41,7 +41,7 @@ export function ChangeList({ pair, facts, file }: ChangeListProps) {
       <div class="change-list" style={{ height: `${(Math.min(shown, ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 2}px` }}>
         <DataGrid
           label="Changes"
-          columns={columnsFor(pair, file)}
+          columns={columnsFor({ pair, file, kind })}
           count={shown}
           rowAt={rowAt}
           rowHeight={ROW_HEIGHT}
@@ -52,7 +52,14 @@ export function ChangeList({ pair, facts, file }: ChangeListProps) {
   );
 }
 
-function columnsFor(pair: Pair, file: string | undefined): readonly Column<Change>[] {
+/** The comparison, the file that is looked at, and which changes are listed. */
+interface Shown {
+  readonly pair: Pair;
+  readonly file: string | undefined;
+  readonly kind: ChangeKind | undefined;
+}
+
+function columnsFor(shown: Shown): readonly Column<Change>[] {
   return [
     {
       id: "kind",
@@ -65,7 +72,7 @@ function columnsFor(pair: Pair, file: string | undefined): readonly Column<Chang
         </span>
       ),
     },
-    { id: "path", label: "Path", width: "minmax(180px, 1fr)", cell: (change) => <Path {...{ pair, change, file }} /> },
+    { id: "path", label: "Path", width: "minmax(180px, 1fr)", cell: (change) => <Path {...shown} change={change} /> },
     {
       id: "size",
       label: "Size",
@@ -82,18 +89,12 @@ function Grown({ before, after }: { readonly before: number | null; readonly aft
   const title = `${exact(before ?? 0)} → ${exact(after ?? 0)} bytes`;
   return (
     <span class={grown === 0 ? "muted number" : "number"} title={title}>
-      {grown === 0 ? bytes(after ?? 0) : `${grown > 0 ? "+" : "−"}${bytes(Math.abs(grown))}`}
+      {grown === 0 ? bytes(after ?? 0) : grownBytes(grown)}
     </span>
   );
 }
 
-interface PathProps {
-  readonly pair: Pair;
-  readonly change: Change;
-  readonly file: string | undefined;
-}
-
-function Path({ pair, change, file }: PathProps) {
+function Path({ pair, change, file, kind: listed }: Shown & { readonly change: Change }) {
   const { path, from, count, kind } = change;
   const { at } = pair.context;
   if (path.endsWith("/")) {
@@ -108,7 +109,7 @@ function Path({ pair, change, file }: PathProps) {
   }
   const base = { name: pair.baseAt.name, revision: pair.base.topHash };
   const comparison = compareHref({ ...at, revision: pair.context.resolved.topHash }, base);
-  const href = `${comparison}?file=${encodeURIComponent(path)}`;
+  const href = `${comparison}?${new URLSearchParams({ file: path, ...(listed && { kind: listed }) })}`;
   return (
     <a class="node-link" href={href} {...(path === file ? { "aria-current": "true" } : {})}>
       <span class="ellipsis" title={visible(path)}>

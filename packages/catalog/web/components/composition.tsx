@@ -1,5 +1,5 @@
 import type { RevisionTotals } from "../../server/api.js";
-import { bytes, counted } from "../format.js";
+import { counted } from "../format.js";
 import { ByteCount } from "./byte-count.js";
 import { Card } from "./card.js";
 import { Skeleton } from "./skeleton.js";
@@ -39,7 +39,9 @@ export function Composition({ totals }: { readonly totals: RevisionTotals | unde
             <li key={label} title={title}>
               <span class={`dot colour-${colour}`} aria-hidden="true" />
               <span class="mono ellipsis">{label}</span>
-              <span class="muted">{bytes(size)}</span>
+              <span class="muted">
+                <ByteCount count={size} />
+              </span>
             </li>
           ))}
         </ul>

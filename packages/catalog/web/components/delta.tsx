@@ -1,5 +1,5 @@
 import type { ChangeKind, ComparisonPage } from "../../server/api.js";
-import { bytes, counted, exact } from "../format.js";
+import { counted, exact, grownBytes } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { useResource } from "../state/use-resource.js";
@@ -54,9 +54,8 @@ export function Delta({ context, base, head }: DeltaProps) {
     <a class="delta" href={href} title="Compare with the revision before">
       <Counts counts={data.counts} />
       {grown === 0 ? null : (
-        <span class="muted number">
-          {grown > 0 ? "+" : "−"}
-          {bytes(Math.abs(grown))}
+        <span class="muted number" title={`${exact(data.bytesBefore)} → ${exact(data.bytesAfter)} bytes`}>
+          {grownBytes(grown)}
         </span>
       )}
     </a>

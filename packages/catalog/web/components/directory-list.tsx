@@ -1,7 +1,9 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DirectoryPage, TreeNode } from "../../server/api.js";
 import { exact, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
+import { query, setQuery } from "../state/location.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { useParts } from "../state/use-parts.js";
 import { ByteCount } from "./byte-count.js";
@@ -17,14 +19,17 @@ export interface DirectoryListProps {
   readonly path: string;
   /** At most so many rows, and a link to all; absent: all, scrolling. */
   readonly most?: number;
+  /** What stands below the list as soon as that is there, so that nothing has to move. */
+  readonly below: (page: DirectoryPage) => ComponentChildren;
 }
 
 const ROW_HEIGHT = 36;
+const SORTS = ["name", "-name", "size", "-size"];
 
 /** What a directory holds. */
-export function DirectoryList({ context, path, most }: DirectoryListProps) {
+export function DirectoryList({ context, path, most, below }: DirectoryListProps) {
   const { at, resolved } = context;
-  const [sort, setSort] = useState("name");
+  const sort = SORTS.find((one) => one === query.value.get("sort")) ?? "name";
   const [isCounted, setCounted] = useState(false);
   const base = `${packageApi(at)}/m/${resolved.topHash}/dir?path=${encodeURIComponent(path)}&sort=${sort}${isCounted ? "&counted=1" : ""}`;
   const list = useParts<TreeNode, DirectoryPage>(base, ({ children }) => children);
@@ -34,38 +39,44 @@ export function DirectoryList({ context, path, most }: DirectoryListProps) {
     if (first?.isCounted === false) setCounted(true);
   }, [first]);
   const largest = useMemo(() => Math.max(1, rowAt(0)?.bytes ?? 0), [total, sort]);
-  const columns = columnsFor({ context, path, sort, setSort, largest });
+  const columns = columnsFor({ context, path, sort, largest });
   if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
-  if (total === undefined) return <Skeleton lines={5} />;
+  if (total === undefined || first === undefined) return <Skeleton lines={8} />;
   const count = most === undefined ? total : Math.min(most, total);
   return (
-    <div class={most === undefined ? "card directory fill" : "card directory"}>
-      <DataGrid
-        label={`Files in ${path === "" ? "this revision" : path}`}
-        columns={columns}
-        count={count}
-        rowAt={rowAt}
-        rowHeight={ROW_HEIGHT}
-        onVisible={want}
-      />
-      {count < total ? (
-        <a class="card-foot" href={packageHref({ ...at, page: "files", path: "" })}>
-          All {exact(total)} in this directory
-        </a>
-      ) : null}
-    </div>
+    <>
+      <div class={most === undefined ? "card directory fill" : "card directory"}>
+        <DataGrid
+          label={`Files in ${path === "" ? "this revision" : path}`}
+          columns={columns}
+          count={count}
+          rowAt={rowAt}
+          rowHeight={ROW_HEIGHT}
+          onVisible={want}
+        />
+        {count < total ? (
+          <a class="card-foot" href={packageHref({ ...at, page: "files", path: "" })}>
+            All {exact(total)} in this directory
+          </a>
+        ) : null}
+      </div>
+      {below(first)}
+    </>
   );
+}
+
+function setSort(sort: string): void {
+  setQuery("sort", sort === "name" ? undefined : sort);
 }
 
 interface ColumnOptions {
   readonly context: PackageContext;
   readonly path: string;
   readonly sort: string;
-  readonly setSort: (sort: string) => void;
   readonly largest: number;
 }
 
-function columnsFor({ context, path, sort, setSort, largest }: ColumnOptions): readonly Column<TreeNode>[] {
+function columnsFor({ context, path, sort, largest }: ColumnOptions): readonly Column<TreeNode>[] {
   const toggle = (id: string, first: string): (() => void) => {
     return () => setSort(sort === first ? (first.startsWith("-") ? id : `-${id}`) : first);
   };
@@ -123,7 +134,7 @@ function NodeLink({
   return (
     <a class="node-link" href={href}>
       <Icon name={node.isDirectory ? "folder" : "file"} />
-      <span class="ellipsis">
+      <span class="ellipsis" title={visible(node.name)}>
         {visible(node.name)}
         {node.isDirectory ? "/" : ""}
       </span>

@@ -5,13 +5,12 @@ import { targetOf } from "../state/target.js";
 import { Card } from "./card.js";
 import { CopyButton } from "./copy-button.js";
 import { HistoryCard } from "./history-card.js";
-import { MetaTree } from "./meta-tree.js";
+import { hasMembers, MetaTree } from "./meta-tree.js";
 import { UseCard } from "./use-card.js";
 
 /** What the manifest says of a file. */
 export function FileFacts({ context, entry }: { readonly context: PackageContext; readonly entry: EntryFacts }) {
   const { path, size, hash, physicalKey, meta } = entry;
-  const hasMeta = meta !== null && typeof meta === "object" && Object.keys(meta).length > 0;
   return (
     <aside class="file-side" aria-label="Facts">
       <UseCard target={targetOf(context, path)} />
@@ -23,7 +22,7 @@ export function FileFacts({ context, entry }: { readonly context: PackageContext
           {physicalKey === null ? null : <Fact name="Bytes at" value={decodeKey(physicalKey)} />}
         </dl>
       </Card>
-      {hasMeta ? (
+      {hasMembers(meta) ? (
         <Card title="Metadata">
           <div class="card-body">
             <MetaTree value={meta} />

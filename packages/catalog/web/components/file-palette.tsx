@@ -13,7 +13,7 @@ export function FilePalette({ at, topHash }: { readonly at: PackageRoute; readon
     const controller = new AbortController();
     const url = `${packageApi(at)}/m/${topHash}/find?limit=50&q=${encodeURIComponent(query)}`;
     // The hits before stay until these are here.
-    getJson<FoundFiles>(url, controller.signal).then(setFound, () => undefined);
+    getJson<FoundFiles>(url, { signal: controller.signal }).then(setFound, () => undefined);
     return () => controller.abort();
   }, [query, topHash]);
   const hits = (found?.paths ?? []).map((path) => {

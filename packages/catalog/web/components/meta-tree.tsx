@@ -4,6 +4,11 @@ import { exact, visible } from "../format.js";
 /** Members that are shown before one asks for more. */
 const FIRST = 50;
 
+/** Whether there is metadata to show. */
+export function hasMembers(meta: unknown): boolean {
+  return typeof meta === "object" && meta !== null && Object.keys(meta).length > 0;
+}
+
 /** Metadata, or any JSON, as a tree that opens and closes. */
 export function MetaTree({ value, depth = 0 }: { readonly value: unknown; readonly depth?: number }) {
   const [shown, setShown] = useState(FIRST);

@@ -13,15 +13,11 @@ import { Damage, VerifyChip } from "./verify-chip.js";
 /** The head of a package's pages: name, which revision, what it says of itself, and the tabs. */
 export function PackageHead({ context }: { readonly context: PackageContext }) {
   const { at, resolved, facts, totals } = context;
-  const [ns = "", name = ""] = at.name.split("/");
   const permalink = packageHref({ ...at, revision: resolved.topHash });
   return (
     <div class="package-head">
       <div class="package-line">
-        <h1 class="package-name">
-          <span class="muted">{visible(ns)} / </span>
-          {visible(name)}
-        </h1>
+        <PackageTitle name={at.name} />
         <Standing context={context} />
         {resolved.tags.map((tag) => (
           <span key={tag} class="chip">
@@ -59,8 +55,35 @@ export function PackageHead({ context }: { readonly context: PackageContext }) {
         <Since context={context} />
       </div>
       <Damage context={context} />
-      <Tabs context={context} />
+      <Tabs at={at} counts={{ files: facts.count, revisions: resolved.revisions }} />
     </div>
+  );
+}
+
+/** The head while nothing is known but the name: as high as it will be. */
+export function PackageHeadBones({ at }: { readonly at: PackageRoute }) {
+  return (
+    <div class="package-head">
+      <div class="package-line">
+        <PackageTitle name={at.name} />
+        <span class="spacer" />
+      </div>
+      <div class="package-facts">
+        <span class="bone" />
+      </div>
+      <Tabs at={at} counts={{}} />
+    </div>
+  );
+}
+
+/** The name of a package, as the head of a page. */
+export function PackageTitle({ name: whole }: { readonly name: string }) {
+  const [ns = "", name = ""] = whole.split("/");
+  return (
+    <h1 class="package-name">
+      <span class="muted">{visible(ns)} / </span>
+      {visible(name)}
+    </h1>
   );
 }
 
@@ -103,9 +126,13 @@ const TABS: readonly (readonly [PackageRoute["page"], string])[] = [
   ["metadata", "Metadata"],
 ];
 
-function Tabs({ context }: { readonly context: PackageContext }) {
-  const { at, facts, resolved } = context;
-  const counts: Readonly<Record<string, number | undefined>> = { files: facts.count, revisions: resolved.revisions };
+interface TabsProps {
+  readonly at: PackageRoute;
+  /** How much there is on a tab. */
+  readonly counts: Readonly<Record<string, number | undefined>>;
+}
+
+function Tabs({ at, counts }: TabsProps) {
   const tabs = useRef<HTMLElement>(null);
   // Where there is no room for all of them, the reader sees on which one they are.
   useLayoutEffect(() => {

@@ -62,7 +62,7 @@ function useLocated(text: string, registry: string): Located | undefined {
     const url = `/api/v1/locate?registry=${registry}&q=${encodeURIComponent(text)}`;
     const timer = setTimeout(() => {
       // What leads nowhere is no hit.
-      getJson<Located>(url, controller.signal).then(
+      getJson<Located>(url, { signal: controller.signal }).then(
         (place) => setFound({ text, place }),
         () => undefined,
       );

@@ -25,7 +25,7 @@ export interface PaletteProps {
 export function Palette({ label, hint, hits, onQuery, status }: PaletteProps) {
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const at = Math.min(chosen, hits.length - 1);
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
@@ -63,20 +63,22 @@ export function Palette({ label, hint, hits, onQuery, status }: PaletteProps) {
         />
         <kbd>esc</kbd>
       </label>
-      <ul id="palette-hits" ref={list} class="palette-hits" role="listbox" aria-label="Hits">
+      <div id="palette-hits" ref={list} class="palette-hits" role="listbox" aria-label="Hits">
         {hits.map((hit, i) => (
-          <li
+          <a
             key={hit.href}
             id={`hit-${i}`}
+            href={hit.href}
             role="option"
+            tabIndex={-1}
             aria-selected={i === at}
-            onClick={() => go(hit)}
+            onClick={leave}
             onMouseMove={() => setChosen(i)}
           >
             <Marked text={hit.label} query={query} />
-          </li>
+          </a>
         ))}
-      </ul>
+      </div>
       <p class="palette-status" role="status">
         {status}
       </p>
@@ -88,6 +90,11 @@ function go(hit: Hit | undefined): void {
   if (hit === undefined) return;
   closeOverlay();
   navigate(hit.href);
+}
+
+/** A click that goes there; one that opens another tab leaves this one as it is. */
+function leave(event: MouseEvent): void {
+  if (!event.metaKey && !event.ctrlKey && !event.shiftKey) closeOverlay();
 }
 
 /** A text with the letters that were typed marked in it. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../state/api-client.js";
-import { CopyButton } from "./copy-button.js";
+import { Command } from "./empty.js";
 import { Icon } from "./icon.js";
 
 /** What the box shows and offers. */
@@ -19,12 +19,7 @@ export function ProblemBox({ problem, retry, children }: ProblemBoxProps) {
         <Icon name="alert" /> {problem.message}
       </h2>
       {problem.hint === undefined ? null : <p>{problem.hint}</p>}
-      {problem.command === undefined ? null : (
-        <div class="command">
-          <code>{problem.command}</code>
-          <CopyButton text={problem.command} what="the command" />
-        </div>
-      )}
+      {problem.command === undefined ? null : <Command text={problem.command} />}
       <p class="actions">
         {retry === undefined ? null : (
           <button type="button" class="button" onClick={retry}>

@@ -54,6 +54,14 @@ export const SNIPPETS: readonly Snippet[] = [
   },
 ];
 
+/** The command that publishes a directory as the next revision of a package. */
+export function pushCommand(
+  { location, name }: Pick<SnippetTarget, "location" | "name">,
+  more = '-m "What changed"',
+): string {
+  return `t4 push ${shell(name)} ./data ${shell(location === "" ? "./registry" : location)} ${more}`;
+}
+
 /** The line that gets a revision or one of its files. */
 function install({ location, name, topHash, path }: SnippetTarget): string {
   const dest = path === undefined ? `./${name.split("/")[1]}` : ".";

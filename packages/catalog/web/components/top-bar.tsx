@@ -8,8 +8,14 @@ import { Icon } from "./icon.js";
 
 const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" } as const;
 
+interface TopBarProps {
+  readonly registry: RegistryRow | undefined;
+  /** Whether the registries are still on their way. */
+  readonly isAwaited: boolean;
+}
+
 /** The head of every page: where one is, where one can go, and how it looks. */
-export function TopBar({ registry }: { readonly registry: RegistryRow | undefined }) {
+export function TopBar({ registry, isAwaited }: TopBarProps) {
   const here = route.value;
   const isInside = "registry" in here;
   const search = isInside ? "Find a package" : "Open a registry to search it";
@@ -22,7 +28,13 @@ export function TopBar({ registry }: { readonly registry: RegistryRow | undefine
       {isInside ? (
         <a class="registry-link" href={registryHref(here.registry)} title={registry?.location}>
           <Icon name="database" />
-          <span>{registry === undefined ? here.registry : visible(registry.label)}</span>
+          {registry === undefined && isAwaited ? (
+            <span class="bone">
+              <span class="unseen">Registry</span>
+            </span>
+          ) : (
+            <span>{registry === undefined ? here.registry : visible(registry.label)}</span>
+          )}
         </a>
       ) : null}
       <span class="read-only" title="Nothing in this catalog changes a registry">

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { bytes, visible } from "../format.js";
+import { visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { navigate } from "../state/location.js";
 import { openOverlay } from "../state/overlay.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { type TreeRow, useTree } from "../state/use-tree.js";
+import { ByteCount } from "./byte-count.js";
 import { Icon } from "./icon.js";
 import { Skeleton } from "./skeleton.js";
 import { VirtualRows } from "./virtual-rows.js";
@@ -178,8 +179,12 @@ function Line({ row, index, href, isShown, isActive, toggle, onFocus }: LineProp
         {isDirectory ? <Icon name="chevron" /> : null}
       </span>
       {node === undefined ? null : <Icon name={isDirectory ? "folder" : "file"} />}
-      <span class="ellipsis">{visible(row.name)}</span>
-      {node === undefined ? null : <span class="tree-size">{node.bytes === null ? "…" : bytes(node.bytes)}</span>}
+      <span class="ellipsis" title={visible(row.name)}>
+        {visible(row.name)}
+      </span>
+      {node === undefined ? null : (
+        <span class="tree-size">{node.bytes === null ? "…" : <ByteCount count={node.bytes} />}</span>
+      )}
     </a>
   );
 }

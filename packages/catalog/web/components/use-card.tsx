@@ -14,8 +14,14 @@ export function UseCard({ target }: { readonly target: SnippetTarget }) {
   const snippet = fitting.find(({ id }) => id === chosen) ?? fitting[0];
   const code = snippet?.code(target) ?? "";
   useShortcuts({ c: () => void copy(code, "the snippet") });
-  // What is copied is whole; what is read fits.
-  const shown = code.replace(target.topHash, `${target.topHash.slice(0, 10)}…${target.topHash.slice(-4)}`);
+  // What is copied is whole, by the button or by hand; what is read fits.
+  const short = `${target.topHash.slice(0, 8)}…`;
+  const shown = code.replace(target.topHash, short);
+  const onCopy = (event: ClipboardEvent): void => {
+    const text = String(window.getSelection()).replaceAll("\u00a0", " ").replace(short, target.topHash);
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
   const choose = (id: string): void => {
     localStorage.setItem(KEPT, id);
     setChosen(id);
@@ -31,7 +37,12 @@ export function UseCard({ target }: { readonly target: SnippetTarget }) {
         ))}
       </div>
       <pre class="snippet" tabIndex={0} aria-label={`${snippet?.label} snippet`}>
-        <code title="Copied with the full top hash">{shown}</code>
+        <code title="Copied with the full top hash" onCopy={onCopy}>
+          {shown.split("\n").map((line, i) => (
+            // A line's last word takes the backslash along.
+            <span key={i}>{line.replace(/ \\$/, "\u00a0\\")}</span>
+          ))}
+        </code>
       </pre>
     </Card>
   );

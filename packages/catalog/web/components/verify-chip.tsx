@@ -1,10 +1,11 @@
 import type { Verification } from "../../server/api.js";
-import { ago, bytes, counted, exact, visible } from "../format.js";
+import { ago, counted, exact, visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
 import { packageApi, packageHref } from "../state/routes.js";
 import { useShortcuts } from "../state/shortcuts.js";
 import { cancelVerification, useVerification, verify } from "../state/verification.js";
 import { Icon } from "./icon.js";
+import { WorkBar } from "./work-bar.js";
 
 /** Whether a revision's bytes were compared with their hashes; a press does it. */
 export function VerifyChip({ context }: { readonly context: PackageContext }) {
@@ -32,16 +33,8 @@ interface StateProps {
 }
 
 function Running({ state, api }: StateProps) {
-  const words = `${bytes(state.bytes)} of ${bytes(state.ofBytes)}`;
-  return (
-    <span class="verifying">
-      <progress value={state.bytes} max={Math.max(1, state.ofBytes)} aria-label="Verified so far" />
-      <span class="muted number">{words}</span>
-      <button type="button" class="link-button" onClick={() => cancelVerification(api)}>
-        Cancel
-      </button>
-    </span>
-  );
+  const progress = { isComputing: false, bytesDone: state.bytes, bytesTotal: state.ofBytes };
+  return <WorkBar label="Verified so far" progress={progress} onCancel={() => cancelVerification(api)} />;
 }
 
 function Result({ state, api }: StateProps) {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { keepPlace, keptPlace, placeOf } from "../state/scroll-places.js";
 
 /** Rows of one height of which only those in sight exist. */
 export interface VirtualRowsProps {
@@ -51,6 +52,7 @@ export function VirtualRows(props: VirtualRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<Window>({ top: 0, at: 0, height: 600, head: 0 });
   const full = count * rowHeight;
+  const place = useRef(placeOf(String(props.attributes?.["aria-label"])));
   const first = Math.max(0, Math.floor(view.at / rowHeight) - OVERSCAN);
   const last = Math.min(count, Math.ceil((view.at + view.height) / rowHeight) + OVERSCAN);
 
@@ -77,6 +79,12 @@ export function VirtualRows(props: VirtualRowsProps) {
     };
   }, [full]);
   useLayoutEffect(() => onVisible?.(first, last), [first, last, count]);
+  useLayoutEffect(() => {
+    const [element, at] = [scroller.current, keptPlace(place.current)];
+    if (element !== null && at > 0)
+      setView((before) => scrolledTo(element, moved(element, before, full), { full, at }));
+  }, []);
+  useEffect(() => keepPlace(place.current, view.at), [view.at]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (focus === undefined || element === null) return;

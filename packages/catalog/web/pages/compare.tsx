@@ -4,13 +4,14 @@ import { ByteCount } from "../components/byte-count.js";
 import { ChangeDetail } from "../components/change-detail.js";
 import { ChangeList } from "../components/change-list.js";
 import { Counts } from "../components/delta.js";
+import { Empty } from "../components/empty.js";
 import { Icon } from "../components/icon.js";
 import { MetaChanges } from "../components/meta-changes.js";
 import { ComparePalette } from "../components/package-palette.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { RevisionPicker } from "../components/revision-picker.js";
 import { Skeleton } from "../components/skeleton.js";
-import { counted } from "../format.js";
+import { counted, exact } from "../format.js";
 import { navigate, query } from "../state/location.js";
 import { openOverlay, overlay } from "../state/overlay.js";
 import { comparedWith, compareHref, type PackageRoute, packageApi, packageHref } from "../state/routes.js";
@@ -65,13 +66,12 @@ export function Compare({ context }: { readonly context: PackageContext }) {
 
 function First({ context }: { readonly context: PackageContext }) {
   return (
-    <div class="empty">
-      <h2>There is nothing before this revision</h2>
+    <Empty title="There is nothing before this revision">
       <p>It is the first of this package. A comparison needs two.</p>
       <a class="button" href={packageHref({ ...context.at, page: "revisions", path: "" })}>
         All revisions
       </a>
-    </div>
+    </Empty>
   );
 }
 
@@ -102,11 +102,29 @@ function Comparison({ pair }: { readonly pair: Pair }) {
         <span class="spacer" />
         {data === undefined ? null : <Sums data={data} />}
       </div>
-      {data === undefined || before.data === undefined ? <Skeleton lines={8} /> : null}
+      {data === undefined || before.data === undefined ? (
+        <Awaited before={before.data?.count ?? 0} after={context.facts.count} />
+      ) : null}
       {data === undefined || before.data === undefined ? null : (
         <Differences pair={pair} data={data} metaBefore={before.data.meta} />
       )}
     </div>
+  );
+}
+
+/** Above so many files the reader is told what takes its time. */
+const MANY_FILES = 20_000;
+
+function Awaited({ before, after }: { readonly before: number; readonly after: number }) {
+  return (
+    <>
+      {Math.max(before, after) > MANY_FILES ? (
+        <p class="muted" role="status">
+          Comparing {exact(before)} files with {exact(after)}…
+        </p>
+      ) : null}
+      <Skeleton lines={8} />
+    </>
   );
 }
 
@@ -158,9 +176,11 @@ function Same({ pair, data }: { readonly pair: Pair; readonly data: ComparisonPa
   const isIdentical = pair.base.topHash === pair.context.resolved.topHash;
   const words = data.directories.length > 0 ? "Only metadata differs." : "Only message, tags or times may differ.";
   return (
-    <div class="empty">
-      <h2>{isIdentical ? "Identical: both have one top hash" : "Both have the same files"}</h2>
+    <Empty title={isIdentical ? "Identical: both have one top hash" : "Both have the same files"}>
       <p>{isIdentical ? "A top hash stands for exactly one content." : words}</p>
-    </div>
+      <a class="button" href={packageHref({ ...pair.context.at, page: "revisions", path: "" })}>
+        Choose others
+      </a>
+    </Empty>
   );
 }

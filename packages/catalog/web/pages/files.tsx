@@ -6,7 +6,8 @@ import { DirectoryList } from "../components/directory-list.js";
 import { FileFacts } from "../components/file-facts.js";
 import { FileView } from "../components/file-view.js";
 import { Icon } from "../components/icon.js";
-import { MetaTree } from "../components/meta-tree.js";
+import { hasMembers, MetaTree } from "../components/meta-tree.js";
+import { NoFiles } from "../components/no-files.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Readme } from "../components/readme.js";
 import { Skeleton } from "../components/skeleton.js";
@@ -42,32 +43,35 @@ export function Files({ context }: { readonly context: PackageContext }) {
 }
 
 function Directory({ context }: { readonly context: PackageContext }) {
-  const { at, resolved } = context;
+  const { at } = context;
   const path = at.path.replace(/\/+$/, "");
-  const { data } = useResource<DirectoryPage>(
-    `${packageApi(at)}/m/${resolved.topHash}/dir?path=${encodeURIComponent(path)}&limit=1000`,
-  );
-  const readme = data?.readme;
   return (
     <div class="file-main is-directory">
       <div class="file-bar">
         <Breadcrumbs at={at} />
       </div>
-      <DirectoryList context={context} path={path} />
-      {hasMembers(data?.meta) ? (
-        <Card title={path === "" ? "Metadata of the package" : "Metadata of this directory"}>
-          <div class="card-body">
-            <MetaTree value={data?.meta} />
-          </div>
-        </Card>
-      ) : null}
-      {readme ? <Readme context={context} path={path === "" ? readme : `${path}/${readme}`} /> : null}
+      {context.facts.count === 0 ? (
+        <NoFiles context={context} />
+      ) : (
+        <DirectoryList
+          context={context}
+          path={path}
+          below={({ meta, readme }) => (
+            <>
+              {hasMembers(meta) ? (
+                <Card title={path === "" ? "Metadata of the package" : "Metadata of this directory"}>
+                  <div class="card-body">
+                    <MetaTree value={meta} />
+                  </div>
+                </Card>
+              ) : null}
+              {readme === null ? null : <Readme context={context} path={path === "" ? readme : `${path}/${readme}`} />}
+            </>
+          )}
+        />
+      )}
     </div>
   );
-}
-
-function hasMembers(meta: unknown): boolean {
-  return typeof meta === "object" && meta !== null && Object.keys(meta).length > 0;
 }
 
 function File({ context }: { readonly context: PackageContext }) {

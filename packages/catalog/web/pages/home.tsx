@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { RegistryRow } from "../../server/api.js";
-import { CopyButton } from "../components/copy-button.js";
+import { Command } from "../components/empty.js";
 import { Icon } from "../components/icon.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
@@ -49,7 +49,9 @@ function RegistryCard({ row }: { readonly row: RegistryRow }) {
       <span class="registry-facts">
         <span class="chip">{row.kind}</span>
         <span>{packagesOf(row)}</span>
-        <span class="muted">{row.openedAt === 0 ? "" : <TimeAgo time={new Date(row.openedAt).toISOString()} />}</span>
+        <span class="muted" title="Last opened">
+          {row.openedAt === 0 ? "" : <TimeAgo time={new Date(row.openedAt).toISOString()} />}
+        </span>
       </span>
     </a>
   );
@@ -68,10 +70,7 @@ function FirstSteps() {
       <h2>No packages yet</h2>
       <p>A registry is a folder or a bucket. Publish any directory to one, and open it here:</p>
       {STEPS.map((step) => (
-        <div key={step} class="command">
-          <code>{step}</code>
-          <CopyButton text={step} what="the command" />
-        </div>
+        <Command key={step} text={step} />
       ))}
     </section>
   );
@@ -119,7 +118,9 @@ function OpenRegistry({ hasSample }: { readonly hasSample: boolean }) {
         <div class="sample">
           <div>
             <strong>New here?</strong>
-            <p class="muted">Two small packages with tables, pictures, code and some history, made on your disk.</p>
+            <p class="muted">
+              Two small packages with a table, a chart, a notebook, pictures and some history, made on your disk.
+            </p>
           </div>
           <button type="button" class="button" disabled={isBusy} onClick={() => void open("/api/v1/sample", {})}>
             <Icon name="sparkle" /> Create a sample registry

@@ -1,23 +1,26 @@
-import { useState } from "preact/hooks";
 import { Card } from "../components/card.js";
 import { CopyButton } from "../components/copy-button.js";
+import { Empty } from "../components/empty.js";
 import { MetaTree } from "../components/meta-tree.js";
+import { pushCommand } from "../components/snippets.js";
 import { visible } from "../format.js";
+import { query, setQuery } from "../state/location.js";
+import { targetOf } from "../state/target.js";
 import type { PackageContext } from "./package-page.js";
 
 /** What a revision says of itself: its message, its workflow, and all metadata as a tree, or as the JSON that it is. */
 export function Metadata({ context }: { readonly context: PackageContext }) {
   const { meta, message, workflow } = context.facts;
-  const [isJson, setJson] = useState(false);
+  const isJson = query.value.get("form") === "json";
   const text = JSON.stringify(meta, null, 2);
   const isEmpty = meta === null || (typeof meta === "object" && Object.keys(meta).length === 0);
   const side = (
     <span class="card-tools">
       <span class="choices" role="group" aria-label="Form">
-        <button type="button" aria-pressed={!isJson} onClick={() => setJson(false)}>
+        <button type="button" aria-pressed={!isJson} onClick={() => setQuery("form", undefined)}>
           Tree
         </button>
-        <button type="button" aria-pressed={isJson} onClick={() => setJson(true)}>
+        <button type="button" aria-pressed={isJson} onClick={() => setQuery("form", "json")}>
           JSON
         </button>
       </span>
@@ -33,15 +36,9 @@ export function Metadata({ context }: { readonly context: PackageContext }) {
       </Card>
       {workflow === null ? null : <WorkflowCard workflow={workflow} />}
       {isEmpty ? (
-        <div class="empty">
-          <h2>This revision has no metadata</h2>
+        <Empty title="This revision has no metadata" command={pushCommand(targetOf(context), META)}>
           <p>Whoever publishes can say more than a message:</p>
-          <div class="command">
-            <code>
-              t4 push {context.at.name} ./data --meta '{"{"}"source": "lab 7"{"}"}'
-            </code>
-          </div>
-        </div>
+        </Empty>
       ) : (
         <Card title="Metadata" side={side}>
           {isJson ? (
@@ -58,6 +55,8 @@ export function Metadata({ context }: { readonly context: PackageContext }) {
     </div>
   );
 }
+
+const META = `--meta '{"source": "lab 7"}'`;
 
 /** The rules that a revision was published under, as it says itself. */
 function WorkflowCard({ workflow }: { readonly workflow: unknown }) {

@@ -1,8 +1,9 @@
-import type { DirectoryPage, RevisionPage } from "../../server/api.js";
+import type { RevisionPage } from "../../server/api.js";
 import { Card } from "../components/card.js";
 import { Composition } from "../components/composition.js";
 import { DirectoryList } from "../components/directory-list.js";
-import { MetaTree } from "../components/meta-tree.js";
+import { hasMembers, MetaTree } from "../components/meta-tree.js";
+import { NoFiles } from "../components/no-files.js";
 import { Readme } from "../components/readme.js";
 import { Skeleton } from "../components/skeleton.js";
 import { Summary } from "../components/summary.js";
@@ -16,33 +17,33 @@ import type { PackageContext } from "./package-page.js";
 
 /** What a revision is: its readme, what it is made of, how to get it. */
 export function Overview({ context }: { readonly context: PackageContext }) {
-  const { at, resolved, facts, totals } = context;
-  const root = useResource<DirectoryPage>(`${packageApi(at)}/m/${resolved.topHash}/dir?limit=200`);
-  const readme = root.data?.readme;
+  const { facts, totals } = context;
   return (
     <div class="columns">
       <div class="column">
         {facts.count === 0 ? (
-          <div class="empty">
-            <h2>This revision has no files</h2>
-            <p>It holds metadata only, or is a beginning.</p>
-          </div>
+          <NoFiles context={context} />
         ) : (
-          <DirectoryList context={context} path="" most={12} />
+          <DirectoryList
+            context={context}
+            path=""
+            most={12}
+            below={({ readme, summary }) => (
+              <>
+                {readme === null ? null : <Readme context={context} path={readme} />}
+                {summary === null ? null : <Summary context={context} path={summary} />}
+                {readme === null ? <p class="muted hint">A README.md in the package would be shown here.</p> : null}
+              </>
+            )}
+          />
         )}
-        {root.data === undefined && facts.count > 0 ? <Skeleton lines={8} /> : null}
-        {readme ? <Readme context={context} path={readme} /> : null}
-        {root.data?.summary ? <Summary context={context} path={root.data.summary} /> : null}
-        {root.data !== undefined && readme === null && facts.count > 0 ? (
-          <p class="muted hint">A README.md in the package would be shown here.</p>
-        ) : null}
       </div>
       <aside class="column side">
         <UseCard target={targetOf(context)} />
         {facts.count === 0 ? null : <Composition totals={totals} />}
         <Card title="Metadata">
           <div class="card-body">
-            <MetaTree value={facts.meta} />
+            {hasMembers(facts.meta) ? <MetaTree value={facts.meta} /> : <span class="muted">none</span>}
           </div>
         </Card>
         <Recent context={context} />

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { RegistryRow, Resolved, RevisionFacts, RevisionTotals } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
 import { lazyPart } from "../components/lazy-part.js";
-import { PackageHead } from "../components/package-head.js";
+import { PackageHead, PackageHeadBones, PackageTitle } from "../components/package-head.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
 import { navigate } from "../state/location.js";
@@ -60,7 +60,7 @@ export function PackagePage({
   if (failed !== undefined) {
     return (
       <main id="main" class="page narrow">
-        <h1 class="package-name">{at.name}</h1>
+        <PackageTitle name={at.name} />
         <ProblemBox problem={failed} retry={problem === undefined ? facts.retry : retry}>
           {at.revision === undefined ? null : (
             <a class="button" href={packageHref({ page: "overview", registry: at.registry, name: at.name, path: "" })}>
@@ -76,13 +76,17 @@ export function PackagePage({
   }
   if (resolved === undefined || facts.data === undefined) {
     return (
-      <main id="main" class="page">
-        <h1 class="package-name">{at.name}</h1>
+      <main id="main" class={classOf(at)}>
+        <PackageHeadBones at={at} />
         <Skeleton lines={8} />
       </main>
     );
   }
   return <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />;
+}
+
+function classOf({ page }: PackageRoute): string {
+  return page === "files" ? "page fill package" : "page package";
 }
 
 function Loaded({ context }: { readonly context: PackageContext }) {
@@ -108,7 +112,7 @@ function Loaded({ context }: { readonly context: PackageContext }) {
     "]": step(resolved.newer),
   });
   return (
-    <main id="main" class={at.page === "files" ? "page fill package" : "page package"}>
+    <main id="main" class={classOf(at)}>
       <PackageHead context={context} />
       {at.page === "overview" ? <Overview context={context} /> : null}
       {at.page === "files" ? <Files context={context} /> : null}

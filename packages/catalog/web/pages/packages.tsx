@@ -3,11 +3,14 @@ import type { PackageHit, PackageList, PackageSummary, RegistryRow, SummaryResul
 import { ByteCount } from "../components/byte-count.js";
 import { CopyButton } from "../components/copy-button.js";
 import { type Column, DataGrid } from "../components/data-grid.js";
+import { Empty } from "../components/empty.js";
 import { Icon } from "../components/icon.js";
 import { ProblemBox } from "../components/problem-box.js";
 import { Skeleton } from "../components/skeleton.js";
+import { pushCommand } from "../components/snippets.js";
 import { TimeAgo } from "../components/time-ago.js";
 import { counted, exact, visible } from "../format.js";
+import type { Problem } from "../state/api-client.js";
 import { query, setQuery } from "../state/location.js";
 import { packageHref } from "../state/routes.js";
 import { type PackageSearch, usePackageSearch } from "../state/use-package-search.js";
@@ -29,33 +32,38 @@ export function Packages({ id, registry }: { readonly id: string; readonly regis
   const { data, problem, retry } = useResource<PackageList>(`/api/v1/r/${id}/packages`);
   const wanted = query.value.get("q") ?? "";
   const search = usePackageSearch(id, wanted);
-  const names = useMemo(() => {
-    const lower = wanted.toLowerCase().trim();
-    return (data?.names ?? []).filter((name) => name.toLowerCase().includes(lower) || search.hits.has(name));
-  }, [data, wanted, search]);
+  const names = useMemo(() => fitting(data, wanted, search), [data, wanted, search]);
   return (
     <main id="main" class="page fill">
       <div class="page-head">
         <h1>{visible(label)}</h1>
         <span class="muted" role="status">
-          {countText(names.length, data?.names.length)}
+          {countText(names.length, data?.names)}
           {searchText(search)}
         </span>
-        <Filter wanted={wanted} />
+        {problem === undefined ? <Filter wanted={wanted} /> : null}
       </div>
       {problem !== undefined && registry === undefined ? null : <Place registry={registry} />}
-      {problem === undefined ? null : (
-        <ProblemBox problem={problem} retry={retry}>
-          <a class="button" href="/">
-            All registries
-          </a>
-        </ProblemBox>
-      )}
+      {problem === undefined ? null : <Unlisted problem={problem} retry={retry} />}
       {data === undefined && problem === undefined ? <Skeleton /> : null}
-      {data === undefined ? null : (
-        <List id={id} names={names} wanted={wanted} location={registry?.location} search={search} />
-      )}
+      {data === undefined ? null : <List id={id} names={names} wanted={wanted} registry={registry} search={search} />}
     </main>
+  );
+}
+
+/** Names that hold what is wanted, and those of packages whose message or metadata does. */
+function fitting(list: PackageList | undefined, wanted: string, { hits }: PackageSearch): readonly string[] {
+  const lower = wanted.toLowerCase().trim();
+  return (list?.names ?? []).filter((name) => name.toLowerCase().includes(lower) || hits.has(name));
+}
+
+function Unlisted(what: { readonly problem: Problem; readonly retry: () => void }) {
+  return (
+    <ProblemBox {...what}>
+      <a class="button" href="/">
+        All registries
+      </a>
+    </ProblemBox>
   );
 }
 
@@ -79,11 +87,11 @@ interface ListProps {
   readonly id: string;
   readonly names: readonly string[];
   readonly wanted: string;
-  readonly location: string | undefined;
+  readonly registry: RegistryRow | undefined;
   readonly search: PackageSearch;
 }
 
-function List({ id, names, wanted, location, search }: ListProps) {
+function List({ id, names, wanted, registry, search }: ListProps) {
   const { summaryOf, want } = useSummaries(id);
   const columns = useMemo(() => columnsFor(id), [id]);
   const rowAt = (index: number): Row | undefined => {
@@ -92,7 +100,7 @@ function List({ id, names, wanted, location, search }: ListProps) {
   };
   const isSearching = search.progress !== undefined && search.progress.searched < search.progress.total;
   if (names.length === 0 && isSearching) return <Skeleton />;
-  if (names.length === 0) return <Nothing wanted={wanted} location={location} />;
+  if (names.length === 0) return <Nothing wanted={wanted} location={registry?.location} />;
   return (
     <DataGrid
       label="Packages"
@@ -107,7 +115,8 @@ function List({ id, names, wanted, location, search }: ListProps) {
   );
 }
 
-function countText(shown: number, all = 0): string {
+function countText(shown: number, names: readonly string[] = []): string {
+  const all = names.length;
   if (all === 0) return "";
   return shown === all ? counted(all, "package") : `${exact(shown)} of ${counted(all, "package")}`;
 }
@@ -224,23 +233,18 @@ function Message({ summary }: { readonly summary: SummaryResult }) {
 function Nothing({ wanted, location }: { readonly wanted: string; readonly location: string | undefined }) {
   if (wanted !== "") {
     return (
-      <div class="empty">
-        <h2>No package matches “{visible(wanted)}”</h2>
+      <Empty title={`No package matches “${visible(wanted)}”`}>
+        <p>Searched were names, messages and metadata of the latest revisions.</p>
         <button type="button" class="button" onClick={() => setQuery("q", undefined)}>
           Clear the filter
         </button>
-      </div>
+      </Empty>
     );
   }
-  const command = `t4 push demo/hello ./data ${location ?? "./registry"} -m "First version"`;
+  const command = pushCommand({ name: "demo/hello", location: location ?? "" }, '-m "First version"');
   return (
-    <div class="empty">
-      <h2>This registry has no packages yet</h2>
+    <Empty title="This registry has no packages yet" command={command}>
       <p>Publish a directory to it:</p>
-      <div class="command">
-        <code>{command}</code>
-        <CopyButton text={command} what="the command" />
-      </div>
-    </div>
+    </Empty>
   );
 }

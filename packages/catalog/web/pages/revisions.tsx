@@ -46,7 +46,7 @@ export function Revisions({ context }: { readonly context: PackageContext }) {
   }
   return (
     <div class="history">
-      <CompareBar context={context} page={data} chosen={chosen} />
+      {data.total > 1 ? <CompareBar context={context} page={data} chosen={chosen} /> : null}
       {Array.from(days, ([day, steps]) => (
         <section key={day} class="day">
           <h2>{new Date(day).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" })}</h2>
@@ -56,7 +56,7 @@ export function Revisions({ context }: { readonly context: PackageContext }) {
                 key={`${step.row.time} ${step.row.topHash}`}
                 {...step}
                 context={context}
-                choice={{ chosen, toggle }}
+                choice={data.total > 1 ? { chosen, toggle } : undefined}
               />
             ))}
           </ol>
@@ -97,18 +97,20 @@ function Revision({
   older,
   context,
   choice,
-}: Step & { readonly context: PackageContext; readonly choice: Choice }) {
+}: Step & { readonly context: PackageContext; readonly choice: Choice | undefined }) {
   const { at, resolved } = context;
   const isShown = row.topHash === resolved.topHash;
   const message = row.message === null || row.message === "" ? "no message" : visible(row.message);
   return (
     <li class={isShown ? "revision is-shown" : "revision"}>
-      <input
-        type="checkbox"
-        aria-label={`Compare ${shortHash(row.topHash)}: ${message}`}
-        checked={choice.chosen.includes(row.topHash)}
-        onChange={() => choice.toggle(row.topHash)}
-      />
+      {choice === undefined ? null : (
+        <input
+          type="checkbox"
+          aria-label={`Compare ${shortHash(row.topHash)}: ${message}`}
+          checked={choice.chosen.includes(row.topHash)}
+          onChange={() => choice.toggle(row.topHash)}
+        />
+      )}
       <div class="revision-words">
         <a class="revision-title" href={packageHref({ ...at, page: "overview", path: "", revision: row.topHash })}>
           {message}

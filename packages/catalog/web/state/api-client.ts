@@ -34,16 +34,23 @@ export async function request(url: string, options: RequestInit = {}): Promise<R
   throw new Problem(answer ?? { code: `HTTP ${response.status}`, message: "The server could not answer that." });
 }
 
+/** What a request may have beside its address. */
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Reads JSON. */
-export async function getJson<Answer>(url: string, signal?: AbortSignal): Promise<Answer> {
-  return (await (await request(url, signal ? { signal } : {})).json()) as Answer;
+export async function getJson<Answer>(url: string, options: AskOptions = {}): Promise<Answer> {
+  return (await (await request(url, options)).json()) as Answer;
 }
 
 /** Has the server do something. */
-export async function postJson<Answer>(url: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
-  const headers = { "Content-Type": "application/json", "X-T4": "1" };
-  const options = { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };
-  return (await (await request(url, options)).json()) as Answer;
+export async function postJson<Answer>(url: string, body: unknown, options: AskOptions = {}): Promise<Answer> {
+  const headers = { "Content-Type": "application/json", "X-T4": "1", ...options.headers };
+  return (await (
+    await request(url, { ...options, method: "POST", headers, body: JSON.stringify(body) })
+  ).json()) as Answer;
 }
 
 /** Whatever was thrown, as a problem that can be shown. */

@@ -17,8 +17,16 @@ export const query = computed(() => new URLSearchParams(address.value.search));
 /** The address's fragment, without its `#`. */
 export const fragment = computed(() => address.value.hash.slice(1));
 
+let isBack = false;
+
+/** Whether this page was reached by Back or Forward: its lists stand where they stood. */
+export function isReturning(): boolean {
+  return isBack;
+}
+
 /** Goes to an address of the catalog. */
 export function navigate(href: string, { replace = false } = {}): void {
+  if (!replace) isBack = false;
   if (replace) window.history.replaceState(null, "", href);
   else {
     window.history.pushState(null, "", href);
@@ -39,6 +47,7 @@ export function setQuery(name: string, value: string | undefined): void {
 /** Follows the reader: Back and Forward, and plain clicks on the catalog's own links. */
 export function followLinks(): void {
   window.addEventListener("popstate", () => {
+    isBack = true;
     address.value = currentAddress();
   });
   document.addEventListener("click", (event) => {

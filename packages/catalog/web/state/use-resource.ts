@@ -28,7 +28,7 @@ interface State<Data> {
 /** `undefined`: nobody waits for it any more. */
 async function read<Data>(url: string, signal: AbortSignal): Promise<State<Data> | undefined> {
   try {
-    const data = await getJson<Data>(url, signal);
+    const data = await getJson<Data>(url, { signal });
     remember(url, data);
     return { url, data };
   } catch (error) {

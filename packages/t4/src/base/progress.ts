@@ -1,7 +1,8 @@
 /**
- * What a long operation is doing now: `"hash"` reads files, `"copy"` stores or installs them, `"verify"` compares them.
+ * What a long operation is doing now: `"hash"` reads files, `"copy"` stores or installs them, `"verify"` compares them, `"query"`
+ * computes what a statement in SQL asks of them. The figures of the last are the engine's estimate, as a share of the files' bytes.
  */
-export type ProgressPhase = "hash" | "copy" | "verify";
+export type ProgressPhase = "hash" | "copy" | "verify" | "query";
 
 /** One snapshot of a long operation, delivered at most about ten times a second and once at the end of each phase. */
 export interface Progress {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Package, type SqlRow, sql } from "#t4/index.js";
+import { Package, type Progress, type SqlRow, sql } from "#t4/index.js";
 import { temporaryDirectory } from "../temporary.js";
 
 const CITIES = "city,celsius\nOslo,21\nRome,30\n";
@@ -199,6 +199,29 @@ describe("sql", () => {
     await expect(read()).rejects.toBe(reason);
     expect(copies()).toEqual([]);
     await expect(rows("select 1", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it("tells how far it is: what is copied, then what is computed of it", async () => {
+    const numbers = Array.from({ length: 5000 }, (_, i) => i).join("\n");
+    const size = `n\n${numbers}\n`.length;
+    await publish("bob/numbers", { "n.csv": `n\n${numbers}\n` });
+    const seen: Progress[] = [];
+    const enough = new AbortController();
+    const onProgress = (progress: Progress): void => {
+      seen.push(progress);
+      if (progress.phase === "query" && progress.bytesDone > 0) enough.abort(new Error("Enough."));
+    };
+    const endless =
+      "select sum(a.n * b.n + c.n) from 'bob/numbers/n.csv' a, 'bob/numbers/n.csv' b, 'bob/numbers/n.csv' c";
+    await expect(rows(endless, { onProgress, signal: enough.signal })).rejects.toThrow("Enough.");
+    expect(seen.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1])).toEqual(["copy", "query"]);
+    const [copied, begun] = [
+      seen.findLast(({ phase }) => phase === "copy"),
+      seen.find(({ phase }) => phase === "query"),
+    ];
+    expect(copied).toEqual({ phase: "copy", filesDone: 1, filesTotal: 1, bytesDone: size, bytesTotal: size });
+    expect(begun).toEqual({ phase: "query", filesDone: 0, filesTotal: 1, bytesDone: 0, bytesTotal: size });
+    expect(seen.at(-1)?.bytesDone).toBeLessThanOrEqual(size);
   });
 
   it.each([

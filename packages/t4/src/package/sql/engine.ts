@@ -72,6 +72,9 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
     async lock(files, spill) {
       // One zone on all machines: a time with a zone is shown in it.
       await run("set TimeZone = 'UTC'");
+      // So that it counts; it prints nothing.
+      await run("set enable_progress_bar = true");
+      await run("set enable_progress_bar_print = false");
       await run(`set temp_directory = ${quoted(spill)}`);
       await run(`set allowed_paths = [${files.map(quoted).join(", ")}]`);
       await run("set enable_external_access = false");

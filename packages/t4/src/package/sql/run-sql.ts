@@ -6,6 +6,7 @@ import { fillTables } from "./fill-tables.js";
 import { type FileTable, packageTables } from "./package-tables.js";
 import { type PlacedTable, placeFiles } from "./place-files.js";
 import { makePrivateDirectory, type PrivateDirectory } from "./private-directory.js";
+import { watchQuery } from "./query-progress.js";
 import type { SelectOptions, SqlOptions } from "./sql.js";
 import { SqlResult } from "./sql-result.js";
 import { parseStatement, type Statement } from "./statement.js";
@@ -49,8 +50,11 @@ async function runStatement(text: string, options: SelectOptions, { files, fill 
     const names = placed.map(({ name, path }) => [path, name] as const);
     await engine.lock(paths, `${directory.path}/spill`);
     if (statement.registryTables.length > 0) await fill?.(engine, statement);
-    for (const table of placed) await engine.doing(() => open(engine, table, { ...options, ...statement }), names);
-    const count = await engine.doing(() => compute(engine, statement.query, options.parameters), names);
+    const entries = placed.map(({ entry }) => entry);
+    const count = await watchQuery(engine, { entries, onProgress: options.onProgress }, async () => {
+      for (const table of placed) await engine.doing(() => open(engine, table, { ...options, ...statement }), names);
+      return engine.doing(() => compute(engine, statement.query, options.parameters), names);
+    });
     const result = await engine.doing(() => engine.connection.stream(`from ${RESULT}`));
     return SqlResult.of(result, { engine, count, release });
   } catch (error) {
