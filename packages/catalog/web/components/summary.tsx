@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { DESCRIPTION, PREVIEWS } from "../../render/previews.js";
 import { readWhole } from "../../render/read-bytes.js";
-import { resolvePath } from "../../render/resolve-path.js";
+import { resolveName } from "../../render/resolve-path.js";
 import type { EntryFacts } from "../../server/api.js";
 import { visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
@@ -87,7 +87,7 @@ interface ItemProps {
 /** One file; read when it comes into sight. */
 function Item({ context, from, item }: ItemProps) {
   const [place, isSeen] = useSeen<HTMLDivElement>();
-  const path = resolvePath(from, item.path) ?? "";
+  const path = resolveName(from, item.path) ?? "";
   const file = previewFile(context, { path, size: null });
   const title = (
     <a class="quiet" href={file.hrefOf(path)}>
