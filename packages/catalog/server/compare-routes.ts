@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { ChangeKind, ComparisonPage } from "./api.js";
 import { type Comparison, compareRevisions } from "./compare-revisions.js";
 import { indexed } from "./open-revisions.js";
-import { immutable, nameOf, numberOf, requireTopHash } from "./package-requests.js";
+import { answer, nameOf, numberOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
 
 /** Changes in one answer. */
@@ -47,7 +47,7 @@ export function compareRoutes({ registries, revisions }: Services): Hono {
     const offset = numberOf(context, "offset", 0);
     const limit = Math.min(MOST_CHANGES, numberOf(context, "limit", MOST_CHANGES));
     const page = { ...facts, total: chosen.length, offset, changes: chosen.slice(offset, offset + limit) };
-    return immutable(context, page satisfies ComparisonPage);
+    return answer(context, page satisfies ComparisonPage);
   });
   return app;
 }

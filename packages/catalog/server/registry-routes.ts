@@ -4,6 +4,7 @@ import { T4Error } from "t4";
 import type { SearchLine } from "./api.js";
 import { type LineWork, linesWhile } from "./lines.js";
 import { locate } from "./locate.js";
+import { bodyOf } from "./package-requests.js";
 import { describe } from "./problem.js";
 import { packageNames } from "./registries.js";
 import { createSample } from "./sample.js";
@@ -21,7 +22,7 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
   const search = createPackageSearch();
   app.get("/registries", async (context) => context.json(await registries.list()));
   app.post("/registries", async (context) => {
-    const { location } = await context.req.json<{ location?: unknown }>();
+    const { location } = await bodyOf(context);
     const known = await registries.open(requirePlace(location));
     return context.json({ id: known.id });
   });

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { compareRows, type TableState } from "./compare-rows.js";
-import { immutable, nameOf, requireTopHash } from "./package-requests.js";
+import { answer, nameOf, requireTopHash } from "./package-requests.js";
 import { profileTable } from "./profile-table.js";
 import type { KnownRegistry } from "./registries.js";
 import type { Services } from "./services.js";
@@ -21,7 +21,7 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
     const revision = { name: nameOf(context), topHash: requireTopHash(context.req.param("topHash")) };
     const { entry } = await stateOf(known, { ...revision, path: pathOf(context) });
     const profile = (signal: AbortSignal): ReturnType<typeof profileTable> => profileTable(entry, signal);
-    return immutable(context, await withinLimit(limitOf(context), profile));
+    return answer(context, await withinLimit(limitOf(context), profile));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/rows/:base", async (context) => {
     const known = await registries.get(context.req.param("reg"));
@@ -38,7 +38,7 @@ export function tableRoutes({ registries, revisions, trustBuckets }: Services): 
     });
     const query = { before, after, key: context.req.queries("key") ?? [], registry: known.registry.url, trustBuckets };
     const compare = (signal: AbortSignal): ReturnType<typeof compareRows> => compareRows({ ...query, signal });
-    return immutable(context, await withinLimit(limitOf(context), compare));
+    return answer(context, await withinLimit(limitOf(context), compare));
   });
   return app;
 }

@@ -85,7 +85,7 @@ describe("t4 catalog", () => {
     const end = performance.now() + 90_000;
     for (let round = 0; round < 3 || (least / bare >= 10 && performance.now() < end); round++) {
       const { url, ms, code } = await start();
-      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
       expect(code).toBe(0);
       least = Math.min(least, ms);
       bare = Math.min(bare, bareNode());

@@ -1,7 +1,9 @@
 import { useEffect } from "preact/hooks";
 import type { RegistryRow } from "../server/api.js";
+import { Boundary } from "./components/boundary.js";
 import { Help } from "./components/help.js";
 import { PackagePalette } from "./components/package-palette.js";
+import { ProblemBox } from "./components/problem-box.js";
 import { TopBar } from "./components/top-bar.js";
 import { Home } from "./pages/home.js";
 import { Locate } from "./pages/locate.js";
@@ -31,13 +33,22 @@ export function App() {
     "/": () => (id === undefined ? undefined : openOverlay("packages")),
     "g p": () => (id === undefined ? undefined : navigate(registryHref(id))),
   });
+  if (registries.problem?.code === "Locked") {
+    return (
+      <main id="main" class="page">
+        <ProblemBox problem={registries.problem} />
+      </main>
+    );
+  }
   return (
     <>
       <a class="skip-link" href="#main">
         Skip to the content
       </a>
       <TopBar registry={registry} />
-      <Page here={here} registry={registry} registries={registries} />
+      <Boundary of={here} isPage>
+        <Page here={here} registry={registry} registries={registries} />
+      </Boundary>
       {overlay.value === "help" ? <Help /> : null}
       {overlay.value === "packages" && id !== undefined ? <PackagePalette registry={id} /> : null}
       <div class="toast" role="status">

@@ -1,4 +1,5 @@
 import { told } from "../../web/state/api-client.js";
+import { takeSecret } from "../../web/state/secret.js";
 import { compareTables } from "./compare-tables.js";
 import { compareTexts } from "./compare-texts.js";
 import type { Sides } from "./sides.js";
@@ -10,7 +11,8 @@ self.addEventListener("message", ({ data }: MessageEvent<CompareRequest>) => {
   void answer(data).then((message) => self.postMessage(message));
 });
 
-async function answer({ way, sides }: CompareRequest): Promise<CompareAnswer> {
+async function answer({ way, sides, secret }: CompareRequest): Promise<CompareAnswer> {
+  takeSecret(secret);
   try {
     return { found: await WAYS[way](sides) };
   } catch (error) {

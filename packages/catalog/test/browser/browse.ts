@@ -38,6 +38,7 @@ export function useCatalog(): () => OpenCatalog {
     const longestTask = traceTasks(browser, page);
     open = { origin, page, context, complaints: listen(page, origin), settled: watchRequests(page), longestTask };
     await page.goto(catalog.url);
+    await page.getByRole("main").waitFor();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

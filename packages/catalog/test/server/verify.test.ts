@@ -57,6 +57,6 @@ describe("verifying", () => {
   });
 
   it("is a change of this server's state: only its own pages may ask for it", async () => {
-    expect((await catalog.post(base, {}, { "X-T4": "" })).status).toBe(403);
+    expect((await catalog.post(base, {}, { "Sec-Fetch-Site": "same-site" })).status).toBe(403);
   });
 });
