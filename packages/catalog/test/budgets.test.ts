@@ -44,6 +44,13 @@ describe("what is sent to the browser", () => {
     expect(large.filter((name) => zipped(name) > 380 * KB)).toEqual([]);
   });
 
+  it("says under which licences its parts are, those of parts of parts too", () => {
+    const text = readFileSync(join(ASSETS, "licenses.txt"), "utf8");
+    for (const name of ["hono", "preact", "pdfjs-dist", "vega", "d3-array", "delaunator", "topojson-client"]) {
+      expect(text).toMatch(new RegExp(`^${name}\\n\\n\\S`, "m"));
+    }
+  });
+
   it("asks for nothing elsewhere, and has no code made of text", () => {
     for (const name of readdirSync(ASSETS).filter((file) => file.endsWith(".js"))) {
       const code = readFileSync(join(ASSETS, name), "utf8");

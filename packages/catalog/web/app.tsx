@@ -15,6 +15,7 @@ import { openOverlay, overlay } from "./state/overlay.js";
 import { type Route, registryHref } from "./state/routes.js";
 import { useShortcuts } from "./state/shortcuts.js";
 import { toast } from "./state/toast.js";
+import { useFocusOfPage } from "./state/use-focus-of-page.js";
 import { useResource } from "./state/use-resource.js";
 
 /** The whole catalog: a head, the page that the address names, and what lies over it. */
@@ -28,6 +29,7 @@ export function App() {
     // One that was opened since the list was read.
     if (isNew) registries.retry();
   }, [id, isNew]);
+  useFocusOfPage(JSON.stringify(here));
   useShortcuts({
     "?": () => openOverlay("help"),
     "/": () => (id === undefined ? undefined : openOverlay("packages")),

@@ -56,6 +56,7 @@ export function TableView({ source, file, onMore }: TableViewProps) {
         rowHeight={ROW_HEIGHT}
         headHeight={HEAD_HEIGHT}
         onVisible={want}
+        source={source}
         target={asked >= 1 && asked <= source.count ? asked - 1 : undefined}
       />
       <Foot source={source} file={file} profiles={profiles} onMore={onMore} />

@@ -9,7 +9,9 @@ describe("for people", () => {
     [1000, "1.00 kB"],
     [44_726, "44.7 kB"],
     [3.9e9, "3.90 GB"],
-    [2e18, "2.00e+3 PB"],
+    [999_499, "999 kB"],
+    [999_600, "1.00 MB"],
+    [2e18, "2,000 PB"],
   ])("%d bytes are %s", (count, text) => expect(bytes(count)).toBe(text));
 
   it("counts have thousands apart and a plural", () => {

@@ -23,7 +23,7 @@ const ROWS_IN_SIGHT = 14;
 export function ChangeList({ pair, facts, file }: ChangeListProps) {
   const [kind, setKind] = useState<ChangeKind | undefined>();
   const url = `${pair.api}${kind === undefined ? "" : `&kind=${kind}`}`;
-  const { total, rowAt, want } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
+  const { total, rowAt, want, first } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
   const shown = total ?? facts.total;
   const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
   const choices = (
@@ -46,6 +46,7 @@ export function ChangeList({ pair, facts, file }: ChangeListProps) {
           rowAt={rowAt}
           rowHeight={ROW_HEIGHT}
           onVisible={want}
+          source={first}
         />
       </div>
     </Card>

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RegistryRow, Resolved, RevisionFacts, RevisionTotals } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
 import { lazyPart } from "../components/lazy-part.js";
@@ -44,7 +44,12 @@ export function PackagePage({
 }) {
   const api = packageApi(at);
   const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
-  const { data: resolved, problem, retry } = useResource<Resolved>(`${api}/resolve${wanted}`);
+  const answer = useResource<Resolved>(`${api}/resolve${wanted}`);
+  const { problem, retry } = answer;
+  const last = useRef<Resolved>(undefined);
+  last.current = answer.data ?? last.current;
+  // The address that lasts is of what is shown: nothing is read anew, and what was written stays.
+  const resolved = answer.data ?? (last.current?.topHash === at.revision ? last.current : undefined);
   const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
   const totals = useResource<RevisionTotals>(resolved && `${api}/m/${resolved.topHash}/totals`);
   useTitle(...(at.path === "" ? [] : [at.path]), at.name);

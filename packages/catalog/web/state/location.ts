@@ -55,6 +55,9 @@ function ownAddress(event: MouseEvent): URL | undefined {
   if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
   if (link.target !== "" || link.hasAttribute("download")) return undefined;
   const url = new URL(link.href);
-  const isPage = url.origin === window.location.origin && !/^\/(?:-|api|assets)\//.test(url.pathname);
+  const { origin, pathname, search } = window.location;
+  // A place on this page the browser finds itself, and puts the keyboard there.
+  if (url.hash !== "" && url.pathname === pathname && url.search === search) return undefined;
+  const isPage = url.origin === origin && !/^\/(?:-|api|assets)\//.test(url.pathname);
   return isPage ? url : undefined;
 }
