@@ -62,12 +62,14 @@ rmSync(path("t4/dist/catalog/inputs.json"));
 const require = createRequire(path("catalog/package.json"));
 // d3-delaunay comes as one file that was built with these in it.
 if (taken.has("d3-delaunay")) for (const name of ["delaunator", "robust-predicates"]) taken.add(name);
-const licences = [...taken].sort().map((name) => {
-  const directory = require.resolve
-    .paths(name)
-    .map((at) => join(at, name))
-    .find((at) => existsSync(at));
-  const file = readdirSync(directory).find((item) => /^licen[cs]e/i.test(item));
-  return `${name}\n\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
-});
+const licences = [...taken]
+  .sort((a, b) => (a < b ? -1 : 1))
+  .map((name) => {
+    const directory = require.resolve
+      .paths(name)
+      .map((at) => join(at, name))
+      .find((at) => existsSync(at));
+    const file = readdirSync(directory).find((item) => /^licen[cs]e/i.test(item));
+    return `${name}\n\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
+  });
 writeFileSync(path("t4/dist/catalog/web/assets/licenses.txt"), licences.join(`\n${"-".repeat(78)}\n\n`));

@@ -3,8 +3,8 @@ import { readBytes } from "./read-bytes.js";
 
 /** Files are read in pieces of this size as the reader scrolls; the server verifies those that have but one. */
 const PIECE_BYTES = 1 << 20;
-/** Bytes that are read for one line: whoever has seen so much of it wants no more. */
-const MOST_FOR_A_LINE = 8 << 20;
+/** Pieces that are read for one line: whoever has seen so much of it wants no more. */
+const MOST_PIECES = 8;
 
 /** The lines of a file, as far as it was read. */
 export interface LineReader {
@@ -48,9 +48,11 @@ export function createLineReader(file: Pick<PreviewFile, "raw" | "size">): LineR
       if (isAtEnd || isBusy) return;
       isBusy = true;
       try {
-        const [before, from] = [lines.length, bytesRead];
-        do await readPiece(signal);
-        while (!isAtEnd && lines.length === before && bytesRead - from < MOST_FOR_A_LINE);
+        const before = lines.length;
+        for (let pieces = 0; pieces < MOST_PIECES && lines.length === before; pieces++) {
+          await readPiece(signal);
+          if (isAtEnd) break;
+        }
       } finally {
         isBusy = false;
       }

@@ -31,10 +31,11 @@ export function createComparisons(): Comparisons {
     const one: Kept = { result, controller, waiting: 0, changes: 0 };
     const forget = (): boolean => kept.get(key) === one && kept.delete(key);
     controller.signal.addEventListener("abort", forget);
-    last = result.then(({ changes }) => {
-      one.changes = changes.length;
+    const count = async (): Promise<void> => {
+      one.changes = (await result).changes.length;
       dropOldest(kept);
-    }, forget);
+    };
+    last = count().catch(forget);
     return one;
   };
   return async (key, asked, compare) => {

@@ -19,9 +19,9 @@ function flattened(tokens: readonly Token[], depth: number): Token[] {
     const inner = innerOf(token);
     if (inner === undefined) return token;
     if (depth === MOST_DEPTH) return { type: "text", raw: token.raw, text: token.raw, escaped: false };
-    if (token.type !== "list") return { ...token, tokens: flattened(inner, depth + 1) };
-    const items = (token as Tokens.List).items.map((item) => ({ ...item, tokens: flattened(item.tokens, depth + 1) }));
-    return { ...token, items };
+    if (token.type !== "list") return Object.assign(token, { tokens: flattened(inner, depth + 1) });
+    for (const item of (token as Tokens.List).items) item.tokens = flattened(item.tokens, depth + 1);
+    return token;
   });
 }
 

@@ -76,8 +76,9 @@ it("a list that is sorted anew shows what is in sight, wherever it stands", asyn
   await grid.getByText("f0.txt").waitFor();
   await grid.evaluate((element) => element.scrollTo(0, 1500 * 36));
   await expect.poll(async () => grid.locator(".bone").count()).toBe(0);
+  const asked = page.waitForResponse(/sort=-size&offset=1400/);
   await grid.getByRole("button", { name: /Size/ }).click();
-  await grid.locator(".size-bar").first().waitFor();
+  await asked;
   await expect.poll(async () => grid.locator(".bone").count()).toBe(0);
 });
 

@@ -104,13 +104,12 @@ describe("very many files of one content", () => {
     await one.setText("x.txt", "all alike");
     await one.push("bob/one", registry);
     const entry = (await Package.browse("bob/one", { registry })).entry("x.txt");
-    const [before, after] = ["old", "new"].map((directory) => {
+    const pushAll = async (directory: string): Promise<string> => {
       const pkg = new Package();
-      for (let i = 0; i < FILES; i++) pkg.set(`${directory}/${i}`, entry);
-      return pkg;
-    }) as [Package, Package];
-    const old = await before.push("bob/many", registry);
-    const now = await after.push("bob/many", registry);
+      for (let i = 0; i < FILES; i++) await pkg.set(`${directory}/${i}`, entry);
+      return pkg.push("bob/many", registry);
+    };
+    const [old, now] = [await pushAll("old"), await pushAll("new")];
     const open = async (topHash: string) => {
       const pkg = await Package.browse("bob/many", { registry, topHash });
       return { pkg, index: await indexRevision(pkg) };
@@ -154,14 +153,14 @@ describe("comparisons", () => {
       await gate;
       return made(1);
     };
-    const first = comparisons("first", waiting, make("first"));
+    const one = comparisons("first", waiting, make("first"));
     const [left, right] = [new AbortController(), new AbortController()];
     const gone = comparisons("gone", left.signal, make("gone"));
     const stays = [comparisons("stays", right.signal, make("stays")), comparisons("stays", waiting, make("again"))];
     left.abort();
     right.abort();
     go();
-    await first;
+    await one;
     await expect(gone).rejects.toThrow(/abort/);
     await Promise.all(stays);
     expect(begun).toEqual(["first", "stays"]);
@@ -173,7 +172,11 @@ describe("comparisons", () => {
   it("are kept while all of them together have no million changes", async () => {
     const comparisons = createComparisons();
     let count = 0;
-    const make = (key: string) => comparisons(key, waiting, async () => made(++count * 0 + 400_000));
+    const make = (key: string) =>
+      comparisons(key, waiting, async () => {
+        count++;
+        return made(400_000);
+      });
     for (const key of ["a", "b", "a", "b"]) await make(key);
     expect(count).toBe(2);
     await make("c");

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
-import { Problem } from "../state/api-client.js";
+import { asProblem, Problem } from "../state/api-client.js";
 import { ProblemBox } from "./problem-box.js";
 
 interface BoundaryProps {
@@ -30,7 +30,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override render() {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    const message = `The catalog could not show this: ${error instanceof Error ? error.message : String(error)}.`;
+    const message = `The catalog could not show this: ${asProblem(error).message}.`;
     const hint = "Look at it another way, or download it. This is a bug of the catalog: please report it.";
     const problem = new Problem({ code: "Unexpected", message, hint });
     const box = <ProblemBox problem={problem} retry={() => this.setState({ error: undefined })} />;

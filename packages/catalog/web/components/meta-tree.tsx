@@ -53,7 +53,7 @@ function Inner({ name, value, isFirst, depth }: InnerProps) {
   const size = Object.keys(value).length;
   const [isOpen, setOpen] = useState(isFirst && size <= FIRST);
   return (
-    <details open={isOpen} onToggle={(event) => setOpen((event.currentTarget as HTMLDetailsElement).open)}>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="json-key">{visible(name)}</span> <span class="muted">{exact(size)}</span>
       </summary>

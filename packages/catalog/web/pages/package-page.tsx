@@ -10,7 +10,7 @@ import { openOverlay, overlay } from "../state/overlay.js";
 import { type PackageRoute, packageApi, packageHref, registryHref } from "../state/routes.js";
 import { useShortcuts } from "../state/shortcuts.js";
 import { copy } from "../state/toast.js";
-import { useResource } from "../state/use-resource.js";
+import { type Resource, useResource } from "../state/use-resource.js";
 import { useTitle } from "../state/use-title.js";
 import { Files } from "./files.js";
 import { Overview } from "./overview.js";
@@ -43,13 +43,7 @@ export function PackagePage({
   readonly registry: RegistryRow | undefined;
 }) {
   const api = packageApi(at);
-  const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
-  const answer = useResource<Resolved>(`${api}/resolve${wanted}`);
-  const { problem, retry } = answer;
-  const last = useRef<Resolved>(undefined);
-  last.current = answer.data ?? last.current;
-  // The address that lasts is of what is shown: nothing is read anew, and what was written stays.
-  const resolved = answer.data ?? (last.current?.topHash === at.revision ? last.current : undefined);
+  const { data: resolved, problem, retry } = useResolved(at);
   const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
   const totals = useResource<RevisionTotals>(resolved && `${api}/m/${resolved.topHash}/totals`);
   useTitle(...(at.path === "" ? [] : [at.path]), at.name);
@@ -88,6 +82,17 @@ export function PackagePage({
     );
   }
   return <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />;
+}
+
+/** What the address means. */
+function useResolved(at: PackageRoute): Resource<Resolved> {
+  const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
+  const answer = useResource<Resolved>(`${packageApi(at)}/resolve${wanted}`);
+  const last = useRef<Resolved>(undefined);
+  last.current = answer.data ?? last.current;
+  if (answer.data !== undefined || last.current?.topHash !== at.revision) return answer;
+  // The address that lasts is of what is shown: nothing is read anew, and what was written stays.
+  return { ...answer, data: last.current };
 }
 
 function Loaded({ context }: { readonly context: PackageContext }) {
