@@ -44,6 +44,7 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/", assetRoutes(webRoot));
   app.route("/", rawRoutes(services));
   app.route("/", chartRoutes(services, webRoot));
+  app.all("/-/*", (context) => context.notFound());
   app.route("/", sessionRoutes(session));
   app.use("/api/*", requireSession(session));
   app.route("/api/v1", registryRoutes(services));

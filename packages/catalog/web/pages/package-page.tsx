@@ -81,7 +81,11 @@ export function PackagePage({
       </main>
     );
   }
-  return <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />;
+  return (
+    <main id="main" class={at.page === "files" ? "page fill package" : "page package"}>
+      <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />
+    </main>
+  );
 }
 
 /** What the address means. */
@@ -118,7 +122,7 @@ function Loaded({ context }: { readonly context: PackageContext }) {
     "]": step(resolved.newer),
   });
   return (
-    <main id="main" class={at.page === "files" ? "page fill package" : "page package"}>
+    <>
       <PackageHead context={context} />
       {at.page === "overview" ? <Overview context={context} /> : null}
       {at.page === "files" ? <Files context={context} /> : null}
@@ -126,6 +130,6 @@ function Loaded({ context }: { readonly context: PackageContext }) {
       {at.page === "compare" ? <Compare context={context} /> : null}
       {at.page === "metadata" ? <Metadata context={context} /> : null}
       {overlay.value === "files" ? <FilePalette at={at} topHash={resolved.topHash} /> : null}
-    </main>
+    </>
   );
 }
