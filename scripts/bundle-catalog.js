@@ -1,5 +1,5 @@
 // Builds the catalog's pages into packages/t4/dist/catalog/web; its server is bundled with the library by bundle.js.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,27 @@ const noCodeOfText = {
       : undefined,
 };
 
+/** Packages of which something came into the pages. */
+const taken = new Set();
+const takesNote = {
+  name: "takes-note",
+  generateBundle(_, bundle) {
+    for (const { modules = {} } of Object.values(bundle)) for (const id of Object.keys(modules)) note(id);
+  },
+};
+
+function note(id) {
+  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id) ?? [];
+  if (name !== undefined) taken.add(name);
+}
+
 await build({
   configFile: false,
   root: path("catalog/web"),
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es", plugins: () => [noCodeOfText] },
-  plugins: [noCodeOfText],
+  worker: { format: "es", plugins: () => [noCodeOfText, takesNote] },
+  plugins: [noCodeOfText, takesNote],
   resolve: { alias: { "d3-dsv": path("catalog/render/frames/dsv.ts") } },
   build: {
     outDir: path("t4/dist/catalog/web"),
@@ -43,31 +57,19 @@ await build({
 });
 
 // What is taken into the catalog, server and pages, keeps its licence.
-const TAKEN_IN = [
-  "@hono/node-server",
-  "@preact/signals",
-  "@preact/signals-core",
-  "diff",
-  "fflate",
-  "fzstd",
-  "highlight.js",
-  "hono",
-  "hyparquet",
-  "marked",
-  "papaparse",
-  "pdfjs-dist",
-  "preact",
-  "vega",
-  "vega-interpreter",
-  "vega-lite",
-];
+for (const id of JSON.parse(readFileSync(path("t4/dist/catalog/inputs.json"), "utf8"))) note(`/${id}`);
+rmSync(path("t4/dist/catalog/inputs.json"));
 const require = createRequire(path("catalog/package.json"));
-const licences = TAKEN_IN.map((name) => {
-  const directory = require.resolve
-    .paths(name)
-    .map((at) => join(at, name))
-    .find((at) => existsSync(at));
-  const file = readdirSync(directory).find((item) => /^licen[cs]e/i.test(item));
-  return `${name}\n\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
-});
+// d3-delaunay comes as one file that was built with these in it.
+if (taken.has("d3-delaunay")) for (const name of ["delaunator", "robust-predicates"]) taken.add(name);
+const licences = [...taken]
+  .sort((a, b) => (a < b ? -1 : 1))
+  .map((name) => {
+    const directory = require.resolve
+      .paths(name)
+      .map((at) => join(at, name))
+      .find((at) => existsSync(at));
+    const file = readdirSync(directory).find((item) => /^licen[cs]e/i.test(item));
+    return `${name}\n\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
+  });
 writeFileSync(path("t4/dist/catalog/web/assets/licenses.txt"), licences.join(`\n${"-".repeat(78)}\n\n`));

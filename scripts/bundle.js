@@ -18,9 +18,10 @@ const compact = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
 // commander is CommonJS and asks for Node's modules with `require`; where nobody does, that is left out again.
 const REQUIRE = "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);";
 
-await build({
+const { metafile } = await build({
   ...compact,
   bundle: true,
+  metafile: true,
   splitting: true,
   format: "esm",
   platform: "node",
@@ -43,6 +44,11 @@ await build({
   define: { T4_VERSION: JSON.stringify(version) },
   banner: { js: REQUIRE },
 });
+// What of others is in the catalog's server, for bundle-catalog.js.
+const server = Object.values(metafile.outputs).find(({ entryPoint }) =>
+  entryPoint?.endsWith("catalog/lib/server/main.js"),
+);
+writeFileSync(`${folder}dist/catalog/inputs.json`, JSON.stringify(Object.keys(server.inputs)));
 for (const name of readdirSync(`${folder}dist`, { recursive: true, encoding: "utf8" })) {
   const path = `${folder}dist/${name}`;
   const [start, ...code] = name.endsWith(".js") ? readFileSync(path, "utf8").split("\n") : [];

@@ -99,4 +99,18 @@ export const BUCKET = [
     replace: "return true;",
     tests: ["economy/bucket-requests.test.ts"],
   },
+  {
+    name: "a pointer is known by its time while that may yet be the same for another state",
+    file: "registry/slot-memory.ts",
+    find: "clock.now() - modifiedMs > SETTLED_MS",
+    replace: "true",
+    tests: ["registry/slot-memory.test.ts"],
+  },
+  {
+    name: "a pointer is known whatever its time is now",
+    file: "registry/slot-memory.ts",
+    find: "known?.size === size && known.modifiedMs === modifiedMs",
+    replace: "known !== undefined",
+    tests: ["registry/slot-memory.test.ts"],
+  },
 ];

@@ -1,5 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../web/components/icon.js";
+import { ProblemBox } from "../web/components/problem-box.js";
+import { asProblem, type Problem, request } from "../web/state/api-client.js";
 import type { PreviewProps } from "./previews.js";
 
 /**
@@ -9,6 +11,18 @@ import type { PreviewProps } from "./previews.js";
  */
 export function View({ file }: PreviewProps) {
   const [isRunning, setRunning] = useState(false);
+  const [problem, setProblem] = useState<Problem | undefined>();
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    // A frame shows whatever it is answered: what is wrong with the bytes is asked for beside it.
+    request(file.raw, { signal }).then(
+      async ({ body }) => body?.cancel(),
+      (error: unknown) => signal.aborted || setProblem(asProblem(error)),
+    );
+    return () => controller.abort();
+  }, [file.raw]);
+  if (problem !== undefined) return <ProblemBox problem={problem} />;
   return (
     <div class="frame-view">
       <p class="frame-bar">

@@ -1,7 +1,7 @@
-import { marked } from "marked";
 import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
 import { Blocks } from "./markdown/blocks.js";
+import { readMarkdown } from "./markdown/read-markdown.js";
 import type { PreviewProps } from "./previews.js";
 import { useBytes } from "./use-bytes.js";
 
@@ -12,7 +12,7 @@ const MOST_BYTES = 4 << 20;
  * to be cleaned. Links stay inside the revision; pictures from elsewhere are not asked for.
  */
 export function View({ file }: PreviewProps) {
-  const { value, problem } = useBytes(file, MOST_BYTES, (bytes) => marked.lexer(new TextDecoder().decode(bytes)));
+  const { value, problem } = useBytes(file, MOST_BYTES, (bytes) => readMarkdown(new TextDecoder().decode(bytes)));
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (value === undefined) return <Skeleton lines={8} />;
   return (

@@ -1,19 +1,18 @@
 import { useState } from "preact/hooks";
 import { ProblemBox } from "../web/components/problem-box.js";
-import { Problem } from "../web/state/api-client.js";
 import type { PreviewProps } from "./previews.js";
+import { useBroken } from "./use-broken.js";
 
 const AUDIO = /\.(?:mp3|m4a|aac|ogg|oga|opus|flac|wav)$/i;
 
 /** Film and sound with the browser's own player, which reads what it plays. */
 export function View({ file }: PreviewProps) {
   const [facts, setFacts] = useState("");
-  const [isBroken, setBroken] = useState(false);
-  if (isBroken) {
-    const message = "The browser cannot play this.";
-    const hint = "It may be damaged, or of a kind that this browser does not know: download it.";
-    return <ProblemBox problem={new Problem({ code: "Unsupported", message, hint })} />;
-  }
+  const { problem, onError } = useBroken(file, {
+    message: "The browser cannot play this.",
+    hint: "It may be of a kind that this browser does not know: download it.",
+  });
+  if (problem !== undefined) return <ProblemBox problem={problem} />;
   const onLoaded = (event: Event): void => {
     const { duration, videoWidth = 0, videoHeight = 0 } = event.target as HTMLVideoElement;
     const size = videoWidth === 0 ? "" : `${videoWidth} × ${videoHeight} pixels · `;
@@ -26,7 +25,7 @@ export function View({ file }: PreviewProps) {
     preload: "metadata" as const,
     "aria-label": file.path,
     onLoadedMetadata: onLoaded,
-    onError: () => setBroken(true),
+    onError,
   };
   return (
     <div class="media-view">

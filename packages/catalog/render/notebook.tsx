@@ -1,4 +1,3 @@
-import { marked } from "marked";
 import { useEffect, useState } from "preact/hooks";
 import { MetaTree } from "../web/components/meta-tree.js";
 import { ProblemBox } from "../web/components/problem-box.js";
@@ -7,6 +6,7 @@ import { counted, exact } from "../web/format.js";
 import { Problem } from "../web/state/api-client.js";
 import { highlight, type Token } from "./highlight.js";
 import { Blocks } from "./markdown/blocks.js";
+import { readMarkdown } from "./markdown/read-markdown.js";
 import { Ansi } from "./notebook/ansi.js";
 import { type Cell, type Notebook, type Output, readNotebook } from "./notebook/cells.js";
 import type { PreviewFile, PreviewProps } from "./previews.js";
@@ -83,7 +83,7 @@ function CellView({ cell, tokens, file }: CellProps) {
   if (cell.kind === "markdown") {
     return (
       <div class="markdown cell-words">
-        <Blocks tokens={marked.lexer(cell.text)} file={file} />
+        <Blocks tokens={readMarkdown(cell.text)} file={file} />
       </div>
     );
   }
@@ -128,7 +128,7 @@ function OutputView({ output, file }: { readonly output: Output; readonly file: 
     case "markdown":
       return (
         <div class="markdown cell-output">
-          <Blocks tokens={marked.lexer(output.text)} file={file} />
+          <Blocks tokens={readMarkdown(output.text)} file={file} />
         </div>
       );
     case "json":

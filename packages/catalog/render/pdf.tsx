@@ -20,17 +20,10 @@ export function View({ file }: PreviewProps) {
   const [problem, setProblem] = useState<Problem | undefined>();
   useEffect(() => {
     const controller = new AbortController();
-    const opening = openPdf(file, controller.signal);
-    opening.then(setPdf, (error: unknown) => {
+    openPdf(file, controller.signal).then(setPdf, (error: unknown) => {
       if (!controller.signal.aborted) setProblem(asProblem(error));
     });
-    return () => {
-      controller.abort();
-      void opening.then(
-        async (opened) => opened.loadingTask.destroy(),
-        () => undefined,
-      );
-    };
+    return () => controller.abort();
   }, [file.raw]);
   if (problem !== undefined) return <ProblemBox problem={problem} />;
   if (pdf === undefined) return <Skeleton lines={10} />;

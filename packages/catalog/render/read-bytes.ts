@@ -31,6 +31,26 @@ export async function readHead(file: PreviewFile, length: number, signal: AbortS
   return readBytes(file, { start: 0, end: length, signal });
 }
 
+/**
+ * All of a file of at most so many bytes, verified where it is not large. Never reads more, whatever is known of its size.
+ *
+ * @throws {@link Problem} `TooLarge` for a file that has more.
+ */
+export async function readAtMost(
+  file: Pick<PreviewFile, "raw" | "size">,
+  { most, signal }: { readonly most: number; readonly signal?: AbortSignal },
+): Promise<Uint8Array> {
+  const tooLarge = new Problem({
+    code: "TooLarge",
+    message: "This file is too large to be shown this way.",
+    hint: "Look at it as Text, or download it.",
+  });
+  if (file.size > most) throw tooLarge;
+  const bytes = await readBytes(file, { start: 0, end: most + 1, ...(signal && { signal }) });
+  if (bytes.length > most) throw tooLarge;
+  return bytes;
+}
+
 /** All of a file, verified where it is not large. */
 export async function readWhole({ raw }: Pick<PreviewFile, "raw">, signal?: AbortSignal): Promise<Uint8Array> {
   return new Uint8Array(await (await request(raw, signal ? { signal } : {})).arrayBuffer());

@@ -3,7 +3,7 @@ import { ProblemBox } from "../web/components/problem-box.js";
 import { Skeleton } from "../web/components/skeleton.js";
 import { asProblem, type Problem } from "../web/state/api-client.js";
 import type { PreviewFile, PreviewProps } from "./previews.js";
-import { readBytes, readWhole } from "./read-bytes.js";
+import { readBytes } from "./read-bytes.js";
 import type { TableSource } from "./table/table-source.js";
 import { TableView } from "./table/table-view.js";
 import { textTable } from "./table/text-table.js";
@@ -31,8 +31,9 @@ export function View({ file }: PreviewProps) {
 }
 
 async function readTable(file: PreviewFile, most: number, signal: AbortSignal): Promise<TableSource> {
-  const isWhole = file.size <= most;
-  const read = await (isWhole ? readWhole(file, signal) : readBytes(file, { start: 0, end: most, signal }));
+  const read = await readBytes(file, { start: 0, end: most, signal });
+  // The size may not be known.
+  const isWhole = read.length < most || read.length === file.size;
   const text = new TextDecoder().decode(read, { stream: !isWhole });
   return textTable({ path: file.path, text, isWhole, bytesRead: read.length });
 }

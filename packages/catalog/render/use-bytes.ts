@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { asProblem, Problem } from "../web/state/api-client.js";
+import { asProblem, type Problem } from "../web/state/api-client.js";
 import type { PreviewFile } from "./previews.js";
-import { readWhole } from "./read-bytes.js";
+import { readAtMost } from "./read-bytes.js";
 
 /** A file that is read whole and made into something; or why it is not. */
 export interface Loaded<Value> {
@@ -13,14 +13,8 @@ export interface Loaded<Value> {
 export function useBytes<Value>(file: PreviewFile, most: number, make: (bytes: Uint8Array) => Value): Loaded<Value> {
   const [loaded, setLoaded] = useState<Loaded<Value>>({ value: undefined, problem: undefined });
   useEffect(() => {
-    if (file.size > most) {
-      const message = "This file is too large to be shown this way.";
-      const hint = "Look at it as Text, or download it.";
-      setLoaded({ value: undefined, problem: new Problem({ code: "TooLarge", message, hint }) });
-      return undefined;
-    }
     const controller = new AbortController();
-    readWhole(file, controller.signal)
+    readAtMost(file, { most, signal: controller.signal })
       .then(make)
       .then((value) => setLoaded({ value, problem: undefined }))
       .catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { assetRoutes, pageRoutes } from "./asset-routes.js";
 import { createCapabilities } from "./capability.js";
 import { chartRoutes } from "./chart-routes.js";
 import { compareRoutes } from "./compare-routes.js";
-import { requireHost, requireSession } from "./guard.js";
+import { requireHost, requireSession, sessionRoutes } from "./guard.js";
 import { securityHeaders } from "./headers.js";
 import { historyRoutes } from "./history-routes.js";
 import { createLongWorks } from "./long-work.js";
@@ -32,8 +32,8 @@ export interface AppOptions {
 }
 
 /**
- * All that the server answers. From the top: the host is checked for everything; assets are public; bytes of packages
- * open by their address; all else asks for the session.
+ * All that the server answers. From the top: the host is checked for everything; pages and assets are the same for everybody, and
+ * hold nothing; bytes of packages open by their address; the API asks for the session.
  */
 export function createApp({ port, session, registries, trustBuckets, webRoot }: AppOptions): Hono {
   const revisions = createOpenRevisions({ trustBuckets });
@@ -47,7 +47,9 @@ export function createApp({ port, session, registries, trustBuckets, webRoot }: 
   app.route("/", assetRoutes(webRoot));
   app.route("/", rawRoutes(services));
   app.route("/", chartRoutes(services, webRoot));
-  app.use(requireSession(session));
+  app.all("/-/*", (context) => context.notFound());
+  app.route("/", sessionRoutes(session));
+  app.use("/api/*", requireSession(session));
   app.route("/api/v1", registryRoutes(services));
   app.route("/api/v1", historyRoutes(services));
   app.route("/api/v1", packageRoutes(services));

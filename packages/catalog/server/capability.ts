@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { isEqual, secret } from "./session.js";
+import { isEqual, newSecret } from "./session.js";
 
 /** A revision of a package in a registry that the catalog knows. */
 export interface RevisionPlace {
@@ -21,7 +21,7 @@ export interface Capabilities {
 
 /** Makes the key of one run of the server. */
 export function createCapabilities(): Capabilities {
-  const key = secret();
+  const key = newSecret();
   const mark = ({ registryId, name, topHash }: RevisionPlace): string =>
     createHmac("sha256", key)
       .update(JSON.stringify([registryId, name, topHash]))

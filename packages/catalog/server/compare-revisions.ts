@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Change, ChangeKind, ComparisonPage } from "./api.js";
 import type { IndexedRevision } from "./open-revisions.js";
 import { type RevisionIndex, totals } from "./revision-index.js";
@@ -10,38 +11,50 @@ export type Comparison = Pick<ComparisonPage, "counts" | "bytesBefore" | "bytesA
 /** Directories with other metadata that are told. */
 const MOST_DIRECTORIES = 100;
 
+/** Paths that are looked at between two looks at other requests. */
+const SLICE = 1000;
+
+/** Lets other requests through now and then; throws when nobody waits for the comparison any more. */
+type Pause = (step: number) => Promise<void> | undefined;
+
 /** Compares two revisions. Costs what differs between them, about two seconds for a million files. */
-export function compareRevisions(base: IndexedRevision, head: IndexedRevision): Comparison {
+export async function compareRevisions(
+  base: IndexedRevision,
+  head: IndexedRevision,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const pause: Pause = (step) => (step % SLICE === 0 ? setImmediate().then(() => signal.throwIfAborted()) : undefined);
   const { added, modified, deleted, metadata } = base.pkg.diff(head.pkg);
-  const moves = findMoves({ base, head, added, deleted });
+  const changes: Change[] = [];
+  for (const [i, path] of modified.entries()) {
+    changes.push(changed(path, { base, head }));
+    await pause(i);
+  }
+  const moves = await findMoves({ base, head, added, deleted, pause });
   const origins = new Set(moves.values());
-  const changes = [
-    ...modified.map((path) => changed(path, { base, head })),
-    ...Array.from(moves, ([path, from]) => moved(path, { from, head })),
-    ...collapse(
-      added.filter((path) => !moves.has(path)),
-      { kind: "added", here: head, there: base.index },
-    ),
-    ...collapse(
-      deleted.filter((path) => !origins.has(path)),
-      { kind: "removed", here: base, there: head.index },
-    ),
-  ].sort((a, b) => (treeKey(a.path) < treeKey(b.path) ? -1 : 1));
+  for (const [path, from] of moves) changes.push(moved(path, { from, head }));
+  const came = added.filter((path) => !moves.has(path));
+  const went = deleted.filter((path) => !origins.has(path));
+  const whole = changes.concat(
+    await collapse(came, { kind: "added", here: head, there: base.index, pause }),
+    await collapse(went, { kind: "removed", here: base, there: head.index, pause }),
+  );
   const counts = { added: 0, removed: 0, modified: 0, metadata: 0, moved: 0, same: 0 };
-  for (const { kind, count } of changes) counts[kind] += count;
+  for (const { kind, count } of whole) counts[kind] += count;
   counts.same = head.index.keys.length - counts.added - counts.modified - counts.metadata - counts.moved;
   return {
     counts,
     bytesBefore: totals(base.index).bytes,
     bytesAfter: totals(head.index).bytes,
     directories: metadata.slice(0, MOST_DIRECTORIES),
-    changes,
+    changes: inTreeOrder(whole),
   };
 }
 
-/** Compares as a tree does: what is in a directory stands right behind it. */
-function treeKey(path: string): string {
-  return path.replaceAll("/", "\0");
+/** As a tree has them: what is in a directory stands right behind it. */
+function inTreeOrder(changes: readonly Change[]): Change[] {
+  const keyed = changes.map((change) => ({ change, key: change.path.replaceAll("/", "\0") }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ change }) => change);
 }
 
 interface Pair {
@@ -62,20 +75,29 @@ function moved(path: string, { from, head }: { readonly from: string; readonly h
 }
 
 /** New paths whose bytes are those of a path that is gone. Empty files are all alike and tell nothing. */
-function findMoves({
+async function findMoves({
   base,
   head,
   added,
   deleted,
-}: Pair & { readonly added: readonly string[]; readonly deleted: readonly string[] }): Map<string, string> {
-  const gone = new Map<string, string[]>();
-  for (const path of deleted) {
+  pause,
+}: Pair & { readonly added: readonly string[]; readonly deleted: readonly string[]; readonly pause: Pause }): Promise<
+  Map<string, string>
+> {
+  const gone = new Map<string, { readonly paths: string[]; next: number }>();
+  for (const [i, path] of deleted.entries()) {
+    await pause(i);
     const { hash, size } = base.pkg.entry(path);
-    if (hash !== undefined && size !== 0) gone.set(hash.value, [...(gone.get(hash.value) ?? []), path]);
+    if (hash === undefined || size === 0) continue;
+    const alike = gone.get(hash.value);
+    if (alike === undefined) gone.set(hash.value, { paths: [path], next: 0 });
+    else alike.paths.push(path);
   }
   const moves = new Map<string, string>();
-  for (const path of gone.size === 0 ? [] : added) {
-    const from = gone.get(head.pkg.entry(path).hash?.value ?? "")?.shift();
+  for (const [i, path] of gone.size === 0 ? [] : added.entries()) {
+    await pause(i);
+    const alike = gone.get(head.pkg.entry(path).hash?.value ?? "");
+    const from = alike?.paths[alike.next++];
     if (from !== undefined) moves.set(path, from);
   }
   return moves;
@@ -86,19 +108,19 @@ interface Side {
   /** The revision that has the paths, and the other one. */
   readonly here: IndexedRevision;
   readonly there: RevisionIndex;
+  readonly pause: Pause;
 }
 
 /** Files of a directory that only one side has are one change. */
-function collapse(paths: readonly string[], { kind, here, there }: Side): Change[] {
-  const groups = new Map<string, { count: number; bytes: number; only: string }>();
-  for (const path of paths) {
+async function collapse(paths: readonly string[], { kind, here, there, pause }: Side): Promise<Change[]> {
+  const groups = new Map<string, { readonly only: string; count: number; bytes: number }>();
+  for (const [i, path] of paths.entries()) {
+    await pause(i);
     const place = newDirectory(path, there) ?? path;
-    const group = groups.get(place) ?? { count: 0, bytes: 0, only: path };
-    groups.set(place, {
-      ...group,
-      count: group.count + 1,
-      bytes: group.bytes + (here.pkg.entry(path).size ?? 0),
-    });
+    const group = groups.get(place) ?? { only: path, count: 0, bytes: 0 };
+    group.count++;
+    group.bytes += here.pkg.entry(path).size ?? 0;
+    groups.set(place, group);
   }
   return Array.from(groups, ([place, { count, bytes, only }]) => {
     const [before, after] = kind === "added" ? [null, bytes] : [bytes, null];

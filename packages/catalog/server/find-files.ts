@@ -1,6 +1,6 @@
 import type { FoundFiles } from "./api.js";
 
-/** Hits that are put in order; more than anybody reads. */
+/** Hits that stay when there are too many to put in order: the best; more than anybody reads. */
 const MOST_RANKED = 5000;
 
 /**
@@ -9,16 +9,27 @@ const MOST_RANKED = 5000;
  */
 export function findFiles(keys: readonly string[], query: string, limit: number): FoundFiles {
   const wanted = query.toLowerCase().replace(/\s+/g, "");
-  const ranked: { readonly key: string; readonly rank: number }[] = [];
+  const ranked: Ranked[] = [];
   let matches = 0;
   for (const key of keys) {
     const rank = rankOf(key.toLowerCase(), wanted);
     if (rank === undefined) continue;
     matches++;
-    if (ranked.length < MOST_RANKED) ranked.push({ key, rank });
+    if (ranked.push({ key, rank }) < 2 * MOST_RANKED) continue;
+    ranked.sort(byRank);
+    ranked.length = MOST_RANKED;
   }
-  ranked.sort((a, b) => a.rank - b.rank);
+  ranked.sort(byRank);
   return { paths: ranked.slice(0, limit).map(({ key }) => key), searched: keys.length, matches };
+}
+
+interface Ranked {
+  readonly key: string;
+  readonly rank: number;
+}
+
+function byRank(a: Ranked, b: Ranked): number {
+  return a.rank - b.rank;
 }
 
 /** Less is better: the name before the directories, the beginning before the middle, short before long. */

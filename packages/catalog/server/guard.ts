@@ -1,4 +1,6 @@
-import type { Context, MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { originOf } from "./headers.js";
+import { bodyOf } from "./package-requests.js";
 import { problem } from "./problem.js";
 import type { Session } from "./session.js";
 
@@ -15,56 +17,39 @@ export function requireHost(port: number): MiddlewareHandler {
 }
 
 /**
- * Lets only the owner of the session in, and only requests that this server's own pages or the user's address bar made.
- * A page's address with the token opens the session and is then the same address without it.
+ * Exchanges the token of the address that was printed for the secret of this run, once. The secret is no cookie: cookies go to
+ * every port of this machine, and so to servers of its other users.
  */
+export function sessionRoutes(session: Session): Hono {
+  const app = new Hono();
+  app.post("/api/v1/session", async (context) => {
+    if (!isOwnRequest(context)) return crossSite(context);
+    const { token } = await bodyOf(context);
+    const secret = session.redeem(String(token));
+    return secret === undefined ? locked(context) : context.json({ secret });
+  });
+  return app;
+}
+
+/** Lets only requests in that carry the secret, and of pages only those of this server. */
 export function requireSession(session: Session): MiddlewareHandler {
   return async (context, next) => {
-    const token = context.req.query("token");
-    if (token !== undefined && isNavigation(context)) return openSession(context, session, token);
-    if (!session.isOpen(context.req.header("Cookie"))) return locked(context);
-    if (!isOwnRequest(context)) {
-      return problem(context, 403, { code: "CrossSite", message: "Another site made this request." });
-    }
-    return next();
+    if (!session.isOpen(context.req.header("Authorization"))) return locked(context);
+    return isOwnRequest(context) ? next() : crossSite(context);
   };
 }
 
-function openSession(context: Context, session: Session, token: string): Response {
-  if (session.redeem(token)) {
-    context.header("Set-Cookie", `${session.cookieName}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict`);
-  } else if (!session.isOpen(context.req.header("Cookie"))) {
-    return locked(context);
-  }
-  const url = new URL(context.req.url);
-  url.searchParams.delete("token");
-  return context.redirect(url.pathname + url.search, 303);
-}
-
-function isNavigation(context: Context): boolean {
-  return context.req.method === "GET" && !context.req.path.startsWith("/api/");
-}
-
+/** Of this server's own pages, or of a program that is no browser. */
 function isOwnRequest(context: Context): boolean {
-  const { method } = context.req;
-  const site = context.req.header("Sec-Fetch-Site");
-  const isWrite = method !== "GET" && method !== "HEAD";
-  if (site !== undefined && site !== "same-origin" && (isWrite || site !== "none")) return false;
-  // A form of another site can send neither; a script of another site would have to ask first, and is told no.
-  return !isWrite || (context.req.header("X-T4") === "1" && isJson(context.req.header("Content-Type")));
+  const [site, origin] = [context.req.header("Sec-Fetch-Site"), context.req.header("Origin")];
+  return (site ?? "same-origin") === "same-origin" && (origin === undefined || origin === originOf(context));
 }
 
-function isJson(type: string | undefined): boolean {
-  return type?.split(";")[0]?.trim() === "application/json";
+function crossSite(context: Context): Response {
+  return problem(context, 403, { code: "CrossSite", message: "Another site made this request." });
 }
 
 function locked(context: Context): Response {
   const hint = "Run t4 catalog again and open the address that it prints: each address works once, in one browser.";
-  if (!isNavigation(context)) {
-    return problem(context, 401, { code: "Locked", message: "This request has no open session.", hint });
-  }
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>T4 catalog: locked</title><link rel="stylesheet" href="/assets/locked.css">
-<main><h1>This catalog is locked</h1><p>${hint}</p><pre>t4 catalog</pre></main></html>`;
-  return context.html(page, 401);
+  return problem(context, 401, { code: "Locked", message: "This catalog is locked.", hint, command: "t4 catalog" });
 }

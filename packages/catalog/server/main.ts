@@ -43,17 +43,19 @@ export async function startCatalog(options: CatalogOptions = {}): Promise<Runnin
     fetch: (request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }),
   });
   const port = await listen(server, options.port ?? 0);
-  const session = createSession(port);
+  const session = createSession();
   const webRoot = fileURLToPath(new URL("./web", import.meta.url));
   app = createApp({ port, session, registries, trustBuckets: options.trustBuckets ?? [], webRoot });
-  const url = `http://127.0.0.1:${port}${path}?token=${session.token}`;
-  if (options.open === true) openBrowser(url);
+  // Behind the #: browsers send that to nobody, and the page takes it away.
+  const url = `http://127.0.0.1:${port}${path}#token=${session.token}`;
+  const shown = options.open === true ? openBrowser(url, port) : undefined;
   return {
     url,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      shown?.forget();
     },
   };
 }

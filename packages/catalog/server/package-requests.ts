@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { T4Error } from "t4";
-import { IMMUTABLE } from "./headers.js";
 import { jsonText } from "./json-text.js";
 
 /** The package that an address names. */
@@ -8,14 +7,21 @@ export function nameOf(context: Context): string {
   return `${context.req.param("ns")}/${context.req.param("name")}`;
 }
 
-/** Answers with what stands below a top hash, and so never changes. */
-export function immutable(context: Context, value: unknown): Response {
-  return context.body(jsonText(value), 200, { "Cache-Control": IMMUTABLE, "Content-Type": "application/json" });
+/** Answers with JSON; integers that a browser would round are strings. */
+export function answer(context: Context, value: unknown): Response {
+  return context.body(jsonText(value), 200, { "Content-Type": "application/json" });
 }
 
-/** Answers with what another answer will soon say more of. */
-export function passing(context: Context, value: unknown): Response {
-  return context.body(jsonText(value), 200, { "Cache-Control": "no-store", "Content-Type": "application/json" });
+/** @throws {@link T4Error} `ERR_T4_USAGE` for a body that is no object in JSON. */
+export async function bodyOf(context: Context): Promise<Readonly<Record<string, unknown>>> {
+  const text = await context.req.text();
+  try {
+    return { ...(JSON.parse(text) as object) };
+  } catch {
+    throw new T4Error("ERR_T4_USAGE", `The body ${JSON.stringify(text.slice(0, 80))} is no object in JSON.`, {
+      hint: "docs/guide/catalog.md tells what each address takes.",
+    });
+  }
 }
 
 /** @throws {@link T4Error} `ERR_T4_INVALID_REFERENCE` for anything but a full top hash. */

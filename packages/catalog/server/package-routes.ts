@@ -4,7 +4,7 @@ import type { DirectoryPage, EntryFacts, RevisionFacts, RevisionTotals } from ".
 import { findFiles } from "./find-files.js";
 import { glanceAt } from "./glance.js";
 import type { OpenRevision } from "./open-revisions.js";
-import { immutable, nameOf, numberOf, passing, requireTopHash } from "./package-requests.js";
+import { answer, nameOf, numberOf, requireTopHash } from "./package-requests.js";
 import { notFound } from "./problem.js";
 import { type DirectoryQuery, extensionsOf, listDirectory, SORTS, totals } from "./revision-index.js";
 import type { Services } from "./services.js";
@@ -25,11 +25,11 @@ export function packageRoutes({ registries, revisions }: Services): Hono {
     const { pkg } = await open(context);
     const { message, meta, workflow = null, count } = pkg;
     const facts = { name: nameOf(context), topHash: pkg.topHash(), message, meta, workflow, count };
-    return immutable(context, facts satisfies RevisionFacts);
+    return answer(context, facts satisfies RevisionFacts);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/totals", async (context) => {
     const index = await (await open(context)).index();
-    return immutable(context, { bytes: totals(index).bytes, extensions: extensionsOf(index) } satisfies RevisionTotals);
+    return answer(context, { bytes: totals(index).bytes, extensions: extensionsOf(index) } satisfies RevisionTotals);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/dir", async (context) => {
     const path = context.req.query("path") ?? "";
@@ -42,19 +42,19 @@ export function packageRoutes({ registries, revisions }: Services): Hono {
     const meta = revision.pkg.metaOf(path);
     const isHasty = query.sort === "name" && context.req.query("counted") === undefined && !revision.isQuick();
     const glance = isHasty ? glanceAt(revision.pkg, path, query) : undefined;
-    if (glance !== undefined) return passing(context, { ...glance, meta } satisfies DirectoryPage);
+    if (glance !== undefined) return answer(context, { ...glance, meta } satisfies DirectoryPage);
     const page = listDirectory(await revision.index(), path, query);
     if (page === undefined) throw notFound(`This revision has no directory ${JSON.stringify(path)}.`);
-    return immutable(context, { ...page, meta } satisfies DirectoryPage);
+    return answer(context, { ...page, meta } satisfies DirectoryPage);
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/entry", async (context) => {
     const { pkg } = await open(context);
-    return immutable(context, entryFacts(pkg.entry(context.req.query("path") ?? "")));
+    return answer(context, entryFacts(pkg.entry(context.req.query("path") ?? "")));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/find", async (context) => {
     const index = await (await open(context)).index();
     const limit = Math.min(MOST_FOUND, numberOf(context, "limit", MOST_FOUND));
-    return immutable(context, findFiles(index.keys, context.req.query("q") ?? "", limit));
+    return answer(context, findFiles(index.keys, context.req.query("q") ?? "", limit));
   });
   return app;
 }

@@ -11,8 +11,8 @@ import type { Services } from "./services.js";
 const VERIFIED_BYTES = 16 << 20;
 
 /**
- * The bytes of packages, below addresses that each open one revision (see capability.ts). No cookie is asked for: frames
- * without an origin have none.
+ * The bytes of packages, below addresses that each open one revision (see capability.ts). The session is not asked for:
+ * pictures, players and frames can send no header.
  */
 export function rawRoutes({ registries, revisions, capabilities }: Services): Hono {
   const app = new Hono();

@@ -1,9 +1,11 @@
 import { isAbsolute } from "node:path";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { T4Error } from "t4";
-import type { SearchLine } from "./api.js";
+import type { SearchLine, SummaryResult } from "./api.js";
+import { inLanes } from "./lanes.js";
 import { type LineWork, linesWhile } from "./lines.js";
 import { locate } from "./locate.js";
+import { bodyOf } from "./package-requests.js";
 import { describe } from "./problem.js";
 import { packageNames } from "./registries.js";
 import { createSample } from "./sample.js";
@@ -12,8 +14,9 @@ import type { Services } from "./services.js";
 import { summarize } from "./summaries.js";
 
 const LONGEST_QUERY = 500;
-/** Summaries in one answer. */
+/** Summaries in one answer, and those that are made at once: each may index a revision of a million files. */
 const MOST_SUMMARIES = 100;
+const LANES = 4;
 
 /** Registries and the packages in them. */
 export function registryRoutes({ registries, revisions }: Services): Hono {
@@ -21,7 +24,7 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
   const search = createPackageSearch();
   app.get("/registries", async (context) => context.json(await registries.list()));
   app.post("/registries", async (context) => {
-    const { location } = await context.req.json<{ location?: unknown }>();
+    const { location } = await bodyOf(context);
     const known = await registries.open(requirePlace(location));
     return context.json({ id: known.id });
   });
@@ -42,26 +45,14 @@ export function registryRoutes({ registries, revisions }: Services): Hono {
   app.get("/r/:reg/summaries", async (context) => {
     const known = await registries.get(context.req.param("reg"));
     const names = (context.req.queries("name") ?? []).slice(0, MOST_SUMMARIES);
-    const results = names.map(async (name) => {
-      // One damaged package must not hide the others.
-      return summarize(known, name, revisions).catch((error: unknown) => ({ name, error: describe(error) }));
-    });
-    return streamLines(context, results);
+    const work: LineWork<SummaryResult> = async (send, signal) =>
+      inLanes(names, { lanes: LANES, signal }, async (name) => {
+        // One damaged package must not hide the others.
+        send(await summarize(known, name, revisions).catch((error: unknown) => ({ name, error: describe(error) })));
+      });
+    return context.body(linesWhile(work), 200, { "Content-Type": "application/x-ndjson" });
   });
   return app;
-}
-
-/** Answers with a line for each result as soon as it is there, in any order. */
-function streamLines(context: Context, results: readonly Promise<unknown>[]): Response {
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      const send = (value: unknown): void => controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-      await Promise.all(results.map(async (result) => send(await result)));
-      controller.close();
-    },
-  });
-  return context.body(body, 200, { "Content-Type": "application/x-ndjson" });
 }
 
 /** A page has no working directory that a relative path could begin at. */

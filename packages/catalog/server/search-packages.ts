@@ -1,5 +1,6 @@
 import { type JsonOutput, Package } from "t4";
 import type { PackageHit, SearchLine } from "./api.js";
+import { inLanes } from "./lanes.js";
 import { type KnownRegistry, packageNames } from "./registries.js";
 
 /** What is searched of a package's latest revision; lower case beside what is shown. */
@@ -36,18 +37,15 @@ export function createPackageSearch(): PackageSearch {
   return async (known, { text, signal, send }) => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const names = await packageNames(known);
-    let [next, searched] = [0, 0];
-    const lane = async (): Promise<void> => {
-      for (let name = names[next++]; name !== undefined && !signal.aborted; name = names[next++]) {
-        // What is damaged is found by its name; its own page says what is wrong.
-        const about = await textOf(known, name).catch(() => ({ message: "", values: [] }));
-        const hit = matchPackage(name, about, words);
-        searched++;
-        if (hit !== undefined) send(hit);
-        if (searched % 50 === 0) send({ searched, total: names.length });
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    let searched = 0;
+    await inLanes(names, { lanes: LANES, signal }, async (name) => {
+      // What is damaged is found by its name; its own page says what is wrong.
+      const about = await textOf(known, name).catch(() => ({ message: "", values: [] }));
+      const hit = matchPackage(name, about, words);
+      searched++;
+      if (hit !== undefined) send(hit);
+      if (searched % 50 === 0) send({ searched, total: names.length });
+    });
     send({ searched, total: names.length });
   };
 }

@@ -1,42 +1,35 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Who may use this server: whoever opened the address that was printed. */
+/** Who may use this server: whoever has the address that was printed. */
 export interface Session {
-  /** Opens the session once; later calls with the same token fail. */
-  redeem(token: string): boolean;
-  /** Name of the cookie; it holds the port, because cookies do not tell ports apart. */
-  readonly cookieName: string;
-  /** Value of the cookie. */
-  readonly cookie: string;
-  /** Whether a request's `Cookie` header opens the door. */
-  isOpen(cookieHeader: string | undefined): boolean;
   /** The token of the address that is printed, 256 bits. */
   readonly token: string;
+  /** What requests carry, 256 bits. */
+  readonly secret: string;
+  /** Gives the secret for the token, once; `undefined` for any other, and ever after. */
+  redeem(token: string): string | undefined;
+  /** Whether a request's `Authorization` header opens the door. */
+  isOpen(header: string | undefined): boolean;
 }
 
 /** Makes the secrets of one run of the server. */
-export function createSession(port: number): Session {
-  const token = secret();
-  const cookie = secret();
-  const cookieName = `t4-catalog-${port}`;
+export function createSession(): Session {
+  const [token, secret] = [newSecret(), newSecret()];
   let isRedeemed = false;
   return {
     token,
-    cookie,
-    cookieName,
+    secret,
     redeem(given) {
-      if (isRedeemed || !isEqual(given, token)) return false;
+      if (isRedeemed || !isEqual(given, token)) return undefined;
       isRedeemed = true;
-      return true;
+      return secret;
     },
-    isOpen(header = "") {
-      return header.split("; ").some((pair) => isEqual(pair, `${cookieName}=${cookie}`));
-    },
+    isOpen: (header = "") => isEqual(header, `Bearer ${secret}`),
   };
 }
 
 /** 256 random bits as text. */
-export function secret(): string {
+export function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 

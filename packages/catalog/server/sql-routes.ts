@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type SqlResult, type SqlValue, T4Error } from "t4";
 import { type LongWork, STATEMENT_MS } from "./long-work.js";
-import { nameOf, requireTopHash } from "./package-requests.js";
+import { bodyOf, nameOf, requireTopHash } from "./package-requests.js";
 import type { Services } from "./services.js";
 import type { SqlAnswer } from "./table-api.js";
 
@@ -15,7 +15,7 @@ export function sqlRoutes({ registries, revisions, works }: Services): Hono {
   const app = new Hono();
   app.post("/r/:reg/p/:ns/:name/m/:topHash/sql", async (context) => {
     const topHash = requireTopHash(context.req.param("topHash"));
-    const { statement } = await context.req.json<{ statement?: unknown }>();
+    const { statement } = await bodyOf(context);
     if (typeof statement !== "string") throw new T4Error("ERR_T4_USAGE", "statement is no text.");
     const known = await registries.get(context.req.param("reg"));
     const { pkg } = await revisions(known, { name: nameOf(context), topHash });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { compareRows, type TableState } from "./compare-rows.js";
 import { type LongWork, WHOLE_TABLE_MS } from "./long-work.js";
-import { immutable, nameOf, requireTopHash } from "./package-requests.js";
+import { answer, nameOf, requireTopHash } from "./package-requests.js";
 import { profileTable } from "./profile-table.js";
 import type { KnownRegistry } from "./registries.js";
 import type { Services } from "./services.js";
@@ -22,7 +22,7 @@ export function tableRoutes({ registries, revisions, works, trustBuckets }: Serv
     const revision = { name: nameOf(context), topHash: requireTopHash(context.req.param("topHash")) };
     const { entry } = await stateOf(known, { ...revision, path: pathOf(context) });
     const profile: LongWork<TableProfile> = (options) => profileTable(entry, options);
-    return immutable(context, await works.run(context, WHOLE_TABLE_MS, profile));
+    return answer(context, await works.run(context, WHOLE_TABLE_MS, profile));
   });
   app.get("/r/:reg/p/:ns/:name/m/:topHash/rows/:base", async (context) => {
     const known = await registries.get(context.req.param("reg"));
@@ -39,7 +39,7 @@ export function tableRoutes({ registries, revisions, works, trustBuckets }: Serv
     });
     const query = { before, after, key: context.req.queries("key") ?? [], registry: known.registry.url, trustBuckets };
     const compare: LongWork<RowComparison> = (options) => compareRows({ ...query, ...options });
-    return immutable(context, await works.run(context, WHOLE_TABLE_MS, compare));
+    return answer(context, await works.run(context, WHOLE_TABLE_MS, compare));
   });
   return app;
 }

@@ -44,6 +44,13 @@ describe("what is sent to the browser", () => {
     expect(large.filter((name) => zipped(name) > 380 * KB)).toEqual([]);
   });
 
+  it("says under which licences its parts are, those of parts of parts too", () => {
+    const text = readFileSync(join(ASSETS, "licenses.txt"), "utf8");
+    for (const name of ["hono", "preact", "pdfjs-dist", "vega", "d3-array", "delaunator", "topojson-client"]) {
+      expect(text).toMatch(new RegExp(`^${name}\\n\\n\\S`, "m"));
+    }
+  });
+
   it("asks for nothing elsewhere, and has no code made of text", () => {
     for (const name of readdirSync(ASSETS).filter((file) => file.endsWith(".js"))) {
       const code = readFileSync(join(ASSETS, name), "utf8");
@@ -85,7 +92,7 @@ describe("t4 catalog", () => {
     const end = performance.now() + 90_000;
     for (let round = 0; round < 3 || (least / bare >= 10 && performance.now() < end); round++) {
       const { url, ms, code } = await start();
-      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
       expect(code).toBe(0);
       least = Math.min(least, ms);
       bare = Math.min(bare, bareNode());

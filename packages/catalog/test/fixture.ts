@@ -25,7 +25,7 @@ export interface TestCatalog {
   readonly app: Hono;
   readonly session: Session;
   readonly registries: Registries;
-  /** Asks with the session's cookie, as the catalog's own pages do. */
+  /** Asks with the session's secret, as the catalog's own pages do. */
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
   readonly json: <Answer>(path: string) => Promise<Answer>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
@@ -33,11 +33,11 @@ export interface TestCatalog {
 
 /** The server without its socket. */
 export function testCatalog({ trustBuckets = [] }: { readonly trustBuckets?: readonly string[] } = {}): TestCatalog {
-  const session = createSession(PORT);
+  const session = createSession();
   const registries = createRegistries();
   const webRoot = new URL("../../t4/dist/catalog/web", import.meta.url).pathname;
   const app = createApp({ port: PORT, session, registries, trustBuckets, webRoot });
-  const own = { Host: HOST, Cookie: `${session.cookieName}=${session.cookie}`, "Sec-Fetch-Site": "same-origin" };
+  const own = { Host: HOST, Authorization: `Bearer ${session.secret}`, "Sec-Fetch-Site": "same-origin" };
   const get = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     app.request(`http://${HOST}${path}`, { headers: { ...own, ...headers } });
   return {
@@ -49,7 +49,7 @@ export function testCatalog({ trustBuckets = [] }: { readonly trustBuckets?: rea
       return (await (await get(path)).json()) as Answer;
     },
     async post(path, body, headers = {}) {
-      const all = { ...own, "Content-Type": "application/json", "X-T4": "1", ...headers };
+      const all = { ...own, "Content-Type": "application/json", ...headers };
       return app.request(`http://${HOST}${path}`, { method: "POST", body: JSON.stringify(body), headers: all });
     },
   };

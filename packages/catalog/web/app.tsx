@@ -1,7 +1,9 @@
 import { useEffect } from "preact/hooks";
 import type { RegistryRow } from "../server/api.js";
+import { Boundary } from "./components/boundary.js";
 import { Help } from "./components/help.js";
 import { PackagePalette } from "./components/package-palette.js";
+import { ProblemBox } from "./components/problem-box.js";
 import { TopBar } from "./components/top-bar.js";
 import { Home } from "./pages/home.js";
 import { Locate } from "./pages/locate.js";
@@ -13,6 +15,7 @@ import { openOverlay, overlay } from "./state/overlay.js";
 import { type Route, registryHref } from "./state/routes.js";
 import { useShortcuts } from "./state/shortcuts.js";
 import { toast } from "./state/toast.js";
+import { useFocusOfPage } from "./state/use-focus-of-page.js";
 import { useResource } from "./state/use-resource.js";
 
 /** The whole catalog: a head, the page that the address names, and what lies over it. */
@@ -26,18 +29,28 @@ export function App() {
     // One that was opened since the list was read.
     if (isNew) registries.retry();
   }, [id, isNew]);
+  useFocusOfPage(JSON.stringify(here));
   useShortcuts({
     "?": () => openOverlay("help"),
     "/": () => (id === undefined ? undefined : openOverlay("packages")),
     "g p": () => (id === undefined ? undefined : navigate(registryHref(id))),
   });
+  if (registries.problem?.code === "Locked") {
+    return (
+      <main id="main" class="page">
+        <ProblemBox problem={registries.problem} />
+      </main>
+    );
+  }
   return (
     <>
       <a class="skip-link" href="#main">
         Skip to the content
       </a>
       <TopBar registry={registry} isAwaited={registries.data === undefined && registries.problem === undefined} />
-      <Page here={here} registry={registry} registries={registries} />
+      <Boundary of={here} isPage>
+        <Page here={here} registry={registry} registries={registries} />
+      </Boundary>
       {overlay.value === "help" ? <Help /> : null}
       {overlay.value === "packages" && id !== undefined ? <PackagePalette registry={id} /> : null}
       <div class="toast" role="status">

@@ -1,10 +1,12 @@
-const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+const UNITS = ["kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes for people: three digits and a unit, as the command writes them. */
 export function bytes(count: number): string {
-  const power = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
-  const value = count / 1000 ** power;
-  return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
+  if (count < 1000) return `${count} B`;
+  let [value, power] = [count / 1000, 0];
+  // What is rounded to a thousand is one of the next unit.
+  for (; value >= 999.5 && power < UNITS.length - 1; power++) value /= 1000;
+  return `${value < 999.5 ? value.toPrecision(3) : exact(Math.round(value))} ${UNITS[power]}`;
 }
 
 /** By how many bytes something grew or shrank. */

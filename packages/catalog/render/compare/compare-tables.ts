@@ -1,5 +1,5 @@
 import type { RowComparison } from "../../server/table-api.js";
-import { getJson } from "../../web/state/api-client.js";
+import { getJson, Problem } from "../../web/state/api-client.js";
 import { watchWork } from "../../web/state/work.js";
 import { readBytes, readCounted } from "../read-bytes.js";
 import { readParquet } from "../table/parquet-reader.js";
@@ -8,8 +8,9 @@ import { textTable } from "../table/text-table.js";
 import { diffOf, diffRows, guessKey, type RowDiff, type WholeTable } from "./row-diff.js";
 import { type ComparedFile, countingRead, isLarge, type Sides, type Tell } from "./sides.js";
 
-/** Rows that are compared in the browser. */
+/** Rows and cells that are compared in the browser. */
 const MOST_ROWS = 400_000;
+const MOST_CELLS = 10_000_000;
 /** By so much of a large table it is guessed what tells its rows apart; all rows have to agree. */
 const HEAD_BYTES = 1 << 20;
 const HEAD_ROWS = 5000;
@@ -19,7 +20,9 @@ export async function compareTables({ before, after, rows }: Sides, tell: Tell):
   if (!isLarge({ before, after })) {
     const onRead = countingRead(before.size + after.size, tell);
     const [old, now] = await Promise.all([openTable(before, onRead), openTable(after, onRead)]);
-    if (Math.max(old.count, now.count) <= MOST_ROWS) {
+    requireNarrow(old, now);
+    const count = Math.max(old.count, now.count);
+    if (count <= MOST_ROWS && count * Math.max(old.width, now.width) <= MOST_CELLS) {
       return diffRows(await readRows(old, MOST_ROWS), await readRows(now, MOST_ROWS));
     }
   }
@@ -28,6 +31,14 @@ export async function compareTables({ before, after, rows }: Sides, tell: Tell):
   const url = `${rows}${key.join("")}`;
   const found = await watchWork(async (headers) => getJson<RowComparison>(url, { headers }), tell);
   return diffOf(found, [...now.columns, ...old.columns]);
+}
+
+/** What was not read of a table must not count as equal. */
+function requireNarrow(...tables: readonly TableSource[]): void {
+  const widest = Math.max(...tables.map(({ width }) => width));
+  if (tables.every(({ width, columns }) => width === columns.length)) return;
+  const message = `These tables have too many columns to be compared row by row: ${widest}.`;
+  throw new Problem({ code: "TooLarge", message, hint: "Compare their lines." });
 }
 
 function isParquet({ path }: ComparedFile): boolean {

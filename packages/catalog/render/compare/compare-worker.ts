@@ -1,4 +1,5 @@
 import { told } from "../../web/state/api-client.js";
+import { takeSecret } from "../../web/state/secret.js";
 import { compareTables } from "./compare-tables.js";
 import { compareTexts } from "./compare-texts.js";
 import type { Sides, Tell } from "./sides.js";
@@ -13,7 +14,8 @@ self.addEventListener("message", ({ data }: MessageEvent<CompareRequest>) => {
   void answer(data).then((message) => self.postMessage(message));
 });
 
-async function answer({ way, sides }: CompareRequest): Promise<CompareAnswer> {
+async function answer({ way, sides, secret }: CompareRequest): Promise<CompareAnswer> {
+  takeSecret(secret);
   try {
     return { found: await WAYS[way](sides, tell) };
   } catch (error) {

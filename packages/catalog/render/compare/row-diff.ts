@@ -171,18 +171,19 @@ const ORDER = { modified: 0, removed: 1, added: 2 } as const;
 
 /** Rows without a key: equal ones cancel each other. */
 function countRows(before: readonly Cells[], after: readonly Cells[]): DiffRow[] {
-  const left = new Map<string, number>();
+  const left = new Map<string, { readonly row: Cells; count: number }>();
   for (const row of before) {
     const text = JSON.stringify(row);
-    left.set(text, (left.get(text) ?? 0) + 1);
+    const same = left.get(text);
+    if (same === undefined) left.set(text, { row, count: 1 });
+    else same.count++;
   }
   const rows: DiffRow[] = [];
   for (const row of after) {
-    const text = JSON.stringify(row);
-    const count = left.get(text) ?? 0;
-    if (count === 0) rows.push({ kind: "added", before: undefined, after: row });
-    else left.set(text, count - 1);
+    const same = left.get(JSON.stringify(row));
+    if (same === undefined || same.count === 0) rows.push({ kind: "added", before: undefined, after: row });
+    else same.count--;
   }
-  const gone = Array.from(left, ([text, count]) => Array.from({ length: count }, () => JSON.parse(text) as Cells));
-  return [...gone.flat().map((row): DiffRow => ({ kind: "removed", before: row, after: undefined })), ...rows];
+  const gone = [...left.values()].flatMap(({ row, count }) => Array<Cells>(count).fill(row));
+  return [...gone.map((row): DiffRow => ({ kind: "removed", before: row, after: undefined })), ...rows];
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ApiError } from "../../server/api.js";
 import type { WorkProgress } from "../../server/table-api.js";
 import { Problem } from "../../web/state/api-client.js";
+import { secret } from "../../web/state/secret.js";
 import type { CompareProps } from "../comparators.js";
 import { startWorker } from "../worker-url.js";
 // oxlint-disable-next-line import/default -- the bundler makes it
@@ -20,6 +21,8 @@ interface Found {
 export interface CompareRequest {
   readonly way: keyof Found;
   readonly sides: Sides;
+  /** What requests to the API carry. */
+  readonly secret: string | undefined;
 }
 
 /** What it answers, after it told how far it is. */
@@ -50,7 +53,10 @@ export function usePair<Way extends keyof Found>(
     });
     worker.addEventListener("error", ({ message }) => setProblem(new Problem({ code: "WorkerFailed", message })));
     const [old, now] = [before, after].map(({ path, size, raw }) => ({ path, size, raw }));
-    if (old && now) worker.postMessage({ way, sides: { before: old, after: now, rows } } satisfies CompareRequest);
+    if (old && now) {
+      const sides = { before: old, after: now, rows };
+      worker.postMessage({ way, sides, secret: secret() } satisfies CompareRequest);
+    }
     return () => worker.terminate();
   }, [before.raw, after.raw, way]);
   return { result, problem, progress };

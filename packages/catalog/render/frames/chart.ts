@@ -58,8 +58,9 @@ async function read(path: string): Promise<Response> {
 
 async function request(url: string, name: string): Promise<Response> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${name} is not in this revision.`);
-  return response;
+  if (response.ok) return response;
+  const told = (await response.json().catch(() => undefined)) as { readonly message?: string } | undefined;
+  throw new Error(told?.message ?? `${name} is answered with ${response.status}.`);
 }
 
 function backgroundOf(isDark: boolean): string {

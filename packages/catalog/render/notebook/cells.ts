@@ -1,3 +1,5 @@
+import { decodeEntities } from "../markdown/entities.js";
+
 /** Something that a cell of code gave. */
 export type Output =
   | { readonly kind: "stream"; readonly text: string; readonly isError: boolean }
@@ -102,29 +104,24 @@ function bestOf(data: Json): Output {
 /** Rows of a table that are shown. */
 const MOST_ROWS = 200;
 
+/** Longer HTML is taken for a page: a table of which 200 rows are shown is shorter. */
+const LONGEST_TABLE = 4 << 20;
+
 /** The cells of the one table in a text of HTML, as text; `undefined` where there is none. No HTML is made of it. */
 function tableOf(html: string): Output | undefined {
-  if (!/<table\b/i.test(html)) return undefined;
+  if (html.length > LONGEST_TABLE || !/<table\b/i.test(html)) return undefined;
   const shown = html.replace(/<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, "");
-  const lines = shown.split(/<tr\b[^>]*>/i).slice(1, MOST_ROWS + 2);
+  const lines = shown.split(/<tr\b[^<>]*>/i).slice(1, MOST_ROWS + 2);
   const rows = lines.map((line) =>
     line
       .split(/<\/tr\s*>/i)[0]
-      ?.split(/<t[hd]\b[^>]*>/i)
+      ?.split(/<t[hd]\b[^<>]*>/i)
       .slice(1)
-      .map((cell) => decode(cell.replace(/<[^>]*>/g, "")).trim()),
+      .map((cell) => decodeEntities(cell.replace(/<[^<>]*>/g, "")).trim()),
   );
   let heads = 0;
   while (/<th\b/i.test(lines[heads] ?? "") && !/<td\b/i.test(lines[heads] ?? "")) heads++;
   return { kind: "table", rows: rows.map((row) => row ?? []), heads };
-}
-
-const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", apos: "'" };
-
-function decode(text: string): string {
-  return text.replace(/&(?:#(\d{1,6})|(amp|lt|gt|quot|nbsp|apos));/g, (_, code?: string, name?: string) =>
-    code === undefined ? (NAMED[name ?? ""] ?? "") : String.fromCodePoint(Math.min(0x10_ffff, Number(code))),
-  );
 }
 
 function objectOf(value: unknown): Json {

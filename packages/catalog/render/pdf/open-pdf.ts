@@ -1,4 +1,4 @@
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from "pdfjs-dist";
+import { getDocument, type PDFDocumentProxy, PDFWorker } from "pdfjs-dist";
 // oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from "pdfjs-dist/build/pdf.worker.mjs?worker&url";
 import { Problem } from "../../web/state/api-client.js";
@@ -10,13 +10,15 @@ import { startWorker } from "../worker-url.js";
 const WHOLE_BYTES = 16 << 20;
 const PART_BYTES = 1 << 18;
 
-/** Opens a PDF. Its scripts do not run, its forms do nothing, and nothing that it links to is loaded. */
+/** Opens a PDF, until `signal` says that nobody looks at it any more. Its scripts do not run, its forms do nothing, and nothing that it links to is loaded. */
 export async function openPdf(file: PreviewFile, signal: AbortSignal): Promise<PDFDocumentProxy> {
-  GlobalWorkerOptions.workerPort ??= startWorker(workerUrl);
   const isWhole = file.size <= WHOLE_BYTES;
   const source = isWhole ? { data: await readWhole(file, signal) } : { url: file.raw, rangeChunkSize: PART_BYTES };
+  // One of its own: the last document's may be ending yet.
+  const port = startWorker(workerUrl);
   const task = getDocument({
     ...source,
+    worker: PDFWorker.create({ port }),
     isEvalSupported: false,
     enableXfa: false,
     useWasm: false,
@@ -24,6 +26,7 @@ export async function openPdf(file: PreviewFile, signal: AbortSignal): Promise<P
     disableStream: true,
     verbosity: 0,
   });
+  signal.addEventListener("abort", () => void task.destroy().finally(() => port.terminate()));
   return task.promise.catch((error: unknown) => {
     if (error instanceof Problem) throw error;
     const words = error instanceof Error ? error.message : String(error);

@@ -42,6 +42,7 @@ export async function readParquet(file: Pick<PreviewFile, "raw" | "size">): Prom
   const columns = parquetSchema(metadata).children.map(columnOf);
   return {
     columns,
+    width: columns.length,
     count: Number(metadata.num_rows),
     isWhole: true,
     bytesRead: () => bytesRead,

@@ -37,6 +37,7 @@ export async function parquetTable({ raw, size }: PreviewFile, signal: AbortSign
   const { columns, count } = last;
   return {
     columns,
+    width: columns.length,
     count,
     isWhole: true,
     bytesRead: () => last.bytesRead,

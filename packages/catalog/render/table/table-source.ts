@@ -14,7 +14,10 @@ export type Value = unknown;
 
 /** A table of whatever kind of file, read as far as it is looked at. */
 export interface TableSource {
+  /** Those that are read: all, or the first of very many. */
   readonly columns: readonly TableColumn[];
+  /** Columns in all. */
+  readonly width: number;
   /** Rows that are known. */
   readonly count: number;
   /** Whether that is all. */

@@ -60,6 +60,7 @@ export function TableView({ source, file, onMore }: TableViewProps) {
         rowHeight={ROW_HEIGHT}
         headHeight={HEAD_HEIGHT}
         onVisible={want}
+        source={source}
         target={asked >= 1 && asked <= source.count ? asked - 1 : undefined}
       />
       <Foot source={source} file={file} profiles={profiles} onMore={onMore} />
@@ -73,13 +74,13 @@ interface FootProps extends Omit<TableViewProps, "onMore"> {
 }
 
 function Foot({ source, file, profiles, onMore }: FootProps) {
-  const { count, isWhole, columns } = source;
+  const { count, isWhole, width } = source;
   const { size } = file;
   return (
     <p class="view-foot">
       <span>{isWhole ? counted(count, "row") : `first ${exact(count)} rows`}</span>
-      <span>{counted(columns.length, "column")}</span>
-      {columns.length > MOST_COLUMNS ? <span>the first {MOST_COLUMNS} are shown</span> : null}
+      <span>{counted(width, "column")}</span>
+      {width > MOST_COLUMNS ? <span>the first {MOST_COLUMNS} are shown</span> : null}
       <Described profiles={profiles} />
       {source.bytesRead() < size ? (
         <span>

@@ -11,41 +11,56 @@ export interface TableText {
 
 /** Rows by which a column's kind is judged. */
 const SAMPLE = 1000;
+/** Columns that are read: a few lines may name any number of them. */
+const MOST_COLUMNS = 1000;
 
 /** Reads CSV, TSV or JSON Lines. The last row of a part is cut off somewhere and left out. */
 export function textTable(input: TableText): TableSource {
-  const { names, rows } = /\.(?:jsonl|ndjson)$/i.test(input.path) ? readLines(input) : readSeparated(input);
-  const columns = names.map((name, i): TableColumn => {
-    return { name, kind: kindOf(rows.slice(0, SAMPLE).map((row) => row[i])) };
-  });
+  const read = /\.(?:jsonl|ndjson)$/i.test(input.path) ? readLines(input) : readSeparated(input);
+  const sample = read.rows(0, SAMPLE);
+  const columns = read.names.map((name, i): TableColumn => ({ name, kind: kindOf(sample.map((row) => row[i])) }));
   return {
     columns,
-    count: rows.length,
+    width: read.width,
+    count: read.count,
     isWhole: input.isWhole,
     bytesRead: () => input.bytesRead,
-    rows: async (start, end) => rows.slice(start, end),
+    rows: async (start, end) => read.rows(start, end),
   };
 }
 
 interface Read {
+  /** Of the first columns. */
   readonly names: readonly string[];
-  readonly rows: readonly (readonly Value[])[];
+  /** Columns in all. */
+  readonly width: number;
+  readonly count: number;
+  readonly rows: (start: number, end: number) => readonly (readonly Value[])[];
 }
 
 function readSeparated({ path, text, isWhole }: TableText): Read {
   const delimiter = /\.(?:tsv|tab)$/i.test(path) ? "\t" : "";
   const { data } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
   if (!isWhole) data.pop();
-  const [names = [], ...rows] = data;
-  return { names, rows };
+  const [all = [], ...rows] = data;
+  const names = all.slice(0, MOST_COLUMNS);
+  return { names, width: all.length, count: rows.length, rows: (start, end) => rows.slice(start, end) };
 }
 
+/** Objects stay as they are: rows of all columns are made of those that are looked at. */
 function readLines({ text, isWhole }: TableText): Read {
   const lines = text.split("\n").map((line) => line.trim());
   if (!isWhole) lines.pop();
   const objects = lines.filter((line) => line !== "").map(readObject);
-  const names = [...new Set(objects.flatMap((object) => [...object.keys()]))];
-  return { names, rows: objects.map((object) => names.map((name) => object.get(name))) };
+  const all = new Set<string>();
+  for (const object of objects) for (const name of object.keys()) all.add(name);
+  const names = [...all].slice(0, MOST_COLUMNS);
+  return {
+    names,
+    width: all.size,
+    count: objects.length,
+    rows: (start, end) => objects.slice(start, end).map((object) => names.map((name) => object.get(name))),
+  };
 }
 
 /** A line that is no object is one value; one that is no JSON is shown as it stands. */

@@ -55,6 +55,7 @@ export function useCatalog(): () => OpenCatalog {
       longestTask,
     };
     await page.goto(catalog.url);
+    await page.getByRole("main").waitFor();
   }, 60_000);
   afterAll(async () => {
     await context?.close();

@@ -35,52 +35,78 @@ describe("the host", () => {
 });
 
 describe("the session", () => {
-  it("is asked for by pages and the API", async () => {
+  it("is asked for by the API alone: pages are the same for everybody, and hold nothing", async () => {
     const page = await ask("/", {});
-    expect(page.status).toBe(401);
-    expect(await page.text()).toContain("t4 catalog");
-    expect((await ask("/api/v1/registries", {})).status).toBe(401);
-    expect((await ask("/api/v1/registries", { Cookie: `${catalog.session.cookieName}=guessed` })).status).toBe(401);
-    expect(
-      (await ask("/api/v1/registries", { Cookie: `x${catalog.session.cookieName}=${catalog.session.cookie}` })).status,
-    ).toBe(401);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toBe(await (await catalog.get("/r/x/p/alice/a")).text());
+    const wrong: Record<string, string>[] = [
+      {},
+      { Authorization: "Bearer guessed" },
+      { Authorization: catalog.session.secret },
+      { Cookie: `t4-session=${catalog.session.secret}` },
+    ];
+    for (const headers of wrong) {
+      const refused = await ask("/api/v1/registries", headers);
+      expect(refused.status).toBe(401);
+      expect(await refused.json()).toMatchObject({ code: "Locked", command: "t4 catalog" });
+    }
+    expect((await ask("/api/v1/registries", { Authorization: `Bearer ${catalog.session.secret}` })).status).toBe(200);
   });
 
-  it("opens once by the token, for pages only, and the address loses it", async () => {
+  it("is opened once by the token, whose answer is the secret, and no cookie", async () => {
     const fresh = testCatalog();
-    const { token, cookieName, cookie } = fresh.session;
-    const open = async (path: string): Promise<Response> =>
-      fresh.app.request(`http://${HOST}${path}`, { headers: { Host: HOST } });
-    expect((await open(`/api/v1/registries?token=${token}`)).status).toBe(401);
-    expect((await open("/?token=wrong")).status).toBe(401);
-    const first = await open(`/r/x?token=${token}&view=1`);
-    expect(first.status).toBe(303);
-    expect(first.headers.get("Location")).toBe("/r/x?view=1");
-    expect(first.headers.get("Set-Cookie")).toBe(`${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict`);
-    expect((await open(`/?token=${token}`)).status).toBe(401);
+    const { token, secret } = fresh.session;
+    const open = async (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+      fresh.app.request(`http://${HOST}/api/v1/session`, { method: "POST", body, headers: { Host: HOST, ...headers } });
+    expect((await open('{"token":"wrong"}')).status).toBe(401);
+    expect((await open("{}")).status).toBe(401);
+    // A site that knows it cannot spend it in the user's name.
+    expect((await open(JSON.stringify({ token }), { "Sec-Fetch-Site": "cross-site" })).status).toBe(403);
+    expect((await open(JSON.stringify({ token }), { Origin: "http://evil.example" })).status).toBe(403);
+    const first = await open(JSON.stringify({ token }), { Origin: `http://${HOST}`, "Sec-Fetch-Site": "same-origin" });
+    expect([first.status, await first.json(), first.headers.get("Set-Cookie")]).toEqual([200, { secret }, null]);
+    expect((await open(JSON.stringify({ token }))).status).toBe(401);
   });
 
   it("has secrets of 256 bits that differ from run to run", () => {
     const { session } = testCatalog();
     expect(Buffer.from(session.token, "base64url")).toHaveLength(32);
-    expect(new Set([session.token, session.cookie, catalog.session.token, catalog.session.cookie]).size).toBe(4);
+    expect(Buffer.from(session.secret, "base64url")).toHaveLength(32);
+    expect(new Set([session.token, session.secret, catalog.session.token, catalog.session.secret]).size).toBe(4);
+  });
+
+  it("leads nowhere else: no address of a page is answered with another one", async () => {
+    const page = await catalog.app.request(`http://${HOST}//evil.example/x?token=y`, { headers: { Host: HOST } });
+    expect([page.status, page.headers.get("Location")]).toEqual([200, null]);
+  });
+
+  it("leaves no answer of the API in the browser, where the next server on this port could find it", async () => {
+    const { topHash } = await catalog.json<{ topHash: string }>(api);
+    const base = api.replace("/resolve", `/m/${topHash}`);
+    for (const path of [api, base, `${base}/dir`, `${base}/entry?path=a.txt`, `${base}/totals`]) {
+      expect((await catalog.get(path)).headers.get("Cache-Control"), path).toBe("no-store");
+    }
   });
 });
 
 describe("requests of other sites", () => {
-  it.each(["cross-site", "same-site"])("%s are refused, even with the cookie", async (site) => {
+  it.each(["cross-site", "same-site", "none"])("%s are refused, even with the secret", async (site) => {
     expect((await catalog.get("/api/v1/registries", { "Sec-Fetch-Site": site })).status).toBe(403);
-    expect((await catalog.get("/", { "Sec-Fetch-Site": site })).status).toBe(403);
+    expect((await catalog.post("/api/v1/registries", { location: registry }, { "Sec-Fetch-Site": site })).status).toBe(
+      403,
+    );
   });
 
-  it("can change nothing: a change is JSON with a header that no form can send", async () => {
-    const post = (headers: Record<string, string>) =>
-      catalog.post("/api/v1/registries", { location: registry }, headers);
-    expect((await post({ "Sec-Fetch-Site": "cross-site" })).status).toBe(403);
-    expect((await post({ "Sec-Fetch-Site": "none" })).status).toBe(403);
-    expect((await post({ "X-T4": "" })).status).toBe(403);
-    expect((await post({ "Content-Type": "text/plain" })).status).toBe(403);
-    expect((await post({})).status).toBe(200);
+  it.each(["http://evil.example", `http://127.0.0.1:${PORT + 1}`, `https://${HOST}`, "null"])(
+    "of the origin %s are refused, even with the secret",
+    async (origin) => {
+      expect((await catalog.get("/api/v1/registries", { Origin: origin })).status).toBe(403);
+      expect((await catalog.get("/api/v1/registries", { Origin: `http://${HOST}` })).status).toBe(200);
+    },
+  );
+
+  it("may lead to a page: a link in a terminal of a browser does", async () => {
+    expect((await catalog.get("/", { "Sec-Fetch-Site": "cross-site" })).status).toBe(200);
   });
 
   it("are never told that they may read", async () => {
@@ -132,7 +158,7 @@ describe("headers", () => {
   });
 
   it("write the chosen theme into the page, and nothing else that a cookie says", async () => {
-    const cookie = `${catalog.session.cookieName}=${catalog.session.cookie}; t4-theme=`;
+    const cookie = "t4-theme=";
     expect(await (await catalog.get("/", { Cookie: `${cookie}dark` })).text()).toContain('data-theme="dark"');
     expect(await (await catalog.get("/", { Cookie: `${cookie}%22%3E%3Cscript` })).text()).toContain(
       'data-theme="auto"',

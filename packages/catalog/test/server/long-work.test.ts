@@ -25,12 +25,12 @@ describe("a statement under way", () => {
   it("tells by its word how far it is, until it ends with its request", async () => {
     const leave = new AbortController();
     const word = "a-word-of-mine";
-    const headers = { Host: HOST, Cookie: `${catalog.session.cookieName}=${catalog.session.cookie}` };
+    const headers = { Host: HOST, Authorization: `Bearer ${catalog.session.secret}` };
     const asked = catalog.app.request(`http://${HOST}${base}/sql?path=n.csv`, {
       method: "POST",
       signal: leave.signal,
       body: JSON.stringify({ statement: "select sum(a.n * b.n + c.n) from entry a, entry b, entry c" }),
-      headers: { ...headers, "Content-Type": "application/json", "X-T4": "1", "X-T4-Work": word },
+      headers: { ...headers, "Content-Type": "application/json", "X-T4-Work": word },
     });
     const look = async (): Promise<WorkProgress | null> => catalog.json(`/api/v1/work/${word}`);
     let progress = await look();

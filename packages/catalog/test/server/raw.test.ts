@@ -60,7 +60,7 @@ describe("an address of bytes", () => {
       expect((await fetchRaw(path)).status).toBe(403);
     }
     for (const path of ["nothing.txt", "../secret.txt", "..%2f..%2fsecret.txt", "d", "d/"]) {
-      expect((await fetchRaw(raw + path)).status).toBeGreaterThanOrEqual(401);
+      expect((await fetchRaw(raw + path)).status, path).toBe(404);
     }
   });
 
@@ -191,7 +191,7 @@ describe("bytes that are not what the manifest says", () => {
     for (const headers of [{}, { Range: "bytes=1-2" }] as Record<string, string>[]) {
       const response = await fetchRaw(`${loot}loot.txt`, headers);
       expect(response.status).toBe(403);
-      expect(await response.text()).not.toContain('own"');
+      expect(await response.text()).not.toContain("the user's own");
     }
   });
 });

@@ -67,6 +67,12 @@ describe("the index of a revision", () => {
 });
 
 describe("finding files", () => {
+  it("gives the best of any number of hits", () => {
+    const keys = Array.from({ length: 30_000 }, (_, i) => `d/e/s/t/${i}.txt`);
+    keys.push("dest");
+    expect(findFiles(keys, "dest", 1)).toEqual({ paths: ["dest"], searched: 30_001, matches: 30_001 });
+  });
+
   const keys = ["data/weather.csv", "data/wind.csv", "notes/data.md", "w/e/a.txt", "README.md"];
 
   it("puts the beginning of a name first, then its middle, then directories, then letters in their order", () => {

@@ -56,7 +56,22 @@ describe("verifying", () => {
     expect(state).toMatchObject({ isDone: false, files: 0 });
   });
 
+  it("ends in the midst of it, too: what was begun is read no further", async () => {
+    const pkg = new Package();
+    for (let i = 0; i < 50; i++) await pkg.setText(`f${i}.txt`, "text");
+    const controller = new AbortController();
+    const told: number[] = [];
+    const onProgress = ({ files }: Verification): void => {
+      told.push(files);
+      if (files === 3) controller.abort();
+    };
+    const state = await verifyRevision({ pkg, ofBytes: 200, signal: controller.signal, onProgress });
+    expect(told).toContain(3);
+    expect(state.isDone).toBe(false);
+    expect(state.files).toBeLessThan(10);
+  });
+
   it("is a change of this server's state: only its own pages may ask for it", async () => {
-    expect((await catalog.post(base, {}, { "X-T4": "" })).status).toBe(403);
+    expect((await catalog.post(base, {}, { "Sec-Fetch-Site": "same-site" })).status).toBe(403);
   });
 });

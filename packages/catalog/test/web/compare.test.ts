@@ -34,6 +34,12 @@ describe("rows", () => {
     expect(diff).toMatchObject({ key: [], counts: { added: 2, removed: 2, modified: 0, same: 1 } });
   });
 
+  it("without a key keep the cells that one side has not", () => {
+    const diff = diffRows(table("a", ["1"], ["1"]), table("a b", ["1", "2"], ["1", "2"]));
+    expect(diff).toMatchObject({ key: [], counts: { added: 2, removed: 2 } });
+    expect(diff.rows[0]).toEqual({ kind: "removed", before: ["1", undefined], after: undefined });
+  });
+
   it("show columns that came and went", () => {
     const diff = diffRows(table("id old", ["1", "o"]), table("id now", ["1", "n"]));
     expect(diff.columns.map(({ name, standing }) => `${name} ${standing}`)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolvePath } from "../../render/resolve-path.js";
+import { resolveName, resolvePath } from "../../render/resolve-path.js";
 import { ago, bytes, counted, visible } from "../../web/format.js";
 
 describe("for people", () => {
@@ -9,7 +9,9 @@ describe("for people", () => {
     [1000, "1.00 kB"],
     [44_726, "44.7 kB"],
     [3.9e9, "3.90 GB"],
-    [2e18, "2.00e+3 PB"],
+    [999_499, "999 kB"],
+    [999_600, "1.00 MB"],
+    [2e18, "2,000 PB"],
   ])("%d bytes are %s", (count, text) => expect(bytes(count)).toBe(text));
 
   it("counts have thousands apart and a plural", () => {
@@ -40,11 +42,15 @@ describe("a relative link", () => {
     ["docs/x.md", "../img/y%20z.png", "img/y z.png"],
     ["docs/x.md", "./sub/", "docs/sub/"],
     ["docs/x.md", "/top.txt?x#y", "top.txt"],
-    ["x.md", "%2e%2e/secret", "../secret"],
+    ["docs/x.md", "%2e%2E/y%23z.md", "y#z.md"],
   ])("from %s to %s is %s", (from, link, path) => expect(resolvePath(from, link)).toBe(path));
 
   it.each([
     "../out",
+    "%2e%2e/out",
+    "a/%2E./../out",
+    "a%2f..%2f..%2fout",
+    "a%00b",
     "a/../../out",
     "https://x.example/",
     "//x.example/",
@@ -52,4 +58,14 @@ describe("a relative link", () => {
     "#part",
     "mailto:a@b.c",
   ])("%s leads nowhere in the package", (link) => expect(resolvePath("x.md", link)).toBeUndefined());
+});
+
+describe("a name that is written beside a file", () => {
+  it.each([
+    ["data/quilt_summarize.json", "50% a#b?c:d.csv", "data/50% a#b?c:d.csv"],
+    ["quilt_summarize.json", "./sub/x%20y", "sub/x%20y"],
+    ["data/quilt_summarize.json", "../top.txt", "top.txt"],
+  ])("from %s to %s is %s", (from, name, path) => expect(resolveName(from, name)).toBe(path));
+
+  it("leads to nothing outside", () => expect(resolveName("a.json", "../out")).toBeUndefined());
 });

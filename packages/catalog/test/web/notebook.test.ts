@@ -59,6 +59,19 @@ describe("a notebook", () => {
     });
   });
 
+  it("reads tables in time that grows as they do, and takes what is very long for a page", () => {
+    for (const tag of ["<tr ", "<td ", "<i "]) {
+      expect(outputOf({ "text/html": `<table><tr><td>${tag.repeat(400_000)}` })).toMatchObject({ kind: "table" });
+    }
+    const long = `<table>${"<tr><td>1".repeat(1_000_000)}`;
+    expect(outputOf({ "text/html": long, "text/plain": "x" })).toEqual({
+      kind: "withheld",
+      type: "text/html",
+      text: "x",
+    });
+    expect(outputOf({ "text/html": "<table><tr><td>&#x41;&deg;" })).toMatchObject({ rows: [["A°"]] });
+  });
+
   it("shows pictures that are some", () => {
     expect(outputOf({ "image/png": "aGk=\n" })).toEqual({ kind: "picture", url: "data:image/png;base64,aGk=" });
     expect(outputOf({ "image/png": "<b>" })).toMatchObject({ kind: "withheld" });

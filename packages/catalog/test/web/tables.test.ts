@@ -42,6 +42,15 @@ describe("a table as text", () => {
     expect(read("a.ndjson", text).columns.map(({ kind }) => kind)).toEqual(["date", "boolean", "text", "text"]);
   });
 
+  it("of which each row has a column of its own costs what is in it, and says how many columns there are", async () => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => JSON.stringify({ id: i, [`k${i}`]: i }));
+    const table = read("a.jsonl", lines.join("\n"));
+    expect([table.columns.length, table.width, table.count]).toEqual([1000, 30_001, 30_000]);
+    expect(await table.rows(998, 999)).toEqual([[998, ...Array<undefined>(998).fill(undefined), 998]]);
+    const head = read("a.csv", `${",".repeat(100_000)}\n1,2\n`);
+    expect([head.columns.length, head.width, await head.rows(0, 1)]).toEqual([1000, 100_001, [["1", "2"]]]);
+  });
+
   it("without anything has no columns", () => expect(read("a.csv", "").columns).toEqual([]));
 });
 

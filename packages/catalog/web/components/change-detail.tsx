@@ -1,6 +1,6 @@
 import { COMPARATORS } from "../../render/comparators.js";
 import { PREVIEWS } from "../../render/previews.js";
-import type { Change, EntryFacts } from "../../server/api.js";
+import type { ComparisonPage, EntryFacts } from "../../server/api.js";
 import { visible } from "../format.js";
 import type { Pair } from "../pages/compare.js";
 import type { PackageContext } from "../pages/package-page.js";
@@ -15,11 +15,11 @@ import { MetaChanges } from "./meta-changes.js";
 import { ProblemBox } from "./problem-box.js";
 import { Skeleton } from "./skeleton.js";
 
-/** Which file of which comparison; `changes` are those that are known. */
+/** Which file of which comparison; `data` has the first of its changes. */
 export interface ChangeDetailProps {
   readonly pair: Pair;
   readonly path: string;
-  readonly changes: readonly Change[];
+  readonly data: ComparisonPage;
 }
 
 /** A side of a file: its revision and what that says of it. */
@@ -29,11 +29,10 @@ interface Side {
 }
 
 /** What happened to one file: its lines, rows or pictures before and after. */
-export function ChangeDetail({ pair, path, changes }: ChangeDetailProps) {
+export function ChangeDetail({ pair, path, data }: ChangeDetailProps) {
   const { context, base, baseAt } = pair;
   const baseContext: PackageContext = { ...context, at: { ...baseAt, revision: base.topHash }, resolved: base };
-  const from = changes.find((change) => change.path === path)?.from ?? path;
-  const before = useEntry(baseContext, from);
+  const before = useEntry(baseContext, useOrigin({ pair, path, data }));
   const after = useEntry(context, path);
   const problem = [before.problem, after.problem].find((one) => one !== undefined && one.code !== "ERR_T4_NOT_FOUND");
   if (problem !== undefined) return <ProblemBox problem={problem} />;
@@ -51,12 +50,22 @@ function sideOf(context: PackageContext, entry: EntryFacts | undefined): Side | 
   return entry && { context, entry };
 }
 
-function isReady(side: Resource<EntryFacts>): boolean {
+function isReady(side: Resource<unknown>): boolean {
   return side.data !== undefined || side.problem !== undefined;
 }
 
-function useEntry({ at, resolved }: PackageContext, path: string): Resource<EntryFacts> {
-  return useResource<EntryFacts>(`${packageApi(at)}/m/${resolved.topHash}/entry?path=${encodeURIComponent(path)}`);
+/** Where the file was before: elsewhere, if it moved. `undefined` while that is asked for. */
+function useOrigin({ pair, path, data: { changes, total } }: ChangeDetailProps): string | undefined {
+  const known = changes.find((change) => change.path === path);
+  const isAsked = known === undefined && changes.length < total;
+  const asked = useResource<ComparisonPage>(isAsked ? `${pair.api}&path=${encodeURIComponent(path)}` : undefined);
+  if (isAsked && !isReady(asked)) return undefined;
+  return (known ?? asked.data?.changes[0])?.from ?? path;
+}
+
+function useEntry({ at, resolved }: PackageContext, path: string | undefined): Resource<EntryFacts> {
+  const base = `${packageApi(at)}/m/${resolved.topHash}`;
+  return useResource<EntryFacts>(path === undefined ? undefined : `${base}/entry?path=${encodeURIComponent(path)}`);
 }
 
 function hrefOf({ context, entry }: Side): string {

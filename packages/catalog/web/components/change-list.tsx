@@ -24,7 +24,7 @@ export function ChangeList({ pair, facts, file }: ChangeListProps) {
   const present = (Object.keys(KINDS) as ChangeKind[]).filter((one) => facts.counts[one] > 0);
   const kind = present.find((one) => one === query.value.get("kind"));
   const url = `${pair.api}${kind === undefined ? "" : `&kind=${kind}`}`;
-  const { total, rowAt, want } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
+  const { total, rowAt, want, first } = useParts<Change, ComparisonPage>(url, ({ changes }) => changes);
   const shown = total ?? facts.total;
   const choices = (
     <div class="choices" role="group" aria-label="Kind of change">
@@ -46,6 +46,7 @@ export function ChangeList({ pair, facts, file }: ChangeListProps) {
           rowAt={rowAt}
           rowHeight={ROW_HEIGHT}
           onVisible={want}
+          source={first}
         />
       </div>
     </Card>

@@ -8,8 +8,7 @@ const DONE_MS = 1500;
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
   const [isDone, setDone] = useState(false);
   const onClick = (): void => {
-    void copy(text, what);
-    setDone(true);
+    void copy(text, what).then(setDone);
     setTimeout(() => setDone(false), DONE_MS);
   };
   return (

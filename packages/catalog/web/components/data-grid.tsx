@@ -24,6 +24,8 @@ export interface DataGridProps<Row> {
   /** `undefined` for a row that is not there yet. */
   readonly rowAt: (index: number) => Row | undefined;
   readonly onVisible?: (first: number, last: number) => void;
+  /** What the rows are of: told again of which are in sight when it is another one. */
+  readonly source?: unknown;
   readonly rowHeight?: number;
   readonly class?: string;
   readonly headHeight?: number;
@@ -91,6 +93,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       head={head}
       row={row}
       focus={target}
+      source={props.source}
       attributes={attributes}
       onKeyDown={moveFocus}
       {...(props.onVisible ? { onVisible: props.onVisible } : {})}

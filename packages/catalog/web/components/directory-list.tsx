@@ -38,7 +38,7 @@ export function DirectoryList({ context, path, most, below }: DirectoryListProps
     // The names of a large revision come at once; its sums follow.
     if (first?.isCounted === false) setCounted(true);
   }, [first]);
-  const largest = useMemo(() => Math.max(1, rowAt(0)?.bytes ?? 0), [total, sort]);
+  const largest = useMemo(() => Math.max(1, rowAt(0)?.bytes ?? 0), [first]);
   const columns = columnsFor({ context, path, sort, largest });
   if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
   if (total === undefined || first === undefined) return <Skeleton lines={8} />;
@@ -53,6 +53,7 @@ export function DirectoryList({ context, path, most, below }: DirectoryListProps
           rowAt={rowAt}
           rowHeight={ROW_HEIGHT}
           onVisible={want}
+          source={first}
         />
         {count < total ? (
           <a class="card-foot" href={packageHref({ ...at, page: "files", path: "" })}>

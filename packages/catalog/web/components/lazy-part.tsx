@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../state/api-client.js";
+import { Boundary } from "./boundary.js";
 import { ProblemBox } from "./problem-box.js";
 import { Skeleton } from "./skeleton.js";
 
@@ -25,6 +26,11 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
       );
     }, []);
     if (isFailed) return <ProblemBox problem={NOT_LOADED} />;
-    return Part === undefined ? <Skeleton lines={8} /> : <Part {...props} />;
+    if (Part === undefined) return <Skeleton lines={8} />;
+    return (
+      <Boundary of={props}>
+        <Part {...props} />
+      </Boundary>
+    );
   };
 }

@@ -43,13 +43,26 @@ function Member({ name, value, depth }: { readonly name: string; readonly value:
       </>
     );
   }
+  return <Inner name={name} value={value} isFirst={depth < 1} depth={depth + 1} />;
+}
+
+interface InnerProps {
+  readonly name: string;
+  readonly value: object;
+  readonly isFirst: boolean;
+  readonly depth: number;
+}
+
+/** What is closed is not made: metadata may be deeper than a stack, and wider than a page. */
+function Inner({ name, value, isFirst, depth }: InnerProps) {
   const size = Object.keys(value).length;
+  const [isOpen, setOpen] = useState(isFirst && size <= FIRST);
   return (
-    <details open={depth < 1 && size <= FIRST}>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="json-key">{visible(name)}</span> <span class="muted">{exact(size)}</span>
       </summary>
-      <MetaTree value={value} depth={depth + 1} />
+      {isOpen ? <MetaTree value={value} depth={depth} /> : null}
     </details>
   );
 }

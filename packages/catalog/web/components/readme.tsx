@@ -1,15 +1,23 @@
 import { PREVIEWS } from "../../render/previews.js";
+import type { EntryFacts } from "../../server/api.js";
 import type { PackageContext } from "../pages/package-page.js";
+import { packageApi } from "../state/routes.js";
 import { previewFile } from "../state/target.js";
+import { useResource } from "../state/use-resource.js";
 import { Card } from "./card.js";
 import { Icon } from "./icon.js";
 import { Lazy } from "./lazy.js";
+import { ProblemBox } from "./problem-box.js";
 
 /** A directory's readme, below its files. */
 export function Readme({ context, path }: { readonly context: PackageContext; readonly path: string }) {
+  const { at, resolved } = context;
   const preview = PREVIEWS.find(({ pattern }) => pattern.test(path)) ?? PREVIEWS.find(({ id }) => id === "text");
-  const file = previewFile(context, { path, size: null });
-  if (preview === undefined) return null;
+  const url = `${packageApi(at)}/m/${resolved.topHash}/entry?path=${encodeURIComponent(path)}`;
+  const { data: entry, problem, retry } = useResource<EntryFacts>(url);
+  if (problem !== undefined) return <ProblemBox problem={problem} retry={retry} />;
+  if (preview === undefined || entry === undefined) return null;
+  const file = previewFile(context, entry);
   const title = (
     <a class="quiet" href={file.hrefOf(path)}>
       <Icon name="file" /> {path}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { DESCRIPTION, PREVIEWS } from "../../render/previews.js";
-import { readWhole } from "../../render/read-bytes.js";
-import { resolvePath } from "../../render/resolve-path.js";
+import { readAtMost } from "../../render/read-bytes.js";
+import { resolveName } from "../../render/resolve-path.js";
 import type { EntryFacts } from "../../server/api.js";
 import { visible } from "../format.js";
 import type { PackageContext } from "../pages/package-page.js";
@@ -55,7 +55,7 @@ function useSummary({ context, path }: SummaryProps): {
   const file = previewFile(context, { path, size: null });
   useEffect(() => {
     const controller = new AbortController();
-    readWhole(file, controller.signal).then(
+    readAtMost(file, { most: MOST_BYTES, signal: controller.signal }).then(
       (bytes) => setState(parse(bytes, path)),
       (error: unknown) => {
         if (!controller.signal.aborted) setState({ problem: asProblem(error) });
@@ -69,7 +69,6 @@ function useSummary({ context, path }: SummaryProps): {
 function parse(bytes: Uint8Array, path: string): { rows?: readonly (readonly SummaryItem[])[]; problem?: Problem } {
   const hint = `Look at ${path} to see what it says.`;
   const problem = new Problem({ code: "MalformedJson", message: `${path} is no summary.`, hint });
-  if (bytes.length > MOST_BYTES) return { problem };
   try {
     const rows = readSummary(JSON.parse(new TextDecoder().decode(bytes)) as unknown);
     return rows === undefined ? { problem } : { rows };
@@ -87,7 +86,7 @@ interface ItemProps {
 /** One file; read when it comes into sight. */
 function Item({ context, from, item }: ItemProps) {
   const [place, isSeen] = useSeen<HTMLDivElement>();
-  const path = resolvePath(from, item.path) ?? "";
+  const path = resolveName(from, item.path) ?? "";
   const file = previewFile(context, { path, size: null });
   const title = (
     <a class="quiet" href={file.hrefOf(path)}>

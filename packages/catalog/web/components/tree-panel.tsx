@@ -7,6 +7,7 @@ import { packageApi, packageHref } from "../state/routes.js";
 import { type TreeRow, useTree } from "../state/use-tree.js";
 import { ByteCount } from "./byte-count.js";
 import { Icon } from "./icon.js";
+import { ProblemBox } from "./problem-box.js";
 import { Skeleton } from "./skeleton.js";
 import { VirtualRows } from "./virtual-rows.js";
 
@@ -51,6 +52,7 @@ export function TreePanel({ context }: { readonly context: PackageContext }) {
           Find <kbd>t</kbd>
         </button>
       </header>
+      {tree.problem === undefined ? null : <ProblemBox problem={tree.problem} />}
       {tree.isReady ? (
         <VirtualRows
           class="tree"
@@ -76,9 +78,8 @@ export function TreePanel({ context }: { readonly context: PackageContext }) {
             );
           }}
         />
-      ) : (
-        <Skeleton lines={7} />
-      )}
+      ) : null}
+      {tree.isReady || tree.problem !== undefined ? null : <Skeleton lines={7} />}
     </nav>
   );
 }

@@ -11,6 +11,8 @@ export interface VirtualRowsProps {
   readonly row: (index: number) => ComponentChildren;
   /** Told which rows are in sight, `[first, last)`. */
   readonly onVisible?: (first: number, last: number) => void;
+  /** What the rows are of: told again of which are in sight when it is another one. */
+  readonly source?: unknown;
   /** Stays in sight above the rows. */
   readonly head?: ComponentChildren;
   /** Brought into sight when it changes. */
@@ -78,7 +80,7 @@ export function VirtualRows(props: VirtualRowsProps) {
       observer.disconnect();
     };
   }, [full]);
-  useLayoutEffect(() => onVisible?.(first, last), [first, last, count]);
+  useLayoutEffect(() => onVisible?.(first, last), [first, last, count, props.source]);
   useLayoutEffect(() => {
     const [element, at] = [scroller.current, keptPlace(place.current)];
     if (element !== null && at > 0)

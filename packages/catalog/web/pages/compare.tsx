@@ -148,7 +148,7 @@ function Differences({ pair, data, metaBefore }: DifferencesProps) {
         <div class="compare-panes">
           <ChangeList pair={pair} facts={data} file={file} />
           <div class="column">
-            {file === undefined ? null : <ChangeDetail key={file} pair={pair} path={file} changes={data.changes} />}
+            {file === undefined ? null : <ChangeDetail key={file} pair={pair} path={file} data={data} />}
           </div>
         </div>
       )}

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RegistryRow, Resolved, RevisionFacts, RevisionTotals } from "../../server/api.js";
 import { FilePalette } from "../components/file-palette.js";
 import { lazyPart } from "../components/lazy-part.js";
@@ -10,7 +10,7 @@ import { openOverlay, overlay } from "../state/overlay.js";
 import { type PackageRoute, packageApi, packageHref, registryHref } from "../state/routes.js";
 import { useShortcuts } from "../state/shortcuts.js";
 import { copy } from "../state/toast.js";
-import { useResource } from "../state/use-resource.js";
+import { type Resource, useResource } from "../state/use-resource.js";
 import { useTitle } from "../state/use-title.js";
 import { Files } from "./files.js";
 import { Overview } from "./overview.js";
@@ -43,8 +43,7 @@ export function PackagePage({
   readonly registry: RegistryRow | undefined;
 }) {
   const api = packageApi(at);
-  const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
-  const { data: resolved, problem, retry } = useResource<Resolved>(`${api}/resolve${wanted}`);
+  const { data: resolved, problem, retry } = useResolved(at);
   const facts = useResource<RevisionFacts>(resolved && `${api}/m/${resolved.topHash}`);
   const totals = useResource<RevisionTotals>(resolved && `${api}/m/${resolved.topHash}/totals`);
   useTitle(...(at.path === "" ? [] : [at.path]), at.name);
@@ -82,7 +81,22 @@ export function PackagePage({
       </main>
     );
   }
-  return <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />;
+  return (
+    <main id="main" class={classOf(at)}>
+      <Loaded context={{ at, registry, resolved, facts: facts.data, totals: totals.data }} />
+    </main>
+  );
+}
+
+/** What the address means. */
+function useResolved(at: PackageRoute): Resource<Resolved> {
+  const wanted = at.revision === undefined ? "" : `?revision=${encodeURIComponent(at.revision)}`;
+  const answer = useResource<Resolved>(`${packageApi(at)}/resolve${wanted}`);
+  const last = useRef<Resolved>(undefined);
+  last.current = answer.data ?? last.current;
+  if (answer.data !== undefined || last.current?.topHash !== at.revision) return answer;
+  // The address that lasts is of what is shown: nothing is read anew, and what was written stays.
+  return { ...answer, data: last.current };
 }
 
 function classOf({ page }: PackageRoute): string {
@@ -112,7 +126,7 @@ function Loaded({ context }: { readonly context: PackageContext }) {
     "]": step(resolved.newer),
   });
   return (
-    <main id="main" class={classOf(at)}>
+    <>
       <PackageHead context={context} />
       {at.page === "overview" ? <Overview context={context} /> : null}
       {at.page === "files" ? <Files context={context} /> : null}
@@ -120,6 +134,6 @@ function Loaded({ context }: { readonly context: PackageContext }) {
       {at.page === "compare" ? <Compare context={context} /> : null}
       {at.page === "metadata" ? <Metadata context={context} /> : null}
       {overlay.value === "files" ? <FilePalette at={at} topHash={resolved.topHash} /> : null}
-    </main>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from "../../server/api.js";
+import { secret } from "./secret.js";
 
 /** What the server answered instead of what was asked for. */
 export class Problem extends Error {
@@ -20,11 +21,19 @@ const GONE: ApiError = {
   hint: "Run t4 catalog again, and open the address that it prints.",
 };
 
+/** The API asks for the session; bytes open by their address. */
+function withSession(url: string, options: RequestInit): RequestInit {
+  if (!url.startsWith("/api/")) return options;
+  const headers = new Headers(options.headers);
+  headers.set("Authorization", `Bearer ${secret()}`);
+  return { ...options, headers };
+}
+
 /** Asks the server; anything but a success is thrown as a {@link Problem}. */
 export async function request(url: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, withSession(url, options));
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     throw new Problem(GONE);
@@ -47,7 +56,7 @@ export async function getJson<Answer>(url: string, options: AskOptions = {}): Pr
 
 /** Has the server do something. */
 export async function postJson<Answer>(url: string, body: unknown, options: AskOptions = {}): Promise<Answer> {
-  const headers = { "Content-Type": "application/json", "X-T4": "1", ...options.headers };
+  const headers = { "Content-Type": "application/json", ...options.headers };
   return (await (
     await request(url, { ...options, method: "POST", headers, body: JSON.stringify(body) })
   ).json()) as Answer;

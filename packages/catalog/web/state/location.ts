@@ -64,6 +64,12 @@ function ownAddress(event: MouseEvent): URL | undefined {
   if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
   if (link.target !== "" || link.hasAttribute("download")) return undefined;
   const url = new URL(link.href);
-  const isPage = url.origin === window.location.origin && !/^\/(?:-|api|assets)\//.test(url.pathname);
-  return isPage ? url : undefined;
+  return isOtherPage(url) ? url : undefined;
+}
+
+/** Whether an address is of a page of the catalog, and not of a place on this one: the browser finds that, and puts the keyboard there. */
+function isOtherPage({ origin, pathname, search, hash }: URL): boolean {
+  const here = window.location;
+  if (hash !== "" && pathname === here.pathname && search === here.search) return false;
+  return origin === here.origin && !/^\/(?:-|api|assets)\//.test(pathname);
 }

@@ -15,12 +15,14 @@ export function say(text: string): void {
   }, SHOWN_MS);
 }
 
-/** Puts text on the clipboard, and says so. */
-export async function copy(text: string, what: string): Promise<void> {
+/** Puts text on the clipboard, and says so; resolves to whether the browser allowed it. */
+export async function copy(text: string, what: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     say(`Copied ${what}`);
+    return true;
   } catch {
     say("The browser did not allow copying");
+    return false;
   }
 }

@@ -13,8 +13,12 @@ export interface Resource<Data> {
 const seen = new Map<string, unknown>();
 const MOST_SEEN = 200;
 
+/** Of what does not change: names may be `m`, too. */
+const BELOW_A_HASH = /^\/api\/v1\/r\/[^/]+\/p\/[^/]+\/[^/]+\/m\/[0-9a-f]{64}(?:[/?]|$)/;
+
 function remember(url: string, data: unknown): void {
-  if (!url.includes("/m/")) return;
+  const isPassing = (data as { readonly isCounted?: boolean } | null)?.isCounted === false;
+  if (isPassing || !BELOW_A_HASH.test(url)) return;
   seen.set(url, data);
   for (const oldest of seen.keys()) if (seen.size > MOST_SEEN) seen.delete(oldest);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DirectoryPage, TreeNode } from "../../server/api.js";
-import { getJson } from "./api-client.js";
+import { asProblem, getJson, type Problem } from "./api-client.js";
 
 /** A line of the tree. */
 export interface TreeRow {
@@ -20,6 +20,8 @@ export interface TreeRow {
 export interface Tree {
   readonly rows: readonly TreeRow[];
   readonly isReady: boolean;
+  /** Why the revision's own files cannot be listed. */
+  readonly problem: Problem | undefined;
   readonly toggle: (path: string, isOpen: boolean) => void;
 }
 
@@ -30,6 +32,7 @@ const MOST_CHILDREN = 500;
 export function useTree(base: string, current: string): Tree {
   const pages = useRef(new Map<string, DirectoryPage | "asked">());
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set([""]));
+  const [problem, setProblem] = useState<Problem | undefined>();
   const [, redraw] = useState(0);
   useEffect(() => setOpen((before) => new Set([...before, ...directoriesAbove(current)])), [current]);
   useEffect(() => {
@@ -39,8 +42,11 @@ export function useTree(base: string, current: string): Tree {
     if (pages.current.has(path)) return;
     pages.current.set(path, "asked");
     const url = `${base}/dir?path=${encodeURIComponent(path)}&limit=${MOST_CHILDREN}`;
-    // A directory that cannot be read stays closed; its own page says why.
-    const page = await getJson<DirectoryPage>(url).catch(() => undefined);
+    const page = await getJson<DirectoryPage>(url).catch((error: unknown) => {
+      // Any other directory that cannot be read stays closed; its own page says why.
+      if (path === "") setProblem(asProblem(error));
+      return undefined;
+    });
     if (page === undefined) pages.current.delete(path);
     else pages.current.set(path, page);
     redraw((count) => count + 1);
@@ -51,6 +57,7 @@ export function useTree(base: string, current: string): Tree {
   };
   return {
     rows: rowsOf(pages.current, open),
+    problem,
     isReady: typeof pages.current.get("") === "object",
     toggle(path, isOpen) {
       const next = new Set(open);

@@ -32,7 +32,7 @@ export async function verify(api: string): Promise<void> {
   const controller = new AbortController();
   running.set(api, controller);
   try {
-    const headers = { "Content-Type": "application/json", "X-T4": "1" };
+    const headers = { "Content-Type": "application/json" };
     const options = { method: "POST", headers, body: "{}", signal: controller.signal };
     const { body } = await request(`${api}/verify`, options);
     if (body !== null) for await (const line of linesOf(body)) keep(api, JSON.parse(line) as Verification);

@@ -2,13 +2,15 @@ import { stripVTControlCharacters } from "node:util";
 import type { Operation } from "t4";
 import { joined, type Shown, shown } from "./shown.js";
 
-const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+const UNITS = ["kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes for people: three digits and a unit. */
 export function bytes(number: number): string {
-  const power = number < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(number) / 3));
-  const value = number / 1000 ** power;
-  return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
+  if (number < 1000) return `${number} B`;
+  let [value, power] = [number / 1000, 0];
+  // What is rounded to a thousand is one of the next unit.
+  for (; value >= 999.5 && power < UNITS.length - 1; power++) value /= 1000;
+  return `${value < 999.5 ? value.toPrecision(3) : count(Math.round(value))} ${UNITS[power]}`;
 }
 
 /** A count for people. */

@@ -5,6 +5,7 @@ import { pathOrUrl } from "../format/physical-key.js";
 import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { POINTERS, packagePrefix, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
+import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest } from "./latest.js";
 import { topHashAt } from "./read-quietly.js";
@@ -71,20 +72,26 @@ async function namesBelow(context: RegistryContext, prefix: string, signal: Abor
   return names;
 }
 
+/** A package's pointers by their names, ascending: `latest`, timestamps, tags. */
+async function listPointers(context: RegistryContext, name: PackageName): Promise<Map<string, ListedObject>> {
+  const prefix = packagePrefix(name);
+  const pointers = new Map<string, ListedObject>();
+  for await (const found of context.store.list(prefix, { delimiter: "/" })) {
+    if ("key" in found) pointers.set(found.key.slice(prefix.length), found);
+  }
+  return pointers;
+}
+
 /** The names of a package's pointers, ascending: `latest`, timestamps, tags. */
 export async function pointerNames(context: RegistryContext, name: PackageName): Promise<string[]> {
-  const prefix = packagePrefix(name);
-  const names: string[] = [];
-  for await (const found of context.store.list(prefix, { delimiter: "/" })) {
-    if ("key" in found) names.push(found.key.slice(prefix.length));
-  }
-  return names;
+  return [...(await listPointers(context, name)).keys()];
 }
 
 /**
  * A package's revisions, newest first. A revision whose writer died between publishing and listing it is shown, too.
  *
- * Costs one listing and one small read per revision.
+ * Costs one listing and one small read per revision; of a store that is no folder, a revision of an hour ago or older is read
+ * once while the registry is open.
  */
 export async function* listRevisions(
   context: RegistryContext,
@@ -92,15 +99,24 @@ export async function* listRevisions(
   signal?: AbortSignal,
 ): AsyncGenerator<Revision, void, undefined> {
   const latest = await readLatest(context, name);
-  const slots = (await pointerNames(context, name)).filter(isTimestampPointer).reverse();
+  const listed = await listPointers(context, name);
+  const slots = [...listed.keys()].filter(isTimestampPointer).reverse();
   let isLatestSeen = false;
   const revision = (pointer: string, topHash: TopHash): Revision => {
     const isLatest = !isLatestSeen && topHash === latest?.topHash;
     isLatestSeen ||= isLatest;
     return { name, topHash, pointer, time: new Date(Number(pointer) * 1000), isLatest };
   };
-  const pointers = readSlots(context, name, { slots, latest, signal });
+  const pointers = readSlots(context, name, { slots, listed, latest, signal });
   for await (const [slot, topHash] of pointers) if (topHash !== undefined) yield revision(slot, topHash);
+}
+
+interface SlotsRead {
+  /** Newest first. */
+  readonly slots: readonly string[];
+  readonly listed: ReadonlyMap<string, ListedObject>;
+  readonly latest: Latest | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 type Pointer = readonly [slot: string, topHash: TopHash | undefined];
@@ -109,10 +125,15 @@ type Pointer = readonly [slot: string, topHash: TopHash | undefined];
 async function* readSlots(
   context: RegistryContext,
   name: PackageName,
-  { slots, latest, signal }: { slots: readonly string[]; latest: Latest | undefined; signal: AbortSignal | undefined },
+  { slots, listed, latest, signal }: SlotsRead,
 ): AsyncGenerator<Pointer, void, undefined> {
   const options = { concurrency: READS_AT_ONCE, signal };
-  const read = async (slot: string): Promise<Pointer> => [slot, await topHashAt(context, pointerKey(name, slot))];
+  const read = async (slot: string): Promise<Pointer> => {
+    const topHash = (): Promise<TopHash | undefined> => topHashAt(context, pointerKey(name, slot));
+    const found = listed.get(slot);
+    const known = found && context.slots?.topHashOf(found, topHash);
+    return [slot, await (known ?? topHash())];
+  };
   if (latest?.note?.isListed !== true) {
     yield* mapConcurrent(slots, read, options);
     return;
@@ -130,11 +151,11 @@ async function* readSlots(
   yield* mapConcurrent(slots.slice(recent.length), read, options);
 }
 
-/** A package's tags, ascending. */
+/** A package's tags, ascending. Costs one listing and one small read per tag. */
 export async function* listTags(context: RegistryContext, name: PackageName): AsyncGenerator<Tag, void, undefined> {
-  for (const tag of await pointerNames(context, name)) {
-    if (tag === LATEST || isTimestampPointer(tag)) continue;
-    const topHash = await topHashAt(context, pointerKey(name, tag));
+  const tags = (await pointerNames(context, name)).filter((tag) => tag !== LATEST && !isTimestampPointer(tag));
+  const read = async (tag: string) => ({ tag, topHash: await topHashAt(context, pointerKey(name, tag)) });
+  for await (const { tag, topHash } of mapConcurrent(tags, read, { concurrency: READS_AT_ONCE })) {
     if (topHash !== undefined) yield { tag, topHash };
   }
 }

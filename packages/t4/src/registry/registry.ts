@@ -21,6 +21,7 @@ import type { Operation } from "./operation-records.js";
 import type { ChangeOptions } from "./operations.js";
 import { listPackages, listRevisions, listTags, type Revision, type Tag } from "./pointers.js";
 import { resolveRevision } from "./resolve.js";
+import { createSlotMemory } from "./slot-memory.js";
 import { type WriteManifestOptions, type WrittenManifest, writeManifest } from "./write-manifest.js";
 
 /** A store that holds packages, of whatever kind the store is; each method's contract stands with the function it calls. */
@@ -60,7 +61,9 @@ export function packageRegistry(
   store: Store,
   options: { readonly clock?: Clock; readonly indexes?: IndexCache } = {},
 ): PackageRegistry {
-  const context = { store, clock: options.clock ?? systemClock, indexes: options.indexes };
+  const clock = options.clock ?? systemClock;
+  const slots = store.localPath === undefined ? createSlotMemory(clock) : undefined;
+  const context = { store, clock, indexes: options.indexes, slots };
   return {
     store,
     url: store.url,
