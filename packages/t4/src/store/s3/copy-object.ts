@@ -90,28 +90,34 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
   return { written, versionId: written ? present.versionId : undefined };
 }
 
-function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
+async function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to: key, log, headers, conditions, signal } = copy;
   const partBytes = partBytesOf(from);
   const count = Math.ceil(from.size / partBytes);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
-  return uploadInParts(client, {
-    key,
-    log,
-    headers,
-    conditions,
-    send: (uploadId) =>
-      mapConcurrent(
-        numbers,
-        async (number, partSignal) => {
-          const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
-          const { etag } = await copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
-          return { number, etag };
-        },
-        { concurrency: PARTS_AT_ONCE, signal },
-      ),
-    signal,
-  });
+  let isOther = false;
+  const because = (): Error => {
+    isOther = true;
+    return new Error("Nothing was copied: the source is another by now.");
+  };
+  const send = (uploadId: string): AsyncGenerator<Part, void, undefined> =>
+    mapConcurrent(
+      numbers,
+      async (number, partSignal) => {
+        const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
+        const refusal = { statuses: [404, 412], because };
+        const part = { key, uploadId, number, range, refusal, signal: partSignal };
+        return { number, etag: (await copyPart(client, from, part)).etag };
+      },
+      { concurrency: PARTS_AT_ONCE, signal },
+    );
+  try {
+    return await uploadInParts(client, { key, log, headers, conditions, send, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isOther) return { written: false, versionId: undefined };
+    throw error;
+  }
 }
 
 /** Bytes of a part: not those by which the source was copied before, or the copy would have the same ETag. */
