@@ -220,4 +220,18 @@ export const PACKAGE = [
     replace: "if (expected.size < 0) held.push(chunk);",
     tests: ["package/verified-stream.test.ts"],
   },
+  {
+    name: "a lock file of a stranger leads out of the project",
+    file: "package/lock/lock-of.ts",
+    find: "if (pinned !== undefined && options.dest === undefined) requireInside(pinned, { name, ...file });",
+    replace: "",
+    tests: ["package/lock.test.ts"],
+  },
+  {
+    name: "a link in a stranger's checkout leads a pin out of the project",
+    file: "package/lock/lock-places.ts",
+    find: "wayBelow(realPath(dest), realPath(directory), nodePath)",
+    replace: "wayBelow(dest, directory, nodePath)",
+    tests: ["package/lock.test.ts"],
+  },
 ];
