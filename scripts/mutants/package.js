@@ -234,4 +234,25 @@ export const PACKAGE = [
     replace: "wayBelow(dest, directory, nodePath)",
     tests: ["package/lock.test.ts"],
   },
+  {
+    name: "a bucket's objects: a registry below it is deleted with its directory",
+    file: "package/bucket/bucket.ts",
+    find: "for await (const key of this.keys(prefix)) requireOwn(key, wholePath);",
+    replace: "",
+    tests: ["package/objects.test.ts"],
+  },
+  {
+    name: "a bucket's objects: a registry around it is changed",
+    file: "package/bucket/bucket.ts",
+    find: "!REGISTRY.test(wholePath(key))",
+    replace: "!REGISTRY.test(key)",
+    tests: ["package/objects.test.ts"],
+  },
+  {
+    name: "a bucket's objects: a link leads into a registry",
+    file: "package/bucket/object-place.ts",
+    find: "realPath(join(root, key)).split(sep)",
+    replace: "join(root, key).split(sep)",
+    tests: ["package/objects.test.ts"],
+  },
 ];
