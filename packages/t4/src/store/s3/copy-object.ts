@@ -32,10 +32,14 @@ interface CopyOptions {
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 /** An object of 5 TiB has 10,000 parts of this size. */
 const PART_BYTES = 528 * 1024 ** 2;
-const KEPT = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
+const METADATA = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
+/** How an object is stored: a copy that does not name it gets the bucket's defaults. */
+const STORAGE = /^x-amz-(?:storage-class|server-side-encryption(?:-.+)?)$/;
+/** Defaults, which not every server knows by a name. */
+const DEFAULTS = new Set(["STANDARD", "AES256"]);
 
 /**
- * Copies an object inside the server, with its metadata; no byte passes here.
+ * Copies an object inside the server, with its metadata, storage class and key of encryption; no byte passes here.
  *
  * Not written: the source is another by now, or the key was to be free and is not. Many servers do not look whether it is free:
  * ask before.
@@ -49,12 +53,18 @@ export async function copyObject(
   const copy: Copy = {
     to: options.to,
     log,
-    headers: Object.fromEntries(Object.entries(from.headers).filter(([name]) => KEPT.test(name))),
+    headers: keptOf(from.headers),
     conditions: options.isCreate === true ? { "if-none-match": "*" } : {},
     signal: options.signal,
   };
   const isInParts = options.isInParts === true || from.size > MAX_COPY_BYTES;
   return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
+}
+
+function keptOf(headers: Headers): Headers {
+  const isKept = ([name, value]: readonly [string, string]): boolean =>
+    METADATA.test(name) || (STORAGE.test(name) && !DEFAULTS.has(value));
+  return Object.fromEntries(Object.entries(headers).filter(isKept));
 }
 
 interface Copy {

@@ -92,3 +92,29 @@ it("what the server does not copy, although it is there, is not said to be touch
   }
   transport.close();
 });
+
+it.each(["small", "touched before", "large"] as const)(
+  "what is touched keeps its storage class and its key, and names no defaults: %s",
+  async (kind) => {
+    const { store, simulator } = await simulatedStore();
+    await OBJECTS[kind](store);
+    const { objects } = simulator.bucket("bucket");
+    const storage = {
+      "x-amz-storage-class": "STANDARD_IA",
+      "x-amz-server-side-encryption": "aws:kms",
+      "x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:1:key/k",
+      "x-amz-server-side-encryption-bucket-key-enabled": "true",
+    };
+    const storedAs = (headers: Readonly<Record<string, string>>): void => {
+      const object = objects.present("p/k");
+      if (object !== undefined) objects.add({ ...object, headers: { ...object.headers, ...headers } });
+    };
+    storedAs(storage);
+    expect(await store.touch("k")).toBe(true);
+    expect(objects.present("p/k")?.headers).toMatchObject(storage);
+    storedAs({ ...storage, "x-amz-storage-class": "STANDARD", "x-amz-server-side-encryption": "AES256" });
+    expect(await store.touch("k")).toBe(true);
+    expect(objects.present("p/k")?.headers).not.toHaveProperty("x-amz-storage-class");
+    expect(objects.present("p/k")?.headers).not.toHaveProperty("x-amz-server-side-encryption");
+  },
+);
