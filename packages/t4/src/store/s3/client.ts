@@ -1,3 +1,4 @@
+import { untilAborted } from "../../base/until-aborted.js";
 import { attempt, type Line } from "./attempt.js";
 import type { CredentialProvider, Credentials } from "./credentials.js";
 import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
@@ -52,13 +53,14 @@ async function send(options: S3ClientOptions, learned: Learned, request: S3Reque
   let isRefused = false;
   let isRepeated = false;
   for (let tries = 1; ; tries++) {
-    const credentials: Credentials | undefined = await options.credentials({ isRefused });
+    const credentials = await untilAborted(options.credentials({ isRefused }), request.signal);
     const outcome = await attempt(options, learned, { ...request, credentials });
     if ("response" in outcome) return { ...outcome.response, isRepeated };
     const { failure } = outcome;
     isRepeated ||= isDoubtful(failure);
     const ms = clock.now() - started;
-    const isLast = tries >= mostTries(retry, failure.cause) || ms >= retry.maxMs;
+    const most = Math.min(mostTries(retry, failure.cause), request.maxTries ?? retry.maxTries);
+    const isLast = tries >= most || ms >= retry.maxMs;
     const cure: ReturnType<typeof cureFor> = isLast ? undefined : cureFor(failure, learned);
     // Fresh credentials that are refused as well are no better the next time.
     if (cure !== undefined && !(cure === "credentials" && isRefused)) {

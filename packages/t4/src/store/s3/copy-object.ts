@@ -1,6 +1,6 @@
 import { mapConcurrent } from "../../base/concurrency.js";
 import { PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
-import { documentIn } from "./answer-document.js";
+import { documentIn, isDocument, unreadable } from "./answer-document.js";
 import type { S3Client } from "./client.js";
 import { textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
@@ -75,6 +75,8 @@ interface Copy {
   readonly signal: AbortSignal | undefined;
 }
 
+const COPIED = "CopyObjectResult";
+
 async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to, log, headers, conditions, signal } = copy;
   const answer = await client.send({
@@ -93,10 +95,12 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
     isLong: true,
     signal,
   });
-  if (answer.status === 200) return { written: true, versionId: versionIdIn(answer.headers) };
-  // An earlier try, or its duplicate, may be what stands in the way.
+  const isDone = answer.status === 200 && isDocument(client, answer, COPIED);
+  if (isDone) return { written: true, versionId: versionIdIn(answer.headers) };
+  // An earlier try, or its duplicate, may be what stands in the way; or a success has no document.
   const present = await headObject(client, to, { signal });
   const written = present !== undefined && logIn(present.headers)[0] === log[0];
+  if (!written && answer.status === 200) throw unreadable(client, `expected ${COPIED}`);
   return { written, versionId: written ? present.versionId : undefined };
 }
 
