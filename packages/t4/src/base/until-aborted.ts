@@ -4,14 +4,13 @@ export async function untilAborted<Result>(result: Promise<Result>, signal: Abor
   // What it says later, nobody hears.
   result.catch(() => undefined);
   signal.throwIfAborted();
-  let stop = (): void => undefined;
+  const over = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true, signal: over.signal });
   });
   try {
     return await Promise.race([result, aborted]);
   } finally {
-    signal.removeEventListener("abort", stop);
+    over.abort();
   }
 }

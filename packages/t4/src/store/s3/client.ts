@@ -48,7 +48,8 @@ export function s3Client(options: S3ClientOptions): S3Client {
 }
 
 async function send(options: S3ClientOptions, learned: Learned, request: S3Request): Promise<S3Answer> {
-  const { clock, retry, random } = options;
+  const { clock, random } = options;
+  const policy = policyOf(options, request);
   const started = clock.now();
   let isRefused = false;
   let isRepeated = false;
@@ -59,8 +60,7 @@ async function send(options: S3ClientOptions, learned: Learned, request: S3Reque
     const { failure } = outcome;
     isRepeated ||= isDoubtful(failure);
     const ms = clock.now() - started;
-    const most = Math.min(mostTries(retry, failure.cause), request.maxTries ?? retry.maxTries);
-    const isLast = tries >= most || ms >= retry.maxMs;
+    const isLast = tries >= mostTries(policy, failure.cause) || ms >= policy.maxMs;
     const cure: ReturnType<typeof cureFor> = isLast ? undefined : cureFor(failure, learned);
     // Fresh credentials that are refused as well are no better the next time.
     if (cure !== undefined && !(cure === "credentials" && isRefused)) {
@@ -70,8 +70,13 @@ async function send(options: S3ClientOptions, learned: Learned, request: S3Reque
     const asked = describe(options.location, request, { learned, credentials });
     if (!isTransient(failure)) throw refusal(failure, asked);
     if (isLast || isLasting(failure.cause)) throw exhausted(failure, { ...asked, tries, ms });
-    await clock.sleep(pauseMs(retry, tries, random), request.signal);
+    await clock.sleep(pauseMs(policy, tries, random), request.signal);
   }
+}
+
+/** The policy for a request that may have less patience than others. */
+function policyOf({ retry }: S3ClientOptions, { maxTries = retry.maxTries }: S3Request): RetryPolicy {
+  return { ...retry, maxTries: Math.min(maxTries, retry.maxTries) };
 }
 
 /** Whether the server may have done what was asked although it did not say so. */

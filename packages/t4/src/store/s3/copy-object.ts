@@ -61,9 +61,11 @@ export async function copyObject(
   return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
 }
 
+function isKept([name, value]: readonly [string, string]): boolean {
+  return METADATA.test(name) || (STORAGE.test(name) && !DEFAULTS.has(value));
+}
+
 function keptOf(headers: Headers): Headers {
-  const isKept = ([name, value]: readonly [string, string]): boolean =>
-    METADATA.test(name) || (STORAGE.test(name) && !DEFAULTS.has(value));
   return Object.fromEntries(Object.entries(headers).filter(isKept));
 }
 
