@@ -42,6 +42,7 @@ export {
   type BucketItem,
   type BucketObject,
   type BucketOptions,
+  type CopyDirectoryOptions,
   type LsOptions,
   type PutObjectOptions,
 } from "./package/bucket/bucket.js";

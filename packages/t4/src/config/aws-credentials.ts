@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from "../base/clock.js";
 import { T4Error } from "../base/errors.js";
+import { untilAborted } from "../base/until-aborted.js";
 
 /** What signs requests. */
 export interface AwsCredentials {
@@ -13,8 +15,15 @@ export interface AwsCredentialOptions {
   readonly profile?: string | undefined;
   /** The region of the service that gives temporary credentials, where the profile names none. */
   readonly region?: string | undefined;
+  /** How long a program or service may take to give them, milliseconds. Default 120,000. */
+  readonly limitMs?: number;
+  readonly clock?: Clock;
 }
 
+/** So long nothing is asked again after nothing was found, milliseconds: somebody may sign in while a program runs. */
+const ABSENT_MS = 60_000;
+/** Somebody may have to find a key or a telephone. */
+const LIMIT_MS = 120_000;
 /** What AWS's chain says when it is through; every other error is of a source that is set up and does not work. */
 const NOTHING_FOUND = "Could not load credentials from any providers";
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -22,30 +31,31 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /**
  * The credentials that AWS's own tools would find: environment, profiles with roles, single sign-on, `credential_process`,
  * web identity, container and instance roles. They are kept until shortly before they expire; with `isRefused` fresh ones
- * are got. `undefined`: none are set up.
+ * are got. `undefined`: none are set up; that is looked at again after a minute.
  *
  * AWS's own code finds them, loaded at the first call unless the environment has them.
  */
 export function awsCredentials(
   options: AwsCredentialOptions = {},
 ): (call: { readonly isRefused: boolean }) => Promise<AwsCredentials | undefined> {
-  const { profile, region } = options;
+  const { profile, region, limitMs = LIMIT_MS, clock = systemClock } = options;
   let chain: ReturnType<typeof loadChain> | undefined;
-  let isAbsent = false;
+  let askedAgainAt = Number.NEGATIVE_INFINITY;
   return async ({ isRefused }) => {
-    if (isAbsent) return undefined;
     const own = profile === undefined ? fromEnvironment() : undefined;
     if (own !== undefined) return own;
+    if (clock.now() < askedAgainAt) return undefined;
     chain ??= loadChain({ profile, region });
     try {
-      const { accessKeyId, secretAccessKey, sessionToken } = await (await chain)({ forceRefresh: isRefused });
+      const asked = (await chain)({ forceRefresh: isRefused });
+      const { accessKeyId, secretAccessKey, sessionToken } = await untilAborted(asked, AbortSignal.timeout(limitMs));
       return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
     } catch (error) {
       const isNothing = error instanceof Error && error.message === NOTHING_FOUND;
       const named = profile ?? process.env["AWS_PROFILE"];
       // Of a profile that somebody named, nothing is not an answer.
       if (!isNothing || named !== undefined) throw unusable(error, named);
-      isAbsent = true;
+      askedAgainAt = clock.now() + ABSENT_MS;
       return undefined;
     }
   };
@@ -65,6 +75,8 @@ async function loadChain({ profile, region }: AwsCredentialOptions) {
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
   return defaultProvider({
     logger: quiet,
+    // Files are read when they are needed: somebody may sign in meanwhile.
+    ignoreCache: true,
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { clientConfig: { region } }),
   });
@@ -73,8 +85,9 @@ async function loadChain({ profile, region }: AwsCredentialOptions) {
 function unusable(error: unknown, profile: string | undefined): T4Error {
   const said = error instanceof Error ? error.message : "";
   // A program's command line and output may hold what it was to keep.
-  const why =
-    said.startsWith("Command failed") || said.includes("credential_process") ? "credential_process failed" : said;
+  const isLate = error instanceof Error && error.name === "TimeoutError";
+  const isProgram = said.startsWith("Command failed") || said.includes("credential_process");
+  const why = isLate ? "nothing came in time" : isProgram ? "credential_process failed" : said;
   const source = profile === undefined ? "" : ` of the profile ${profile}`;
   return new T4Error("ERR_T4_ACCESS", `The AWS credentials${source} cannot be got: ${why.split("\n", 1)[0]}.`, {
     hint: "Sign in again (aws sso login), or mend the profile; aws sts get-caller-identity tries the same.",

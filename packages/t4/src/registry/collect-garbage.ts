@@ -1,3 +1,4 @@
+import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
 import { foldKey } from "../format/portable-key.js";
 import { MANIFESTS, OBJECTS, OPERATIONS, STATE, TEMPORARY } from "../format/registry-layout.js";
@@ -197,6 +198,9 @@ async function forget(
   }
 }
 
+/** Manifests that are read at once. */
+const MANIFESTS_AT_ONCE = 8;
+
 async function lookAtAll(
   context: RegistryContext,
   { forgotten, signal }: { readonly forgotten: readonly ListedObject[]; readonly signal: AbortSignal | undefined },
@@ -209,11 +213,11 @@ async function lookAtAll(
   const live = new Set<string>();
   const used = new Set<string>();
   const undoable: Undoable = { revisions: 0, bytes: 0, until: 0, objects: new Set() };
-  for await (const { key, size } of manifestsIn(context, signal)) {
+  const look = async ({ key, size }: ListedObject): Promise<void> => {
     const topHash = key.slice(MANIFESTS.length);
     if (!isTopHash(topHash)) {
       live.add(key);
-      continue;
+      return;
     }
     const undoableUntil = pointed.has(topHash) ? undefined : named.get(topHash);
     const isLive = pointed.has(topHash) || undoableUntil !== undefined;
@@ -227,7 +231,8 @@ async function lookAtAll(
     const garbage = new Set<string>();
     await gatherObjects(context, topHash, undoableUntil === undefined ? (isLive ? used : garbage) : undoable.objects);
     pointed.delete(topHash);
-  }
+  };
+  for await (const _ of mapConcurrent(manifestsIn(context, signal), look, { concurrency: MANIFESTS_AT_ONCE, signal }));
   for (const [topHash, key] of pointed) throw gone(topHash, key);
   return { live, oldRecords, used, undoable };
 }
@@ -241,10 +246,11 @@ async function lookAtNew(
   known: { readonly seen: ReadonlySet<string>; readonly used: Set<string>; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const { seen, used, signal } = known;
-  for await (const { key } of manifestsIn(context, signal)) {
+  const look = async ({ key }: ListedObject): Promise<void> => {
     const topHash = key.slice(MANIFESTS.length);
     if (!seen.has(key) && isTopHash(topHash)) await gatherObjects(context, topHash, used);
-  }
+  };
+  for await (const _ of mapConcurrent(manifestsIn(context, signal), look, { concurrency: MANIFESTS_AT_ONCE, signal }));
 }
 
 async function* manifestsIn(

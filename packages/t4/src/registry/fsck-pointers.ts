@@ -1,14 +1,15 @@
+import { mapConcurrent } from "../base/concurrency.js";
 import { isPackageName, type PackageName } from "../format/package-name.js";
 import { isPointerName, isTimestampPointer, LATEST } from "../format/pointer.js";
 import { POINTERS, pointerKey } from "../format/registry-layout.js";
 import type { TopHash } from "../format/top-hash.js";
-import type { ListedObject } from "../store/store.js";
+import type { Listed, ListedObject } from "../store/store.js";
 import { checkLatest } from "./fsck-latest.js";
 import { isWhole } from "./fsck-manifests.js";
 import { type Check, mend, setAside } from "./fsck-report.js";
 import type { RecordedOperation } from "./operation-records.js";
 import { overwrittenIn } from "./overwritten.js";
-import { pointerAt, topHashAt } from "./read-quietly.js";
+import { pointerAt, READS_AT_ONCE, topHashAt } from "./read-quietly.js";
 import { slotsBefore } from "./slots.js";
 import { writeSlot } from "./write-slot.js";
 
@@ -30,12 +31,23 @@ export interface PackageCheck extends Check {
 /** So far ahead of the clock a pointer is no revision that T4 pushed in a hurry. */
 const FUTURE_MS = 3600 * 1000;
 
+/** A pointer, and what it held when it was read. */
+interface Looked {
+  readonly found: ListedObject;
+  readonly held: TopHash | "absent" | "damaged";
+}
+
 /** Checks the pointers of all packages. */
 export async function checkPointers(check: Check, against: Against): Promise<void> {
+  const { context, signal } = check;
   let current: PackageCheck | undefined;
-  for await (const found of check.context.store.list(POINTERS, { signal: check.signal })) {
-    check.signal?.throwIfAborted();
-    if (!("key" in found)) continue;
+  const look = async (found: Listed): Promise<Looked | undefined> =>
+    "key" in found ? { found, held: await pointerAt(context, found.key) } : undefined;
+  const all = mapConcurrent(context.store.list(POINTERS, { signal }), look, { concurrency: READS_AT_ONCE, signal });
+  for await (const looked of all) {
+    signal?.throwIfAborted();
+    if (looked === undefined) continue;
+    const { found, held } = looked;
     const { name, pointer } = placeOf(found.key);
     if (name === undefined) {
       await reportStray(check, found);
@@ -45,7 +57,7 @@ export async function checkPointers(check: Check, against: Against): Promise<voi
       await finishPackage(current);
       current = { ...check, name, against, slots: new Map() };
     }
-    if (pointer !== LATEST) await checkPointer(current, { found, pointer });
+    if (pointer !== LATEST) await checkPointer(current, { found, held, pointer });
   }
   await finishPackage(current);
 }
@@ -70,12 +82,11 @@ async function reportStray(check: Check, found: ListedObject): Promise<void> {
 
 async function checkPointer(
   check: PackageCheck,
-  { found, pointer }: { readonly found: ListedObject; readonly pointer: string },
+  { found, held, pointer }: Looked & { readonly pointer: string },
 ): Promise<void> {
   const { context, slots, against } = check;
   if (!isPointerName(pointer)) return reportStray(check, found);
   const where = found.key;
-  const held = await pointerAt(context, where);
   const topHash = held === "absent" || held === "damaged" ? undefined : held;
   if (isTimestampPointer(pointer)) {
     slots.set(pointer, topHash);

@@ -1,3 +1,4 @@
+import { mapConcurrent } from "../base/concurrency.js";
 import { T4Error } from "../base/errors.js";
 import { isPointerName } from "../format/pointer.js";
 import { OPERATIONS, POINTERS } from "../format/registry-layout.js";
@@ -5,7 +6,7 @@ import type { TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { readOperations, UNDO_MS } from "./operation-records.js";
-import { pointerAt } from "./read-quietly.js";
+import { keysBelow, pointerAt, READS_AT_ONCE } from "./read-quietly.js";
 
 /** The top hashes that pointers hold, each with the key of one that does. */
 export async function pointedManifests(
@@ -13,14 +14,16 @@ export async function pointedManifests(
   signal: AbortSignal | undefined,
 ): Promise<Map<TopHash, string>> {
   const pointed = new Map<TopHash, string>();
-  for await (const item of context.store.list(POINTERS, { signal })) {
-    if (!("key" in item)) continue;
-    const found = await pointerAt(context, item.key);
+  const read = async (key: string): Promise<readonly [string, Awaited<ReturnType<typeof pointerAt>>]> => [
+    key,
+    await pointerAt(context, key),
+  ];
+  const keys = keysBelow(context, POINTERS, signal);
+  for await (const [key, found] of mapConcurrent(keys, read, { concurrency: READS_AT_ONCE, signal })) {
     // Taken out since the listing: the record of that operation, written before, is read after this.
     if (found === "absent") continue;
-    if (found !== "damaged") pointed.set(found, item.key);
-    else if (isPointerName(item.key.slice(item.key.lastIndexOf("/") + 1)))
-      throw unknowable(`the pointer ${item.key} is damaged`, item.key);
+    if (found !== "damaged") pointed.set(found, key);
+    else if (isPointerName(key.slice(key.lastIndexOf("/") + 1))) throw unknowable(`the pointer ${key} is damaged`, key);
   }
   return pointed;
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { mapConcurrent } from "../base/concurrency.js";
 import type { PackageName } from "../format/package-name.js";
 import { OPERATIONS } from "../format/registry-layout.js";
 import { isTopHash, type TopHash } from "../format/top-hash.js";
 import { openRecord, sealRecord } from "../store/sealed-record.js";
 import type { RegistryContext } from "./context.js";
-import { lookAt } from "./read-quietly.js";
+import { keysBelow, lookAt, READS_AT_ONCE } from "./read-quietly.js";
 
 /** One pointer's change; `null`: absent. */
 export interface PointerChange {
@@ -79,11 +80,12 @@ export async function* readOperations(
   context: RegistryContext,
   { prefix, since, signal }: { readonly prefix: string; readonly since?: number; readonly signal?: AbortSignal },
 ): AsyncGenerator<RecordedOperation | DamagedRecord, void, undefined> {
-  for await (const item of context.store.list(prefix, { signal })) {
-    if (!("key" in item)) continue;
-    const { key } = item;
-    if (since !== undefined && timeIn(key) < since) continue;
-    const found = await lookAt(context, key);
+  const read = async (key: string): Promise<readonly [string, Awaited<ReturnType<typeof lookAt>>]> => [
+    key,
+    since !== undefined && timeIn(key) < since ? "absent" : await lookAt(context, key),
+  ];
+  const keys = keysBelow(context, prefix, signal);
+  for await (const [key, found] of mapConcurrent(keys, read, { concurrency: READS_AT_ONCE, signal })) {
     // A record that was just collected is gone; whatever else stands there is no record.
     if (found === "absent") continue;
     yield (found === "damaged" ? undefined : parseOperation(key, found.bytes)) ?? { key };

@@ -8,7 +8,7 @@ import type { TopHash } from "../format/top-hash.js";
 import type { ListedObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 import { type Latest, readLatest } from "./latest.js";
-import { topHashAt } from "./read-quietly.js";
+import { READS_AT_ONCE, topHashAt } from "./read-quietly.js";
 import { freeSlot, slotName } from "./slots.js";
 
 /** One publication of a package. */
@@ -33,8 +33,7 @@ export interface Tag {
   readonly topHash: TopHash;
 }
 
-/** Pointers read at once, and authors whose packages are listed at once. */
-const READS_AT_ONCE = 16;
+/** Authors whose packages are listed at once. */
 const LISTS_AT_ONCE = 8;
 
 /**

@@ -4,6 +4,9 @@ import type { TopHash } from "../format/top-hash.js";
 import type { StoredObject } from "../store/store.js";
 import type { RegistryContext } from "./context.js";
 
+/** Small objects that are read at once. */
+export const READS_AT_ONCE = 16;
+
 /** What is at a key: a small object, nothing (any more), or what is no object at all; one stray thing hides no other. */
 export async function lookAt(context: RegistryContext, key: string): Promise<StoredObject | "absent" | "damaged"> {
   try {
@@ -30,4 +33,13 @@ export async function pointerAt(context: RegistryContext, key: string): Promise<
 export async function topHashAt(context: RegistryContext, key: string): Promise<TopHash | undefined> {
   const found = await pointerAt(context, key);
   return found === "absent" || found === "damaged" ? undefined : found;
+}
+
+/** The keys below a prefix, ascending. */
+export async function* keysBelow(
+  { store }: RegistryContext,
+  prefix: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string, void, undefined> {
+  for await (const item of store.list(prefix, { signal })) if ("key" in item) yield item.key;
 }

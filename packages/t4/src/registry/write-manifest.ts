@@ -6,6 +6,7 @@ import type { TopHash } from "../format/top-hash.js";
 import { type EncodedManifest, encodeManifest, type ManifestContent } from "../manifest/encode-manifest.js";
 import { sizeOfFile } from "../store/file/local-file.js";
 import type { RegistryContext } from "./context.js";
+import { lastingPlaces } from "./lasting-place.js";
 import { type NamedManifest, readFrom, readManifest } from "./manifests.js";
 import { type KeyFinder, keyFinder } from "./object-key.js";
 import { notePlaces, objectsAreThere, type PlacesNoted } from "./objects-there.js";
@@ -24,7 +25,7 @@ export interface WrittenManifest extends EncodedManifest {
 
 /**
  * Writes a package's manifest and returns its top hash. A manifest is written once: an equal one that is there stays,
- * unless bytes that it points to are gone, or lie outside the registry where those of the new one do not.
+ * unless bytes that it points to are gone, or those of the new one stay in the registry and its own need not.
  *
  * The manifest is on the disk when this returns; nothing refers to it until a revision is committed.
  *
@@ -38,8 +39,8 @@ export async function writeManifest(
 ): Promise<WrittenManifest> {
   const writer = context.store.createWriter();
   try {
-    const places = context.store.inBucket && notePlaces(content.entries);
-    const encoded = await encodeManifest({ ...content, ...places }, (chunk) => writer.write(chunk));
+    const places = notePlaces(content.entries, lastingPlaces(context.store));
+    const encoded = await encodeManifest({ ...content, entries: places.entries }, (chunk) => writer.write(chunk));
     const key = manifestKey(encoded.topHash);
     // Touched first: a garbage collection between this and the commit must not take it for abandoned.
     const present = (await context.store.touch(key))
@@ -65,12 +66,13 @@ type Directories = ManifestContent["directories"];
 
 /**
  * The directories' metadata of a manifest, if all that it points to in the registry's bucket, or in local files, is there at its
- * size, and local files, where that is asked, in the registry. Objects that the new one has as well are not looked at again.
+ * size, and stays as surely as that of the new one; local files, where that is asked, in the registry. Objects that the new one has as
+ * well are not looked at again.
  */
 async function usableAt(
   context: RegistryContext,
   topHash: TopHash,
-  { isContained, places }: { readonly isContained: boolean; readonly places: PlacesNoted | undefined },
+  { isContained, places }: { readonly isContained: boolean; readonly places: PlacesNoted },
 ): Promise<Directories | undefined> {
   let manifest: NamedManifest;
   try {
@@ -81,11 +83,16 @@ async function usableAt(
   }
   const keyOf = isContained ? keyFinder(context.store) : undefined;
   try {
+    const isLasting = lastingPlaces(context.store);
+    let index = 0;
     for (const { physicalKeys, size } of manifest.run.entries()) {
-      if (!fileMatches(physicalKeys[0] ?? "", size, keyOf)) return undefined;
+      const [url = ""] = physicalKeys;
+      if (!fileMatches(url, size, keyOf)) return undefined;
+      // What somebody may have overwritten since, or may remove, gives way to what stays here.
+      if (places.isLasting(index++) && !isLasting(url)) return undefined;
     }
     const { inBucket } = context.store;
-    const isKnown = inBucket === undefined || places?.isSame(manifest.run.entries()) !== false;
+    const isKnown = inBucket === undefined || places.isSame(manifest.run.entries());
     if (!isKnown && !(await objectsAreThere(inBucket, manifest.run.entries()))) return undefined;
     return manifest.directories;
   } finally {

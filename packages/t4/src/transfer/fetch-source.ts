@@ -82,17 +82,34 @@ async function fetchFrom(
   return { size, values, readAtMs: Date.now() };
 }
 
-/** The bytes of an object from `start` to before `end`, in parts of 8 MiB, the next ones on their way meanwhile. */
+/**
+ * The bytes of an object from `start` to before `end`, in parts of up to 8 MiB, the next ones on their way meanwhile. Without an end the
+ * first parts are small: who breaks off after a few rows has fetched 4 MiB at most.
+ */
 export async function* streamSource(
   { size, read }: RemoteSource,
   start: number,
-  end: number,
+  end = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* mapConcurrent(partsOf(Math.min(end, size), start), ([from, to], signal) => read(from, to, signal), {
-    concurrency: PARTS_AT_ONCE,
+  const parts = partsOf(Math.min(end, size), {
+    start,
+    first: end === Number.POSITIVE_INFINITY ? FIRST_BYTES : undefined,
   });
+  yield* mapConcurrent(parts, ([from, to], signal) => read(from, to, signal), { concurrency: PARTS_AT_ONCE });
 }
 
-function* partsOf(end: number, from = 0): Generator<readonly [number, number], void, undefined> {
-  for (let start = from; start < end; start += MIN_CHUNK_SIZE) yield [start, Math.min(end, start + MIN_CHUNK_SIZE)];
+/** The first part that is fetched of what may be broken off, bytes. */
+const FIRST_BYTES = 256 << 10;
+
+/** Parts of 8 MiB; a first one that is smaller is followed by ones twice as long, up to that. */
+function* partsOf(
+  end: number,
+  { start = 0, first = MIN_CHUNK_SIZE }: { readonly start?: number; readonly first?: number | undefined } = {},
+): Generator<readonly [number, number], void, undefined> {
+  let length = first;
+  for (let from = start; from < end; length = Math.min(2 * length, MIN_CHUNK_SIZE)) {
+    const to = Math.min(end, from + length);
+    yield [from, to];
+    from = to;
+  }
 }

@@ -155,6 +155,26 @@ describe("credentials", () => {
     expect(`${error.message} ${JSON.stringify(error)} ${error.stack}`).not.toContain("leaked-secret");
   });
 
+  it("do not hang on a program that says nothing", async () => {
+    profiles(`[profile mute]\ncredential_process = "${process.execPath}" -e "setTimeout(() => {}, 3000)"\n`);
+    const mute = awsCredentials({ profile: "mute", limitMs: 100 })({ isRefused: false });
+    await expect(mute).rejects.toMatchObject({
+      code: "ERR_T4_ACCESS",
+      message: expect.stringContaining("of the profile mute cannot be got: nothing came in time") as string,
+    });
+  });
+
+  it("that come later are found", async () => {
+    let now = 0;
+    const find = awsCredentials({ clock: { now: () => now, sleep: async () => undefined } });
+    expect(await find({ isRefused: false })).toBeUndefined();
+    profiles(`[default]\naws_access_key_id = LATER\naws_secret_access_key = of-later\n`);
+    now = 59_000;
+    expect(await find({ isRefused: false })).toBeUndefined();
+    now = 61_000;
+    expect(await find({ isRefused: false })).toEqual({ accessKeyId: "LATER", secretAccessKey: "of-later" });
+  });
+
   it("come from a container's and an instance's role", async () => {
     const role = { AccessKeyId: "ROLE", SecretAccessKey: "of-role", Token: "t", Expiration: "2099-01-01T00:00:00Z" };
     const path = "/latest/meta-data/iam/security-credentials/";

@@ -56,4 +56,26 @@ describe("an object of a bucket without versions", () => {
     await (await new Package().setText("c.txt", "a")).push("alice/x", "s3://plain");
     expect(modifiedMs()).toBeGreaterThan(before);
   });
+
+  it.each([1, 9 << 20])("of %i bytes is sent again where it is collected in the moment of its use", async (size) => {
+    await served.close();
+    let ahead = -2 * DAY_MS;
+    served = await enterBuckets({ now: () => Date.now() + ahead });
+    const content = Buffer.alloc(size, "t4 ");
+    const push = async (name: string): Promise<string> =>
+      (await new Package().setBytes("a.bin", content)).push(name, "s3://plain");
+    await push("alice/w");
+    const { objects } = served.simulator.bucket("plain");
+    const [key = ""] = objectsOf(served.simulator);
+    ahead = 0;
+    let copies = 0;
+    served.server.setFaults(({ operation }) => {
+      const isCopy = operation === "CopyObject" || operation === "UploadPartCopy";
+      if (isCopy && ++copies === 1) objects.remove(key, "null");
+      return undefined;
+    });
+    await push("alice/x");
+    const pkg = await Package.browse("alice/x", { registry: "s3://plain" });
+    expect(content.equals(await pkg.entry("a.bin").bytes())).toBe(true);
+  });
 });

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Lock, openLock, openRegistry, Package } from "#t4/index.js";
@@ -82,6 +91,31 @@ packages:
     expect(pin).toMatchObject({ topHash: first, registry, dest: join(project, "data") });
     await lock.install("alice/weather");
     expect(readFileSync(join(project, "data/a.txt"), "utf8")).toBe("1");
+  });
+
+  it("leads nobody out of the project, also not by a link, nor to what other programs act upon", async () => {
+    await lock.add("alice/weather", { registry, dest: join(project, "data") });
+    const good = text();
+    const home = temporaryDirectory();
+    symlinkSync(home, join(project, "link"), "junction");
+    for (const dest of ["../victim", home, "./link", "./link/deeper", "./.git", "./sub/.GIT/hooks"]) {
+      writeFileSync(join(project, "t4.lock"), good.replace("./data", JSON.stringify(dest)));
+      const refused = { code: "ERR_T4_UNSAFE", hint: expect.stringContaining("--dest") as string };
+      await expect(lock.install("alice/weather")).rejects.toMatchObject(refused);
+      await expect(lock.install("alice/weather", { dest: undefined as never })).rejects.toMatchObject(refused);
+    }
+    expect(readdirSync(home)).toEqual([]);
+    await lock.install("alice/weather", { dest: join(home, "mine") });
+    expect(readFileSync(join(home, "mine/a.txt"), "utf8")).toBe("1");
+    writeFileSync(join(project, "t4.lock"), good);
+    await lock.install("alice/weather");
+    expect(readFileSync(join(project, "data/a.txt"), "utf8")).toBe("1");
+  });
+
+  it("takes no directory outside of the project", async () => {
+    const dest = temporaryDirectory();
+    await expect(lock.add("alice/weather", { registry, dest })).rejects.toMatchObject({ code: "ERR_T4_UNSAFE" });
+    expect(await lock.pins()).toEqual([]);
   });
 
   it("writes nothing in a dry run", async () => {

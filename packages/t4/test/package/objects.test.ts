@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Bucket, type BucketItem, Package } from "#t4/index.js";
+import { Bucket, type BucketItem, Package, type SkippedPath } from "#t4/index.js";
 import { unpackBuckets } from "../golden/unpack-buckets.js";
 import { contentOf, enterBuckets, type ServedBuckets, serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -107,6 +107,51 @@ describe.each(["folder", "bucket", "bucket with versions"] as const)("objects in
     for (const call of calls) await expect(call()).rejects.toMatchObject(absent);
     await expect(bucket.deleteDir("")).rejects.toMatchObject({ code: "ERR_T4_USAGE" });
     await expect(bucket.put("x", 1n)).rejects.toMatchObject({ code: "ERR_T4_USAGE" });
+  });
+
+  it("are listed by directories with slashes at either end, or none", async () => {
+    await bucket.put("2024/a.txt", "a");
+    for (const directory of ["2024", "2024/", "/2024", "/2024/"])
+      expect(await names(bucket.ls(directory))).toEqual(["2024/a.txt 1"]);
+    expect(await names(bucket.ls("/", { recursive: true }))).toEqual(["2024/a.txt 1"]);
+    await bucket.fetch("/2024/", join(here, "slashes"));
+    expect(await bucket.deleteDir("/2024")).toBe(1);
+  });
+
+  it("whose names other programs act upon are left out of directories, and told", async () => {
+    const skipped: string[] = [];
+    const onSkipped = ({ path }: SkippedPath): void => void skipped.push(path);
+    for (const path of ["raw/a.txt", "raw/.git/config", "raw/sub/.ssh/config"]) {
+      mkdirSync(join(here, dirname(path)), { recursive: true });
+      writeFileSync(join(here, path), "x");
+    }
+    expect(await bucket.putDir("in", join(here, "raw"), { onSkipped })).toBe(1);
+    expect(skipped.splice(0)).toEqual([".git", "sub/.ssh"]);
+    await bucket.put("in/.git/config", "x");
+    await bucket.fetch("in/", join(here, "out"), { onSkipped });
+    expect(skipped).toEqual([".git"]);
+    expect(readdirSync(join(here, "out"))).toEqual(["a.txt"]);
+  });
+
+  it("on which packages stand are not changed from above or below either", async () => {
+    await (await new Package().setText("a.txt", "a")).push("alice/a", `${bucket.location}/deep/registry`);
+    const refused = { code: "ERR_T4_UNSAFE" };
+    const pointer = ".quilt/named_packages/alice/a/latest";
+    const inside = (path: string): Bucket => new Bucket(`${bucket.location}/deep/registry/${path}`);
+    await expect(bucket.delete(`deep/registry/${pointer}`)).rejects.toMatchObject(refused);
+    await expect(inside(".quilt").delete("named_packages/alice/a/latest")).rejects.toMatchObject(refused);
+    await expect(inside(".quilt/named_packages/alice").delete("a/latest")).rejects.toMatchObject(refused);
+    await expect(inside(".quilt").put("packages/x", "x")).rejects.toMatchObject(refused);
+    await bucket.put("deep/A.txt", "first of all keys");
+    for (const directory of ["deep", "deep/registry"])
+      await expect(bucket.deleteDir(directory)).rejects.toMatchObject(refused);
+    expect(Buffer.from(await bucket.get("deep/A.txt")).toString()).toBe("first of all keys");
+    await bucket.put("deep/registry/.quilt/workflows/config.yml", 'version: "1"\n');
+    expect((await Package.browse("alice/a", { registry: `${bucket.location}/deep/registry` })).has("a.txt")).toBe(true);
+    if (kind !== "folder") return;
+    symlinkSync(join(here, "inbox/deep/registry/.quilt"), join(here, "way"), "junction");
+    const byLink = new Bucket(join(here, "way"));
+    await expect(byLink.delete("named_packages/alice/a/latest")).rejects.toMatchObject(refused);
   });
 
   it("on which packages stand are read and not changed", async () => {

@@ -5,7 +5,7 @@ import type { Deserializer } from "../../content/format.js";
 import type { JsonInput, JsonOutput } from "../../format/json-convert.js";
 import type { LogicalKey } from "../../format/logical-key.js";
 import { STATE, TEMPORARY } from "../../format/registry-layout.js";
-import { walkDirectory } from "../../transfer/walk-directory.js";
+import { type SkippedPath, walkDirectory } from "../../transfer/walk-directory.js";
 import { checkOptions } from "../check-options.js";
 import { Package } from "../package.js";
 import { PackageEntry } from "../package-entry.js";
@@ -54,6 +54,12 @@ export interface PutObjectOptions {
 export interface BucketOptions {
   /** Aborts; each object is its old or its new self. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of what copies a directory. */
+export interface CopyDirectoryOptions extends BucketOptions {
+  /** Told of everything that is left out: `.git` and other names that other programs act upon, links to directories, special files. */
+  readonly onSkipped?: (skipped: SkippedPath) => void;
 }
 
 /** Requests at once. */
@@ -119,7 +125,7 @@ export class Bucket {
   /**
    * Writes an object: bytes and text as they are, any other value as JSON.
    *
-   * @throws {@link T4Error} `ERR_T4_UNSAFE` for a key below `.quilt/`, or one that leaves a folder; `ERR_T4_USAGE` for what JSON
+   * @throws {@link T4Error} `ERR_T4_UNSAFE` for a key below the `.quilt/` of a registry, or one that leaves a folder; `ERR_T4_USAGE` for what JSON
    * cannot hold, `ERR_T4_INVALID_META` for more than 2 KB of metadata, `ERR_T4_UNSUPPORTED` for metadata in a folder.
    *
    * @example
@@ -158,7 +164,9 @@ export class Bucket {
   }
 
   /**
-   * Writes all files of a local directory below a directory of the bucket; resolves to their number. What is there beside them stays.
+   * Writes the files of a local directory below a directory of the bucket; resolves to their number. What is there beside them stays.
+   * What no directory of a package has is left out, and told to `onSkipped`: `.git` and other names that other programs act upon, links to
+   * directories, special files. T4's own `.t4` and `.quilt` stay where they are.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSAFE` for a link that leaves the directory, and as {@link Bucket.put}.
    *
@@ -171,14 +179,15 @@ export class Bucket {
    * console.log(await new Bucket("./inbox").putDir("2024", "raw")); // 1
    * ```
    */
-  async putDir(directory: string, path: string, options: BucketOptions = {}): Promise<number> {
-    checkOptions(options, ["signal"]);
+  async putDir(directory: string, path: string, options: CopyDirectoryOptions = {}): Promise<number> {
+    checkOptions(options, ["signal", "onSkipped"]);
+    const { signal: all } = options;
     const into = prefixOf(directory);
     const files = walkDirectory(pathOf(path), { ignore: false, ...options });
     const put = async ({ key, path: file }: { readonly key: string; readonly path: string }, signal: AbortSignal) =>
       this.putFile(into + key, file, { signal });
     let count = 0;
-    for await (const _ of mapConcurrent(files, put, { concurrency: AT_ONCE, ...options })) count++;
+    for await (const _ of mapConcurrent(files, put, { concurrency: AT_ONCE, ...(all && { signal: all }) })) count++;
     return count;
   }
 
@@ -264,7 +273,8 @@ export class Bucket {
 
   /**
    * Writes an object to a local file, or with a slash at its end, all objects of a directory to a local directory. Files get
-   * their names when they are whole. Without `dest`, its own name in the working directory.
+   * their names when they are whole. Without `dest`, its own name in the working directory. Of a directory, names that other programs act
+   * upon, such as `.git`, are left out, and told to `onSkipped`.
    *
    * @throws {@link T4Error} `ERR_T4_NOT_FOUND`; `ERR_T4_UNSAFE`, before anything is written, for keys that would leave the directory.
    *
@@ -277,25 +287,26 @@ export class Bucket {
    * await bucket.fetch("2024/", "copy"); // copy/a.txt
    * ```
    */
-  async fetch(key: string, dest: string = basename(key) || ".", options: BucketOptions = {}): Promise<void> {
-    checkOptions(options, ["signal"]);
+  async fetch(key: string, dest: string = basename(key) || ".", options: CopyDirectoryOptions = {}): Promise<void> {
+    checkOptions(options, ["signal", "onSkipped"]);
+    const { onSkipped: _, ...fetching } = options;
     if (key !== "" && !key.endsWith("/")) {
       const target = resolve(pathOf(dest));
-      await fetchFiles(await new Package().set(basename(target), await this.#entry(key)), dirname(target), options);
+      await fetchFiles(await new Package().set(basename(target), await this.#entry(key)), dirname(target), fetching);
       return;
     }
     const { urlOf } = await this.#open();
     await fetchFiles(
-      await new Package().setDir("", urlOf(key), { ignore: false, ...options }),
+      await new Package().setDir("", urlOf(prefixOf(key)), { ignore: false, ...options }),
       resolve(pathOf(dest)),
-      options,
+      fetching,
     );
   }
 
   /**
    * Deletes an object. In a bucket with versions, the old ones stay.
    *
-   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSAFE` for a key below `.quilt/`.
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND`, `ERR_T4_UNSAFE` for a key below the `.quilt/` of a registry.
    *
    * @example
    * ```ts
@@ -306,8 +317,7 @@ export class Bucket {
    * ```
    */
   async delete(key: string): Promise<void> {
-    requireOwn(key);
-    const { store } = await this.#open();
+    const { store } = await this.#openOwn(key);
     if ((await store.head(key)) === undefined) throw noObject(key, store.url);
     await store.delete(key);
   }
@@ -315,8 +325,8 @@ export class Bucket {
   /**
    * Deletes all objects of a directory; resolves to their number.
    *
-   * @throws {@link T4Error} `ERR_T4_USAGE` for the root, `ERR_T4_UNSAFE` for what is below `.quilt/`, `ERR_T4_NOT_FOUND` when there is
-   * nothing. When it is cut off, some are deleted.
+   * @throws {@link T4Error} `ERR_T4_USAGE` for the root, `ERR_T4_UNSAFE` for what is below the `.quilt/` of a registry, or has one below it:
+   * nothing is deleted then; `ERR_T4_NOT_FOUND` when there is nothing. When it is cut off, some are deleted.
    *
    * @example
    * ```ts
@@ -334,8 +344,8 @@ export class Bucket {
         hint: "Delete its directories one by one.",
       });
     }
-    requireOwn(prefix);
-    const { store } = await this.#open();
+    const { store, wholePath } = await this.#openOwn(prefix);
+    for await (const key of this.keys(prefix)) requireOwn(key, wholePath);
     let count = 0;
     const remove = async (key: string, signal: AbortSignal): Promise<unknown> => store.delete(key, { signal });
     for await (const _ of mapConcurrent(this.keys(prefix), remove, { concurrency: AT_ONCE, ...options })) count++;
@@ -379,16 +389,14 @@ export class Bucket {
    * ```
    */
   async setMeta(key: string, meta: JsonInput): Promise<void> {
-    requireOwn(key);
-    await (await this.#open()).changeMetadata(key, (before) => metadataHeader(meta, before));
+    await (await this.#openOwn(key)).changeMetadata(key, (before) => metadataHeader(meta, before));
   }
 
   async #write(key: string, bytes: OpenBytes, options: PutObjectOptions): Promise<void> {
     checkOptions(options, ["meta", "signal"]);
-    requireOwn(key);
     const { meta, signal } = options;
     const metadata = meta === undefined ? undefined : metadataHeader(meta, new Map());
-    await (await this.#open()).write(key, bytes, { metadata, signal });
+    await (await this.#openOwn(key)).write(key, bytes, { metadata, signal });
   }
 
   /** The object as a file of a package of its own, which reads it piece by piece, and as it is now. */
@@ -416,6 +424,13 @@ export class Bucket {
     }
   }
 
+  /** Opens the bucket to change an object, or what is below a prefix. */
+  async #openOwn(key: string): Promise<ObjectStore> {
+    const opened = await this.#open();
+    requireOwn(key, opened.wholePath);
+    return opened;
+  }
+
   #open(): Promise<ObjectStore> {
     this.#opened ??= openObjects(this.location);
     return this.#opened;
@@ -429,15 +444,18 @@ async function fetchFiles(pkg: Package, directory: string, options: BucketOption
 }
 
 function prefixOf(directory: string): string {
-  return directory === "" || directory.endsWith("/") ? directory.replace(/^\/+/, "") : `${directory}/`;
+  const path = directory.replace(/^\/+/, "");
+  return path === "" || path.endsWith("/") ? path : `${path}/`;
 }
 
-/** Where a registry has packages, on disks that know no case, too; workflows are files that people edit. */
-const REGISTRY = /^\.quilt\/(?!workflows\/)/i;
+/** Where the bucket has packages, on disks that know no case, too; workflows are files that people edit. */
+const OWN_REGISTRY = /^\.quilt\/(?!workflows\/)/i;
+/** Where any registry has what packages stand on: one below the bucket's directories, or around it. */
+const REGISTRY = /(?:^|\/)\.quilt\/(?:packages|named_packages|t4)(?:\/|$)/i;
 
 /** What packages stand on is changed by pushing, and by the commands for registries. */
-function requireOwn(key: string): void {
-  if (!REGISTRY.test(key)) return;
+function requireOwn(key: string, wholePath: ObjectStore["wholePath"]): void {
+  if (!OWN_REGISTRY.test(key) && !REGISTRY.test(wholePath(key))) return;
   throw new T4Error("ERR_T4_UNSAFE", `Refused to change ${JSON.stringify(key)}: packages of a registry stand on it.`, {
     hint: `Use Package.push, Registry.deletePackage and Registry.collectGarbage; ${STATE} is T4's own.`,
     facts: { key },

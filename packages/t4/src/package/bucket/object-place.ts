@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { systemCode, T4Error } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
 import { locations } from "../../config/locations.js";
@@ -8,6 +8,7 @@ import { fileUrl, formatPhysicalKey, parsePhysicalKey } from "../../format/physi
 import { STATE } from "../../format/registry-layout.js";
 import { fixUrl } from "../../format/user-url.js";
 import { fileStore } from "../../store/file/file-store.js";
+import { realPath } from "../../store/file/local-file.js";
 import { readExactly } from "../../store/file/read-exactly.js";
 import type { S3Store } from "../../store/s3/s3-store.js";
 import type { Store } from "../../store/store.js";
@@ -32,6 +33,8 @@ export interface ObjectStore {
   readonly store: Store;
   /** The URL of an object. */
   readonly urlOf: (key: string) => string;
+  /** Where an object is with all that is above it, by whatever name or link the place was opened; slashes between its parts. */
+  readonly wholePath: (key: string) => string;
   readonly write: (key: string, bytes: OpenBytes, options: WriteObject) => Promise<void>;
   /** Metadata of an object; `undefined`: there is no object. */
   readonly metadata: (key: string) => Promise<JsonObject | undefined>;
@@ -53,9 +56,11 @@ export async function openObjects(location: string): Promise<ObjectStore> {
 
 function bucket(name: string, prefix: string, store: S3Store): ObjectStore {
   const { inBucket } = store;
+  const wholePath = (key: string): string => (prefix === "" ? key : `${prefix}/${key}`);
   return {
     store,
-    urlOf: (key) => formatPhysicalKey({ kind: "s3", bucket: name, key: prefix === "" ? key : `${prefix}/${key}` }),
+    urlOf: (key) => formatPhysicalKey({ kind: "s3", bucket: name, key: wholePath(key) }),
+    wholePath,
     async write(key, bytes, { metadata, signal }) {
       await store.upload(key, bytes, { mode: "overwrite", ...(metadata && { metadata }), ...(signal && { signal }) });
     },
@@ -83,6 +88,7 @@ function folder(root: string): ObjectStore {
   return {
     store,
     urlOf: (key) => fileUrl(join(root, key)),
+    wholePath: (key) => realPath(join(root, key)).split(sep).join("/"),
     async write(key, bytes, { metadata, signal }) {
       if (metadata !== undefined) throw noMetadata(url);
       const writer = store.createWriter();

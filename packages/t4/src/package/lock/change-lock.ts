@@ -4,9 +4,10 @@ import type { TopHash } from "../../format/top-hash.js";
 import type { ChangeOptions } from "../../registry/operations.js";
 import type { OpenRegistry } from "../registries/opened-registry.js";
 import { openLocation } from "../registries/registry-location.js";
+import { pathOf } from "../sources/local-source.js";
 import type { AddOptions, OutdatedPin, Pin } from "./lock.js";
 import type { LockedPackage } from "./lock-file.js";
-import { lockedDestination, lockedRegistry, registryAt } from "./lock-places.js";
+import { lockedDestination, lockedRegistry, registryAt, requireInside } from "./lock-places.js";
 import { type LockPlace, pinOf, readLock, requireLocked, writePins } from "./stored-lock.js";
 
 /** Pins a revision of a package. */
@@ -14,6 +15,7 @@ export async function addPin(place: LockPlace, reference: string, options: AddOp
   const { directory } = place;
   const { registry, dest, dryRun = false } = options;
   const { name, revision, registry: own } = parseReference(reference);
+  if (dest !== undefined) requireInside(pathOf(dest), { name, ...place });
   const before = (await readLock(place)).get(name);
   const named = registry ?? own;
   const opened = await openThere(named ?? (before && registryAt(before.registry, directory)));

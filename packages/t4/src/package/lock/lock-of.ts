@@ -5,6 +5,7 @@ import { pathOf } from "../sources/local-source.js";
 import { addPin, findOutdated, updatePins } from "./change-lock.js";
 import { findLock, LOCK_FILE } from "./find-lock.js";
 import type { Lock } from "./lock.js";
+import { requireInside } from "./lock-places.js";
 import { pinOf, readLock, requirePin } from "./stored-lock.js";
 import { verifyPin } from "./verify-pin.js";
 
@@ -32,8 +33,10 @@ export function lockOf(directory: string): Lock {
     },
     async install(name, options = {}) {
       checkOptions(options, [...TRUST, "dest", "path", "overwrite", "dryRun", "onReport", ...LONG]);
-      const { dest, name: own, ...pin } = await requirePin(file, name);
-      return Package.install(own, { ...(dest !== undefined && { dest }), ...options, ...pin });
+      const { dest: pinned, name: own, ...pin } = await requirePin(file, name);
+      const { dest = pinned } = options;
+      if (pinned !== undefined && options.dest === undefined) requireInside(pinned, { name, ...file });
+      return Package.install(own, { ...options, ...(dest !== undefined && { dest }), ...pin });
     },
     async verify(name, options = {}) {
       checkOptions(options, LONG);

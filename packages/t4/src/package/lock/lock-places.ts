@@ -1,5 +1,9 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import nodePath, { isAbsolute, relative, resolve, sep } from "node:path";
+import { T4Error } from "../../base/errors.js";
+import { isGuarded } from "../../base/guarded-name.js";
+import { wayBelow } from "../../base/way-below.js";
 import { pathOrUrl } from "../../format/physical-key.js";
+import { realPath } from "../../store/file/local-file.js";
 import { LOCAL } from "../registries/registry-location.js";
 import { pathOf } from "../sources/local-source.js";
 
@@ -22,6 +26,25 @@ export function lockedDestination(named: string, directory: string): string {
 export function registryAt(locked: string, directory: string): string {
   const isElsewhere = locked === LOCAL || locked.startsWith("~") || /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(locked);
   return isElsewhere ? locked : resolve(directory, locked);
+}
+
+/**
+ * Makes sure that the directory of a pin lies in the project, links followed: a lock file comes with a checkout, so a stranger may have
+ * written it, and chosen the bytes as well.
+ *
+ * @throws {@link T4Error} `ERR_T4_UNSAFE`.
+ */
+export function requireInside(
+  dest: string,
+  { name, path, directory }: { readonly name: string; readonly path: string; readonly directory: string },
+): void {
+  const way = wayBelow(realPath(dest), realPath(directory), nodePath);
+  if (way !== undefined && !way.split(sep).some(isGuarded)) return;
+  const problem = way === undefined ? "leads out of the project" : "is one that other programs act upon";
+  throw new T4Error("ERR_T4_UNSAFE", `The directory ${dest} that ${path} has for ${name} ${problem}.`, {
+    hint: `If you want the files there: t4 install ${name} --locked --dest <directory>.`,
+    facts: { name, path, dest },
+  });
 }
 
 function isRelative(named: string | undefined): boolean {

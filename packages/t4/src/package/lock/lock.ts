@@ -22,7 +22,7 @@ export interface Pin {
 export interface AddOptions extends ChangeOptions {
   /** Path or URL of the registry. Default: the pin's own, else the configured one, or your local one. */
   readonly registry?: string;
-  /** The directory that `Lock.install` fills. Default: the pin's own, else none. */
+  /** The directory that `Lock.install` fills, below the one that has the file. Default: the pin's own, else none. */
   readonly dest?: string;
 }
 
@@ -70,7 +70,8 @@ export interface Lock {
    * Pins a revision, in place of the one that was pinned. `reference` is a name, for the latest, or such as `alice/a:v1`.
    * Costs one read of its manifest.
    *
-   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no such revision.
+   * @throws {@link T4Error} `ERR_T4_NOT_FOUND` when there is no such revision, `ERR_T4_UNSAFE` for a `dest` outside of the
+   * directory that has the file.
    *
    * @example
    * ```ts
@@ -129,7 +130,8 @@ export interface Lock {
   /**
    * Installs a pinned revision in its directory, or in `dest`, as `Package.install` does, and checks its manifest's bytes.
    *
-   * @throws {@link T4Error} as `browse` and `Package.install`.
+   * @throws {@link T4Error} as `browse` and `Package.install`; `ERR_T4_UNSAFE` for a pinned directory that leads out of the one that has the
+   * file, links followed: only `dest` does.
    *
    * @example
    * ```ts

@@ -39,8 +39,11 @@ export async function copyInServer(
 ): Promise<Copied | undefined> {
   const item = await itemOf(incoming, target, access);
   if (item === undefined) return undefined;
-  const isVersioned = await target.store.isVersioned();
-  if (isVersioned) return copyVersion(item, target, signal);
+  if (await target.versions.areKept()) return copyVersion(item, target, signal);
+  return copyWithoutVersions(item, target, signal);
+}
+
+async function copyWithoutVersions(item: Item, target: Target, signal: AbortSignal): Promise<Copied | undefined> {
   // A name that the user chose is taken, or not, for bytes that are looked at here.
   return target.dest === undefined ? copyByContent(item, target, signal) : undefined;
 }
@@ -78,6 +81,10 @@ async function copyVersion(item: Item, target: Target, signal: AbortSignal): Pro
   if (sent !== undefined && sent !== "") return { url: sent.url, size, values: { [DEFAULT_HASH]: sent.hash } };
   const copied = await copy(item, target, { key, isNamedByContent: false, signal });
   if (copied === undefined) return undefined;
+  if (copied.versionId === undefined) {
+    target.versions.madeNone();
+    return copyWithoutVersions(item, target, signal);
+  }
   const url = urlOf(store, key, copied.versionId);
   journal.add({ key, size, hash: copied.chunked, url });
   return { url, size, values: valuesOf(copied) };

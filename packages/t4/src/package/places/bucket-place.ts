@@ -4,6 +4,7 @@ import { parsePhysicalKey } from "../../format/physical-key.js";
 import { OBJECTS } from "../../format/registry-layout.js";
 import { hashPieces } from "../../hash/hash-pieces.js";
 import { DEFAULT_HASH } from "../../hash/hasher.js";
+import { lastingPlaces } from "../../registry/lasting-place.js";
 import type { S3Store } from "../../store/s3/s3-store.js";
 import type { BytesToSend, Kept, ReadableBytes, UploadJob } from "../../transfer/file-job.js";
 import type { PackageState } from "../package-state.js";
@@ -14,6 +15,7 @@ import { contentKey, keptByContent, knownHash, namedKey, sentBefore, type Target
 import type { DataPlace, Incoming, Plan, StorePlace } from "./data-place.js";
 import { expectationOf } from "./entry-expectation.js";
 import { builtEntry, hashJob, reusedEntry, sourceOf, typesOf } from "./entry-job.js";
+import { keptVersions } from "./kept-versions.js";
 import { occupied } from "./occupied.js";
 import { presenceIn } from "./presence.js";
 import { openJournal } from "./upload-journal.js";
@@ -32,7 +34,12 @@ export function bucketPlace(store: S3Store, { identity }: { readonly identity: s
       await store.requireConditions();
       const journal = openJournal([identity, options.name]);
       const sharesServer = sharing(store.inBucket.bucket);
-      return storeIn({ ...options, store, journal, sharesServer, unproved: new Set(), presence: presenceIn(store) });
+      const found = {
+        unproved: new Set<"whole" | "parts">(),
+        presence: presenceIn(store),
+        versions: keptVersions(store),
+      };
+      return storeIn({ ...options, store, journal, sharesServer, isLasting: lastingPlaces(store), ...found });
     },
   };
 }
@@ -77,7 +84,15 @@ function localFile({ logicalKey }: Entry): T4Error {
 function heldEntry(incoming: Incoming, target: Target): Entry | undefined {
   const { entry, held } = incoming;
   if (held === undefined || !sameContent(held, entry)) return undefined;
-  return isPlaced(held.physicalKeys[0] ?? "", target) ? reusedEntry(incoming) : undefined;
+  return isHeld(held, target) ? reusedEntry(incoming) : undefined;
+}
+
+/**
+ * Whether the registry still has the very bytes that its revision had, whoever wrote since, and where T4 would put them if that is
+ * asked.
+ */
+function isHeld({ physicalKeys: [url = ""] }: Entry, target: Target): boolean {
+  return target.isLasting(url) && isPlaced(url, target);
 }
 
 /** Whether a physical key lies in the registry, and where T4 would put it if that is asked. */
@@ -94,7 +109,7 @@ function uploadJob(incoming: Incoming, target: Target, state: Pick<PackageState,
   const { entry, held } = incoming;
   const expected = expectationOf(entry);
   const [url = ""] = held?.physicalKeys ?? [];
-  const claim = held && isPlaced(url, target) ? expectationOf(held) : undefined;
+  const claim = held && isHeld(held, target) ? expectationOf(held) : undefined;
   return {
     kind: "upload",
     source: sourceOf(entry, state),
@@ -133,21 +148,44 @@ interface Keeping extends Target {
  * has it; in others among T4's objects, named by their content.
  */
 async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
-  const { store, dest, signal } = target;
-  const isVersioned = await store.isVersioned();
-  if (!isVersioned && dest === undefined) return keepByContent(entry, bytes, target);
+  if (await target.versions.areKept()) return keepAsVersion(entry, bytes, target);
+  return target.dest === undefined ? keepByContent(entry, bytes, target) : keepByName(entry, bytes, target);
+}
+
+async function keepAsVersion(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
+  const { store, journal, dest, signal } = target;
+  const { size } = bytes;
   const key = namedKey(entry, target);
   const hash = knownHash(entry);
   const wanted = async (): Promise<string> => hash ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
-  const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
+  const known = await sentBefore(target, { key, size, hash: wanted, signal });
   if (known !== undefined) return known;
-  const memory = target.journal.uploadTo(key);
-  const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
-  const { written, versionId, hash: sent } = await store.upload(key, bytes.sending, options);
+  const memory = journal.uploadTo(key);
+  const options = { mode: "overwrite", memory, signal, ...(hash && { hash }) } as const;
+  const { versionId, hash: sent } = await store.upload(key, bytes.sending, options);
+  if (versionId !== undefined && sent !== undefined) {
+    const kept = { url: urlOf(store, key, versionId), hash: sent };
+    journal.add({ key, size, ...kept });
+    return kept;
+  }
+  target.versions.madeNone();
+  if (dest !== undefined) return requireSame(entry, bytes, { ...target, key });
+  // The next revision's bytes would replace those.
+  return keepByContent(entry, { ...bytes, sending: bytes }, target);
+}
+
+/** Under a name that the user chose, which nothing else must have. */
+async function keepByName(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
+  const { store, journal, signal } = target;
+  const key = namedKey(entry, target);
+  // Of what another client wrote there, a refused write could not tell whether it was done.
+  const isTaken = (await store.inspect(key, { signal })) !== undefined;
+  if (isTaken) return requireSame(entry, bytes, { ...target, key });
+  const hash = knownHash(entry);
+  const options = { mode: "create", memory: journal.uploadTo(key), signal, ...(hash && { hash }) } as const;
+  const { written, hash: sent } = await store.upload(key, bytes.sending, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
-  const kept = { url: urlOf(store, key, versionId), hash: sent };
-  if (versionId !== undefined) target.journal.add({ key, size: bytes.size, ...kept });
-  return kept;
+  return { url: urlOf(store, key, undefined), hash: sent };
 }
 
 async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
@@ -168,11 +206,14 @@ async function requireSame(
   bytes: ReadableBytes,
   { store, key, signal }: Keeping & { readonly key: string },
 ): Promise<Kept> {
-  const size = (await store.inspect(key, { signal }))?.size;
+  const there = await store.describe({ key: store.inBucket.keyOf(key) }, { signal });
+  const size = there?.size;
   const read = async (start: number, end: number): Promise<Uint8Array> =>
     (await store.get(key, { range: [start, end], signal }))?.bytes ?? new Uint8Array(0);
   const hash = knownHash(entry) ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const url = urlOf(store, key, undefined);
-  if (size === bytes.size && (await hashPieces({ size, read }, DEFAULT_HASH, signal)) === hash) return { url, hash };
+  if (size !== bytes.size) throw occupied(entry, { url });
+  const told = there?.hash?.type === DEFAULT_HASH ? there.hash.value : undefined;
+  if ((told ?? (await hashPieces({ size, read }, DEFAULT_HASH, signal))) === hash) return { url, hash };
   throw occupied(entry, { url });
 }

@@ -7,6 +7,7 @@ import type { S3Store } from "../../store/s3/s3-store.js";
 import type { Kept } from "../../transfer/file-job.js";
 import type { StoreOptions } from "./data-place.js";
 import { extensionOf } from "./entry-job.js";
+import type { KeptVersions } from "./kept-versions.js";
 import { ownKeyOf } from "./own-key.js";
 import type { Presence } from "./presence.js";
 import type { UploadJournal } from "./upload-journal.js";
@@ -17,10 +18,14 @@ export interface Target extends StoreOptions {
   readonly journal: UploadJournal;
   /** Whether the server of the registry has another bucket, too, with the same credentials. */
   readonly sharesServer: (bucket: string) => Promise<boolean>;
+  /** Whether bytes are in the registry and stay what they are, whoever writes there. */
+  readonly isLasting: (url: string) => boolean;
   /** The kinds of copies that the server was found not to prove: they are not tried again. */
   readonly unproved: Set<"whole" | "parts">;
   /** What is known of the objects that are named by their content. */
   readonly presence: Presence;
+  /** Whether other objects are versions. */
+  readonly versions: KeptVersions;
 }
 
 /** The key that an entry's bytes get by their name: as Quilt has it, or as the user wants it. */

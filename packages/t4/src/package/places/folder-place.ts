@@ -108,8 +108,7 @@ function treatmentOf({ entry, held }: Incoming, folder: Folder, { access }: Pick
   const { copy } = folder;
   if (entry.content !== undefined) return "copy";
   const isUnwanted = copy === "none" || folder.select?.(entry.logicalKey) === false;
-  const root = copy === "all" ? folder.objects : folder.root;
-  if (isHeld(entry, held, root)) return "reuse";
+  if (isHeld(entry, held, folder)) return "reuse";
   if (isUnwanted) {
     // A stranger's manifest must not become ours with the places that it names.
     if (isLocal(entry)) localPathOf(entry, access);
@@ -117,7 +116,7 @@ function treatmentOf({ entry, held }: Incoming, folder: Folder, { access }: Pick
   }
   if (isPending(entry)) return "copy";
   if (!isLocal(entry)) return copy === "local" ? "stay" : "copy";
-  return isIn(root, entry, access) ? "stay" : "copy";
+  return isIn(copy === "all" ? folder.objects : folder.root, entry, access) ? "stay" : "copy";
 }
 
 /** Whether an entry's bytes are below a directory; then they must be there. */
@@ -145,11 +144,14 @@ function bytesGone({ logicalKey }: Entry, path: string): T4Error {
   );
 }
 
-/** Whether the registry's own manifest says that an entry's bytes are below `root`, and they are there. */
-function isHeld(entry: Entry, held: Entry | undefined, root: string): boolean {
+/**
+ * Whether the registry's own manifest says that an entry's bytes are among its objects, and they are there. A file of another name may
+ * be another by now.
+ */
+function isHeld(entry: Entry, held: Entry | undefined, { objects }: Folder): boolean {
   if (held === undefined || !sameContent(held, entry)) return false;
   const [url = ""] = held.physicalKeys;
-  if (!url.startsWith(`${fileUrl(root)}/`) || url.includes("/../")) return false;
+  if (!url.startsWith(`${fileUrl(objects)}/`) || url.includes("/../")) return false;
   const key = parsePhysicalKey(url);
   return key.kind === "file" && isThere(key.path, entry);
 }

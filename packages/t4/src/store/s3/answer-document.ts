@@ -20,6 +20,16 @@ export function documentIn(client: S3Client, { body }: Pick<S3Answer, "body">, r
   return found;
 }
 
+/** Whether an answer is a document of this name: else a success may be that of something between here and the server. */
+export function isDocument(client: S3Client, answer: Pick<S3Answer, "body">, root: string): boolean {
+  try {
+    documentIn(client, answer, root);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The error for an answer that is none of S3's. */
 export function unreadable(client: S3Client, why: string): T4Error {
   return new T4Error("ERR_T4_IO", `An answer of the server of s3://${client.bucket} cannot be read: ${why}.`, {

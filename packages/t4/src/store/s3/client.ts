@@ -1,3 +1,4 @@
+import { untilAborted } from "../../base/until-aborted.js";
 import { attempt, type Line } from "./attempt.js";
 import type { CredentialProvider, Credentials } from "./credentials.js";
 import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
@@ -47,18 +48,19 @@ export function s3Client(options: S3ClientOptions): S3Client {
 }
 
 async function send(options: S3ClientOptions, learned: Learned, request: S3Request): Promise<S3Answer> {
-  const { clock, retry, random } = options;
+  const { clock, random } = options;
+  const policy = policyOf(options, request);
   const started = clock.now();
   let isRefused = false;
   let isRepeated = false;
   for (let tries = 1; ; tries++) {
-    const credentials: Credentials | undefined = await options.credentials({ isRefused });
+    const credentials = await untilAborted(options.credentials({ isRefused }), request.signal);
     const outcome = await attempt(options, learned, { ...request, credentials });
     if ("response" in outcome) return { ...outcome.response, isRepeated };
     const { failure } = outcome;
     isRepeated ||= isDoubtful(failure);
     const ms = clock.now() - started;
-    const isLast = tries >= mostTries(retry, failure.cause) || ms >= retry.maxMs;
+    const isLast = tries >= mostTries(policy, failure.cause) || ms >= policy.maxMs;
     const cure: ReturnType<typeof cureFor> = isLast ? undefined : cureFor(failure, learned);
     // Fresh credentials that are refused as well are no better the next time.
     if (cure !== undefined && !(cure === "credentials" && isRefused)) {
@@ -68,8 +70,13 @@ async function send(options: S3ClientOptions, learned: Learned, request: S3Reque
     const asked = describe(options.location, request, { learned, credentials });
     if (!isTransient(failure)) throw refusal(failure, asked);
     if (isLast || isLasting(failure.cause)) throw exhausted(failure, { ...asked, tries, ms });
-    await clock.sleep(pauseMs(retry, tries, random), request.signal);
+    await clock.sleep(pauseMs(policy, tries, random), request.signal);
   }
+}
+
+/** The policy for a request that may have less patience than others. */
+function policyOf({ retry }: S3ClientOptions, { maxTries = retry.maxTries }: S3Request): RetryPolicy {
+  return { ...retry, maxTries: Math.min(maxTries, retry.maxTries) };
 }
 
 /** Whether the server may have done what was asked although it did not say so. */

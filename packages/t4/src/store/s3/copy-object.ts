@@ -1,6 +1,6 @@
 import { mapConcurrent } from "../../base/concurrency.js";
 import { PARTS_AT_ONCE } from "../../hash/chunk-rule.js";
-import { documentIn } from "./answer-document.js";
+import { documentIn, isDocument, unreadable } from "./answer-document.js";
 import type { S3Client } from "./client.js";
 import { textOf } from "./document.js";
 import { headObject, type ObjectFacts, versionIdIn } from "./get-object.js";
@@ -32,10 +32,14 @@ interface CopyOptions {
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 /** An object of 5 TiB has 10,000 parts of this size. */
 const PART_BYTES = 528 * 1024 ** 2;
-const KEPT = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
+const METADATA = /^(?:x-amz-meta-.+|content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
+/** How an object is stored: a copy that does not name it gets the bucket's defaults. */
+const STORAGE = /^x-amz-(?:storage-class|server-side-encryption(?:-.+)?)$/;
+/** Defaults, which not every server knows by a name. */
+const DEFAULTS = new Set(["STANDARD", "AES256"]);
 
 /**
- * Copies an object inside the server, with its metadata; no byte passes here.
+ * Copies an object inside the server, with its metadata, storage class and key of encryption; no byte passes here.
  *
  * Not written: the source is another by now, or the key was to be free and is not. Many servers do not look whether it is free:
  * ask before.
@@ -49,12 +53,20 @@ export async function copyObject(
   const copy: Copy = {
     to: options.to,
     log,
-    headers: Object.fromEntries(Object.entries(from.headers).filter(([name]) => KEPT.test(name))),
+    headers: keptOf(from.headers),
     conditions: options.isCreate === true ? { "if-none-match": "*" } : {},
     signal: options.signal,
   };
   const isInParts = options.isInParts === true || from.size > MAX_COPY_BYTES;
   return isInParts ? copyInParts(client, from, copy) : copyAtOnce(client, from, copy);
+}
+
+function isKept([name, value]: readonly [string, string]): boolean {
+  return METADATA.test(name) || (STORAGE.test(name) && !DEFAULTS.has(value));
+}
+
+function keptOf(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(isKept));
 }
 
 interface Copy {
@@ -64,6 +76,8 @@ interface Copy {
   readonly conditions: Headers;
   readonly signal: AbortSignal | undefined;
 }
+
+const COPIED = "CopyObjectResult";
 
 async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to, log, headers, conditions, signal } = copy;
@@ -83,35 +97,43 @@ async function copyAtOnce(client: S3Client, from: CopySource, copy: Copy): Promi
     isLong: true,
     signal,
   });
-  if (answer.status === 200) return { written: true, versionId: versionIdIn(answer.headers) };
-  // An earlier try, or its duplicate, may be what stands in the way.
+  const isDone = answer.status === 200 && isDocument(client, answer, COPIED);
+  if (isDone) return { written: true, versionId: versionIdIn(answer.headers) };
+  // An earlier try, or its duplicate, may be what stands in the way; or a success has no document.
   const present = await headObject(client, to, { signal });
   const written = present !== undefined && logIn(present.headers)[0] === log[0];
+  if (!written && answer.status === 200) throw unreadable(client, `expected ${COPIED}`);
   return { written, versionId: written ? present.versionId : undefined };
 }
 
-function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
+async function copyInParts(client: S3Client, from: CopySource, copy: Copy): Promise<UploadOutcome> {
   const { to: key, log, headers, conditions, signal } = copy;
   const partBytes = partBytesOf(from);
   const count = Math.ceil(from.size / partBytes);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
-  return uploadInParts(client, {
-    key,
-    log,
-    headers,
-    conditions,
-    send: (uploadId) =>
-      mapConcurrent(
-        numbers,
-        async (number, partSignal) => {
-          const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
-          const { etag } = await copyPart(client, from, { key, uploadId, number, range, signal: partSignal });
-          return { number, etag };
-        },
-        { concurrency: PARTS_AT_ONCE, signal },
-      ),
-    signal,
-  });
+  let isOther = false;
+  const because = (): Error => {
+    isOther = true;
+    return new Error("Nothing was copied: the source is another by now.");
+  };
+  const send = (uploadId: string): AsyncGenerator<Part, void, undefined> =>
+    mapConcurrent(
+      numbers,
+      async (number, partSignal) => {
+        const range = [(number - 1) * partBytes, Math.min(number * partBytes, from.size)] as const;
+        const refusal = { statuses: [404, 412], because };
+        const part = { key, uploadId, number, range, refusal, signal: partSignal };
+        return { number, etag: (await copyPart(client, from, part)).etag };
+      },
+      { concurrency: PARTS_AT_ONCE, signal },
+    );
+  try {
+    return await uploadInParts(client, { key, log, headers, conditions, send, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isOther) return { written: false, versionId: undefined };
+    throw error;
+  }
 }
 
 /** Bytes of a part: not those by which the source was copied before, or the copy would have the same ETag. */

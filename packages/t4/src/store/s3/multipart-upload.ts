@@ -1,10 +1,11 @@
 import { T4Error } from "../../base/errors.js";
-import { documentIn, unreadable } from "./answer-document.js";
+import { documentIn, isDocument, unreadable } from "./answer-document.js";
 import { bodyOf } from "./body.js";
 import type { S3Client } from "./client.js";
 import { escapeXml, textOf } from "./document.js";
 import { headObject, versionIdIn } from "./get-object.js";
 import { logIn, metadataHeaders, type WriteLog } from "./metadata.js";
+import type { S3Request } from "./request.js";
 import type { Headers } from "./transport.js";
 
 /** A part that the server has. */
@@ -59,7 +60,7 @@ export async function uploadInParts(client: S3Client, upload: MultipartUpload): 
     if (!outcome.written) await abandon(client, key, uploadId);
     return outcome;
   } catch (error) {
-    if (upload.staysAfter?.(error) !== true) await abandon(client, key, uploadId).catch(() => undefined);
+    if (upload.staysAfter?.(error) !== true) await abandonQuickly(client, key, uploadId);
     signal?.throwIfAborted();
     throw error;
   }
@@ -80,6 +81,8 @@ async function start(client: S3Client, { key, headers, log, signal }: MultipartU
   return uploadId;
 }
 
+const COMPLETED = "CompleteMultipartUploadResult";
+
 async function complete(
   client: S3Client,
   { key, log, conditions, signal }: MultipartUpload,
@@ -96,12 +99,15 @@ async function complete(
     isLong: true,
     signal,
   });
-  if (answer.status === 200) return { written: true, versionId: versionIdIn(answer.headers) };
-  // The upload is gone, or its condition does not hold: perhaps because an earlier try, or its duplicate, ended it.
+  const isDone = answer.status === 200 && isDocument(client, answer, COMPLETED);
+  if (isDone) return { written: true, versionId: versionIdIn(answer.headers) };
+  // The upload is gone, or its condition does not hold: perhaps because an earlier try, or its duplicate, ended it. Or a success has no
+  // document, so that nobody knows who said it.
   const present = await headObject(client, key, { signal });
   if (present !== undefined && logIn(present.headers)[0] === log[0])
     return { written: true, versionId: present.versionId };
   if (answer.status === 412) return { written: false, versionId: undefined };
+  if (answer.status === 200) throw unreadable(client, `expected ${COMPLETED}`);
   const url = `s3://${client.bucket}/${key}`;
   throw new T4Error("ERR_T4_IO", `The upload of ${url} is gone from the server before it was complete.`, {
     hint: "Somebody, or a rule of the bucket, removed it; try again.",
@@ -111,7 +117,20 @@ async function complete(
 
 /** Removes an upload and the parts that it has. */
 export async function abandon(client: S3Client, key: string, uploadId: string): Promise<void> {
-  await client.send({ method: "DELETE", key, query: { uploadId }, expects: [200, 204, 404] });
+  await client.send(removalOf(key, uploadId));
+}
+
+function removalOf(key: string, uploadId: string): S3Request {
+  return { method: "DELETE", key, query: { uploadId }, expects: [200, 204, 404] };
+}
+
+/** Nobody who broke off waits for longer, milliseconds. */
+const QUICK_MS = 5000;
+
+/** Removes an upload that failed, if that works at once; what stays, garbage collection drops. */
+async function abandonQuickly(client: S3Client, key: string, uploadId: string): Promise<void> {
+  const signal = AbortSignal.timeout(QUICK_MS);
+  await client.send({ ...removalOf(key, uploadId), maxTries: 2, signal }).catch(() => undefined);
 }
 
 function completeDocument(parts: readonly Part[]): string {

@@ -1,3 +1,4 @@
+import { T4Error } from "../../base/errors.js";
 import type { Version } from "../store.js";
 import type { S3Client } from "./client.js";
 import { conditionHeaders, holdsNow } from "./conditions.js";
@@ -39,8 +40,8 @@ export async function removeQuietly(client: S3Client, key: string, versionId: st
 }
 
 /**
- * Makes an object's modification time now, by copying it onto itself; `false`: absent. Its ETag changes too, or its
- * version: so a deletion on condition sees that somebody wants it.
+ * Makes an object's modification time now, by copying it onto itself; `false`: absent, also if somebody removed it just
+ * before. Its ETag changes too, or its version: so a deletion on condition sees that somebody wants it.
  */
 export async function touchObject(writing: Writing, key: string): Promise<boolean> {
   const { client } = writing;
@@ -48,9 +49,21 @@ export async function touchObject(writing: Writing, key: string): Promise<boolea
   if (present === undefined) return false;
   const { versionId, etag, size } = present;
   const isInParts = versionId === undefined && size > 0 && !etag.includes("-");
+  const { written } = await copyObject(writing, { ...present, bucket: client.bucket, key }, { to: key, isInParts });
+  if (written) return true;
+  const found = await headObject(client, key);
+  if (found === undefined) return false;
   // When somebody wrote it meanwhile, its time is new as well.
-  await copyObject(writing, { ...present, bucket: client.bucket, key }, { to: key, isInParts });
-  return true;
+  if (found.etag !== etag || found.versionId !== versionId) return true;
+  throw untouched(client, key);
+}
+
+function untouched({ bucket }: S3Client, key: string): T4Error {
+  const url = `s3://${bucket}/${key}`;
+  return new T4Error("ERR_T4_IO", `The server did not copy ${url} onto itself, although it is there unchanged.`, {
+    hint: "Try again; without a new time, garbage collection might remove it while it is used.",
+    facts: { url },
+  });
 }
 
 /**

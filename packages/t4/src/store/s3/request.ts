@@ -17,6 +17,8 @@ export interface S3Request {
   readonly maxBytes?: number;
   /** The server may work for minutes, and say only in the document of a 200 that it failed: copies and ends of uploads. */
   readonly isLong?: boolean;
+  /** How often it is sent at most. Default: as often as all requests. */
+  readonly maxTries?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -75,7 +75,10 @@ export interface S3Store extends Store {
   requireConditions(): Promise<void>;
   /** Finds out what the server and the bucket can do, also where that was believed or remembered until now. Some 50 requests. */
   examine(): Promise<StoreExamination>;
-  /** Whether every write makes a version that stays. Costs one small request, and three where that may not be asked. */
+  /**
+   * Whether every write makes a version that stays. Costs one small request, and three where that may not be asked, each time:
+   * it may change.
+   */
   isVersioned(): Promise<boolean>;
   /** Size, time, ETag and version of an object; `undefined`: absent. */
   inspect(key: string, options?: Pick<GetOptions, "versionId" | "signal">): Promise<ObjectFacts | undefined>;
@@ -127,7 +130,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   const throttle = createThrottle(CONCURRENCY);
   const client = s3Client({ location, credentials, transport, clock, random, retry, throttle });
   const root = prefix === "" ? "" : `${prefix}/`;
-  const hasVersions = remembered(() => isVersioned(writing, at(options.probeKey + newId())));
+  const hasVersions = (): Promise<boolean> => isVersioned(writing, at(options.probeKey + newId()));
   const conditions = remembered(
     async () =>
       options.conditions ?? (location.endpoint === undefined ? "quoted" : tryOut(client, { ...options, hasVersions })),

@@ -1,3 +1,4 @@
+import type { FaultPlan } from "testkit/s3/fault-plan.js";
 import { expect, it } from "vitest";
 import type { HttpResponse } from "#t4/store/s3/transport.js";
 import { simulatedStore } from "./simulated-store.js";
@@ -33,4 +34,27 @@ it("says that a clock is wrong where no answer tells what time it is", async () 
     code: "ERR_T4_IO",
     hint: expect.stringContaining("Set this machine's clock"),
   });
+});
+
+it("does not wait for credentials that nobody waits for any more", { timeout: 20_000 }, async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const credentials = async (): Promise<undefined> => {
+    controller.abort(reason);
+    return new Promise(() => undefined);
+  };
+  const { store } = await simulatedStore({ store: { credentials } });
+  await expect(store.get("k", { signal: controller.signal })).rejects.toBe(reason);
+});
+
+it("tries twice to remove what an upload that failed has left, and says why that failed", async () => {
+  const faults: FaultPlan = ({ operation }) => {
+    if (operation === "UploadPart") return { kind: "redirect" };
+    return operation === "AbortMultipartUpload" ? { kind: "error-before" } : undefined;
+  };
+  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  const { store, server } = await simulatedStore({ faults, store: { clock } });
+  const source = { size: 9 << 20, read: async (start: number, end: number) => new Uint8Array(end - start) };
+  await expect(store.upload("k", source, { mode: "overwrite" })).rejects.toMatchObject({ code: "ERR_T4_ACCESS" });
+  expect(server.log.count("AbortMultipartUpload")).toBe(2);
 });

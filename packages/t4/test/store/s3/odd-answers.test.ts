@@ -29,6 +29,7 @@ function playedStore(play: (request: string) => Answer) {
 
 const GIB = 1024 ** 3;
 const STARTED = "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>";
+const COMPLETED = "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>";
 const COPIED = '<CopyPartResult><ETag>"part"</ETag></CopyPartResult>';
 
 /** Plays a server that has one object, and copies it in parts. */
@@ -36,6 +37,7 @@ function holding(facts: Record<string, string>): (request: string) => Answer {
   return (request) => {
     if (request.startsWith("HEAD")) return { headers: { "last-modified": new Date().toUTCString(), ...facts } };
     if (request.endsWith("?uploads=")) return { body: STARTED };
+    if (request.startsWith("POST")) return { body: COMPLETED };
     return { body: request.includes("partNumber") ? COPIED : "" };
   };
 }
@@ -96,6 +98,38 @@ describe("an answer that is no document of S3", () => {
     await expect(store.copyProved({ bucket: "bucket", key: "from", size }, "to", copy)).rejects.toMatchObject(
       unreadable,
     );
+  });
+
+  it.each(["", "<html>", "hello"])("does not count as the end of an upload: %j", async (body) => {
+    const { store } = playedStore((request) => {
+      if (request.endsWith("?uploads=")) return { body: STARTED };
+      if (request.startsWith("HEAD")) return { status: 404 };
+      return request.startsWith("POST") ? { body } : { headers: { etag: '"part"' } };
+    });
+    await expect(store.upload("k", source, { mode: "overwrite" })).rejects.toMatchObject(unreadable);
+  });
+
+  it("counts as the end of an upload where the object is there, under the name of this very write", async () => {
+    let log = "";
+    let isThere = true;
+    const { store, requests } = playedStore((request) => {
+      if (request.endsWith("?uploads=")) {
+        log = requests.at(-1)?.headers["x-amz-meta-t4-writes"] ?? "";
+        return { body: STARTED };
+      }
+      const found = { "x-amz-meta-t4-writes": isThere ? log : "another", "x-amz-version-id": "v1" };
+      if (request.startsWith("HEAD")) return { headers: found };
+      return { headers: { etag: '"part"' } };
+    });
+    expect(await store.upload("k", source, { mode: "overwrite" })).toMatchObject({ written: true, versionId: "v1" });
+    isThere = false;
+    await expect(store.upload("k", source, { mode: "overwrite" })).rejects.toMatchObject(unreadable);
+  });
+
+  it.each(["", "<html>"])("does not count as a copy: %j", async (body) => {
+    const facts = { "content-length": "5", etag: '"0-1"' };
+    const { store } = playedStore((request) => (request.startsWith("HEAD") ? holding(facts)(request) : { body }));
+    await expect(store.touch("k")).rejects.toMatchObject(unreadable);
   });
 
   it("ends the question for versions, and for parts", async () => {

@@ -3,7 +3,7 @@ import type { Bucket, ObjectVersion } from "../bucket.js";
 import { bucketOf, type Call, document } from "../call.js";
 import { CHECKSUM_NAMES, type Checksum, type ChecksumName } from "../checksum.js";
 import { checkRead, checkWrite } from "../conditions.js";
-import { keptHeaders } from "../kept-headers.js";
+import { copiedHeaders, keptHeaders, storageHeaders } from "../kept-headers.js";
 import { checkKey } from "../key-rules.js";
 import type { HttpResponse } from "../message.js";
 import { S3Error } from "../s3-error.js";
@@ -73,7 +73,7 @@ export function copyObject(call: Call): HttpResponse {
     key,
     body: source.body,
     etag: etagOf(source.body),
-    headers: isReplacing ? keptHeaders(call) : source.headers,
+    headers: isReplacing ? keptHeaders(call) : { ...copiedHeaders(source.headers), ...storageHeaders(call) },
     checksum: checksumOfCopy(call, source),
     partSizes: undefined,
   });
