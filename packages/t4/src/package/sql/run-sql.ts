@@ -5,7 +5,7 @@ import { type Engine, openEngine, quotedName } from "./engine.js";
 import { fillTables } from "./fill-tables.js";
 import { type FileTable, packageTables } from "./package-tables.js";
 import { type PlacedTable, placeFiles } from "./place-files.js";
-import { makePrivateDirectory, type PrivateDirectory } from "./private-directory.js";
+import { makePrivateDirectory, type PrivateDirectory } from "../private-directory.js";
 import type { SelectOptions, SqlOptions } from "./sql.js";
 import { SqlResult } from "./sql-result.js";
 import { parseStatement, type Statement } from "./statement.js";
@@ -43,7 +43,7 @@ async function runStatement(text: string, options: SelectOptions, { files, fill 
   try {
     const statement = await parseStatement(engine, text);
     const tables = await files(statement);
-    directory = makePrivateDirectory();
+    directory = makePrivateDirectory("sql");
     const placed = await placeFiles(tables, directory.path, options);
     const paths = placed.map(({ path }) => path);
     const names = placed.map(({ name, path }) => [path, name] as const);
