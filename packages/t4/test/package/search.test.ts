@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -154,7 +154,7 @@ describe("search", () => {
   it("finds a package whose places cannot be read, and all others", async () => {
     await publish("a/sound", { message: "red" });
     const line = (key: string, place: string, meta = "{}"): string =>
-      `{"logical_key": "${key}", "physical_keys": ["${place}"], "size": 3, "hash": null, "meta": ${meta}}`;
+      `{"logical_key": "${key}", "physical_keys": ["${place}"], "size": 3, "hash": {"type": "SHA256", "value": "${"0".repeat(64)}"}, "meta": ${meta}}`;
     const places: Readonly<Record<string, string>> = {
       web: line("README.md", "https://example.com/README.md"),
       strange: line("README.md", "s3://x/"),
@@ -165,12 +165,15 @@ describe("search", () => {
     };
     for (const [name, entry] of Object.entries(places)) {
       const manifest = `{"version": "v0", "message": "red ${name}"}\n${entry}\n`;
-      const topHash = createHash("sha256").update(name).digest("hex");
+      const pkg = await Package.load(Buffer.from(manifest));
+      const topHash = pkg.topHash();
       mkdirSync(join(registry, `.quilt/named_packages/a/${name}`), { recursive: true });
-      writeFileSync(join(registry, ".quilt/packages", topHash), manifest);
+      writeFileSync(join(registry, ".quilt/packages", topHash), [...pkg.manifest()].join(""));
       writeFileSync(join(registry, `.quilt/named_packages/a/${name}/latest`), topHash);
     }
     expect(await names("sound")).toEqual(["a/sound"]);
+    // Of each all is known but what its place did not say.
+    expect(await names("red")).toHaveLength(Object.keys(places).length + 1);
     expect((await find("*", { registry })).map(({ name }) => name).sort()).toEqual(
       [...Object.keys(places), "sound"].sort().map((name) => `a/${name}`),
     );
