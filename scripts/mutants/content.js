@@ -88,8 +88,8 @@ export const CONTENT = [
   {
     name: "cells of text are rounded",
     file: "content/text-values.ts",
-    find: "return digitsOf(text) === digitsOf(String(value)) ? value : undefined;",
-    replace: "return value;",
+    find: "return keepsDigits(text) ? Number(text) : undefined;",
+    replace: "return Number(text);",
     tests: ["content/rows.test.ts"],
   },
   {

@@ -1,6 +1,7 @@
 import { BUCKET } from "./bucket.js";
 import { CONTENT } from "./content.js";
 import { PACKAGE } from "./package.js";
+import { ROWS } from "./rows.js";
 import { SQL } from "./sql.js";
 import { STORE } from "./store.js";
 import { TRANSFER } from "./transfer.js";
@@ -9,4 +10,4 @@ import { TRANSFER } from "./transfer.js";
  * Lines that keep a promise, each taken away once, and the tests that must notice. `find` is source text that stands exactly
  * once in the file; paths are relative to packages/t4/src and packages/t4/test.
  */
-export const MUTANTS = [...STORE, ...TRANSFER, ...PACKAGE, ...BUCKET, ...SQL, ...CONTENT];
+export const MUTANTS = [...STORE, ...TRANSFER, ...PACKAGE, ...BUCKET, ...SQL, ...CONTENT, ...ROWS];

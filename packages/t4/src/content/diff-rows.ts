@@ -2,7 +2,8 @@ import { T4Error } from "../base/errors.js";
 import type { Row } from "./format.js";
 import { cellOf, put } from "./row.js";
 import { compareKeys, isSameValue } from "./row-order.js";
-import { type KeyedRow, sortRows } from "./sorted-rows.js";
+import { type MakeDirectory, sortRows } from "./sorted-rows.js";
+import type { KeyedRow } from "./sorted-run.js";
 
 /** A row that only one of two tables has. */
 export interface RowAddedOrRemoved {
@@ -42,13 +43,16 @@ export interface TablePair {
 }
 
 /**
- * What differs between two tables, in the order of the key. Both are sorted, on disk where they are large, and read once.
+ * What differs between two tables, in the order of the key. Both are sorted, in directories made for it where they are large, and read once.
  *
  * @throws {@link T4Error} `ERR_T4_USAGE` for a key that several rows of a table have.
  */
-export async function* diffRows({ before, after, key, path }: TablePair): AsyncGenerator<RowChange, void, undefined> {
-  const left = sortRows(keyed(before, key));
-  const right = sortRows(keyed(after, key));
+export async function* diffRows(
+  { before, after, key, path }: TablePair,
+  makeDirectory: MakeDirectory,
+): AsyncGenerator<RowChange, void, undefined> {
+  const left = sortRows(keyed(before, key), makeDirectory);
+  const right = sortRows(keyed(after, key), makeDirectory);
   const step = async (side: typeof left, last: KeyedRow | undefined): Promise<KeyedRow | undefined> => {
     const { value } = await side.next();
     if (key !== undefined && value && last && compareKeys(value.key, last.key) === 0) throw notUnique(path, key, value);

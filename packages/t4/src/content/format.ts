@@ -11,8 +11,8 @@ export interface Column {
    * `timestamp`, `string`; of JSON `null`, `bool`, `number`, `string`, `list`, `struct`, several with `|` between them.
    *
    * 64-bit integers are bigints, those of text only where a number would not hold them. Decimals and times of day are texts with
-   * all digits. Dates and timestamps are Dates, those with digits below the millisecond a {@link Timestamp}, and a bigint of
-   * their unit where no Date reaches. Binary is a Uint8Array, a map a Map. What is missing is null.
+   * all digits. Dates and timestamps are Dates, those with digits below the millisecond a {@link Timestamp}, and a bigint, of
+   * days or of their unit, where no Date reaches. Binary is a Uint8Array, a map a Map. What is missing is null.
    */
   readonly type: string;
 }

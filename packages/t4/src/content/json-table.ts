@@ -1,12 +1,12 @@
+import { isDeepJson } from "../base/nesting.js";
+import { batched, meter, type RowSize, SAMPLE } from "./batches.js";
 import type { Column, FormatFile, Row, Table } from "./format.js";
 import { parseLossless, typeOfJson } from "./json-values.js";
 import { peek } from "./peeked.js";
 import { badTable, requireWidth } from "./table-error.js";
 
-/** The columns are those of so many first rows, or fewer where they are long. */
-const SAMPLE_ROWS = 1000;
-const SAMPLE_CELLS = 100_000;
-const BATCH_ROWS = 500;
+/** Levels of a row: whatever looks through one calls itself for each. */
+const MOST_DEPTH = 900;
 
 /** A row's text, and where in the file it is: `line 3`. */
 export interface JsonText {
@@ -20,30 +20,35 @@ export async function openJsonTable(
   texts: AsyncGenerator<JsonText, void, undefined>,
 ): Promise<Table> {
   const columns = new Map<string, Set<string>>();
-  let rows = 0;
-  let cells = 0;
-  const peeked = await peek(parsed(file.path, texts), (row) => {
-    for (const [name, value] of Object.entries(row)) {
+  const isEnough = meter(SAMPLE);
+  const peeked = await peek(parsed(file.path, texts), (parsedRow) => {
+    for (const [name, value] of Object.entries(parsedRow.row)) {
       const types = columns.get(name) ?? new Set();
       columns.set(name, types.add(typeOfJson(value)));
-      cells++;
     }
     requireWidth(file.path, columns.size);
-    return ++rows >= SAMPLE_ROWS || cells >= SAMPLE_CELLS;
+    return isEnough(parsedRow);
   });
   return {
     columns: Array.from(columns, ([name, types]): Column => ({ name, type: [...types].sort().join("|") })),
     isOpen: !peeked.isAll,
-    rows: () => inBatches(peeked.all()),
+    rows: () => batched(peeked.all(), ({ row }) => row),
     close: () => peeked.close(),
   };
+}
+
+interface ParsedRow extends RowSize {
+  readonly row: Row;
 }
 
 async function* parsed(
   path: string,
   texts: AsyncGenerator<JsonText, void, undefined>,
-): AsyncGenerator<Row, void, undefined> {
-  for await (const { text, place } of texts) yield parseRow(path, { text, place });
+): AsyncGenerator<ParsedRow, void, undefined> {
+  for await (const { text, place } of texts) {
+    const row = parseRow(path, { text, place });
+    yield { row, cells: Object.keys(row).length, characters: text.length };
+  }
 }
 
 function parseRow(path: string, { text, place }: JsonText): Row {
@@ -54,20 +59,10 @@ function parseRow(path: string, { text, place }: JsonText): Row {
 
 /** The value of a text, whatever it is. */
 export function parseAt(path: string, { text, place }: JsonText): unknown {
+  if (isDeepJson(text, MOST_DEPTH)) throw badTable(path, `${place} is nested deeper than ${MOST_DEPTH} levels`);
   try {
     return parseLossless(text);
   } catch (cause) {
     throw badTable(path, `${place} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
-}
-
-async function* inBatches(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[], void, undefined> {
-  let batch: Row[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH_ROWS) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
 }

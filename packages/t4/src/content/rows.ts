@@ -7,7 +7,7 @@ import { readError, reading } from "./table-error.js";
 
 /** What a table holds. */
 export interface TableSchema {
-  /** In the order of the file; of JSON, those that the first 1000 rows have. */
+  /** In the order of the file; of JSON, those that the first 1000 rows have, or fewer where they are long. */
   readonly columns: readonly Column[];
   /** Rows of the whole table, where the file says so without being read. */
   readonly rowCount: number | undefined;

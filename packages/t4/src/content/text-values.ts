@@ -61,25 +61,49 @@ function integerOf(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text);
 }
 
-/** The number that a text stands for, if that number, written in full, is the text's again. */
+/** The number that a text stands for, if that number, written in full or with as many digits, is the text's again. */
 export function numberOf(text: string): number | undefined {
   if (Object.hasOwn(NOT_FINITE, text)) return NOT_FINITE[text];
   if (!NUMBER.test(text)) return undefined;
-  const value = Number(text);
-  if (!Number.isFinite(value)) return undefined;
   // So many digits are always kept, unless the number is nearly too small.
-  if (text.length < 16 && !/[eE]/.test(text)) return value;
-  return digitsOf(text) === digitsOf(String(value)) ? value : undefined;
+  if (text.length < 16 && !/[eE]/.test(text)) return Number(text);
+  return keepsDigits(text) ? Number(text) : undefined;
 }
 
-/** Sign, digits without zeros at either end, and the power of ten of the last one. */
-function digitsOf(text: string): string {
+/** Most digits that a number can be written with. */
+const MOST_DIGITS = 100;
+
+/** Whether a number holds what a text says: `0.1000000000000000056` is how long tools write 0.1, `0.1000000000000000051` is not. */
+export function keepsDigits(text: string): boolean {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  const own = digitsOf(text);
+  if (own.digits === "" || isSame(own, digitsOf(String(value)))) return true;
+  return own.digits.length <= MOST_DIGITS && isSame(own, digitsOf(value.toPrecision(own.digits.length)));
+}
+
+interface Digits {
+  readonly isNegative: boolean;
+  /** Without zeros at either end. */
+  readonly digits: string;
+  /** The power of ten of the last one. */
+  readonly exponent: number;
+}
+
+function digitsOf(text: string): Digits {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+    /^\s*([-+]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?\s*$/.exec(text) ?? [];
   const all = (whole + fraction).replace(/^0+/, "");
   const digits = all.replace(/0+$/, "");
-  if (digits === "") return `${sign}0`;
-  return `${sign}${digits}e${Number(exponent) - fraction.length + all.length - digits.length}`;
+  return {
+    isNegative: sign === "-",
+    digits,
+    exponent: Number(exponent) - fraction.length + all.length - digits.length,
+  };
+}
+
+function isSame(a: Digits, b: Digits): boolean {
+  return a.digits === b.digits && a.exponent === b.exponent && a.isNegative === b.isNegative;
 }
 
 function dateOf(date: string, time: string, digits: string): Date | undefined {

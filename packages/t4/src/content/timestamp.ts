@@ -1,7 +1,8 @@
 /** The units of times. */
 export type TimeUnit = "s" | "ms" | "us" | "ns";
 
-const NS_IN: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n };
+/** Nanoseconds in each unit. */
+export const NS_IN: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n };
 const NS_IN_MS = 1_000_000n;
 const NS_IN_S = 1_000_000_000n;
 /** Furthest from 1970 that a Date reaches, in milliseconds. */
@@ -66,6 +67,14 @@ export function timestampOf(count: bigint | number, unit: TimeUnit): Date | bigi
   return momentOf(Number(milliseconds), Number(rest));
 }
 
+const DAY_MS = 86_400_000;
+
+/** A day from a count since 1970; the count itself where no Date reaches. */
+export function dayOf(days: bigint | number): Date | bigint {
+  const date = new Date(Number(days) * DAY_MS);
+  return Number.isNaN(date.getTime()) ? BigInt(days) : date;
+}
+
 /** A Date, or a {@link Timestamp} where one is needed. */
 export function momentOf(milliseconds: number, nanoseconds: number): Date {
   return nanoseconds === 0 ? new Date(milliseconds) : new Timestamp(milliseconds, nanoseconds);
@@ -82,6 +91,19 @@ export function timeOfDay(count: bigint | number, unit: TimeUnit): string {
 
 function two(value: bigint): string {
   return String(value).padStart(2, "0");
+}
+
+/** Furthest that a decimal's point is moved: 256 bits have so many digits. */
+const MOST_SCALE = 76;
+
+/**
+ * The scale that a file says its decimals have.
+ *
+ * @throws Error for one that no writer makes: a single value could take all memory as text.
+ */
+export function decimalScale(scale: number): number {
+  if (Math.abs(scale) <= MOST_SCALE) return scale;
+  throw new Error(`it has decimals with ${scale} digits behind the point, more than ${MOST_SCALE}`);
 }
 
 /** A decimal as text, from its digits as a whole number and how many of them are behind the point. */

@@ -1,11 +1,11 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { systemCode, T4Error } from "../base/errors.js";
+import { loadZstd, MOST_OF_WINDOW_BYTES, PIECE_BYTES } from "./zstd.js";
 
 /** Most that a packed file may grow to where it has to be in memory: a few bytes must not fill it. */
 const MOST_IN_MEMORY_BYTES = 128 << 20;
-/** So many packed bytes are unpacked at a time, and may become no more than that. */
-const PIECE_BYTES = 16 << 10;
+/** What a piece of packed bytes may become. */
 const MOST_OF_PIECE_BYTES = 64 << 20;
 
 const ENDINGS = { ".gz": gunzip, ".zst": unzstd } as const;
@@ -54,19 +54,22 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGe
 }
 
 async function* unzstd(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const { Decompress } = await import("fzstd");
+  const unpackerOf = await loadZstd();
   let ready: Uint8Array[] = [];
   let size = 0;
-  const unpacker = new Decompress((chunk) => {
-    size += chunk.length;
-    if (size > MOST_OF_PIECE_BYTES) throw bomb(path);
-    ready.push(chunk);
+  const unpack = unpackerOf({
+    onPart(part) {
+      size += part.length;
+      if (size > MOST_OF_PIECE_BYTES) throw bomb(path);
+      ready.push(part);
+    },
+    tooLarge: (windowBytes) => greedy(path, windowBytes),
   });
   const push = (piece: Uint8Array, isLast: boolean): readonly Uint8Array[] => {
     ready = [];
     size = 0;
     try {
-      unpacker.push(piece, isLast);
+      unpack(piece, isLast);
     } catch (error) {
       throw error instanceof T4Error ? error : damaged(path, error);
     }
@@ -95,6 +98,14 @@ function tooLarge(path: string): T4Error {
     "ERR_T4_FORMAT",
     `Cannot unpack ${JSON.stringify(path)} in memory: it is larger than ${MOST_IN_MEMORY_BYTES} bytes.`,
     { hint: "Read tables by rows(), or unpack it in a function that you pass to deserialize.", facts: { path } },
+  );
+}
+
+function greedy(path: string, windowBytes: number): T4Error {
+  return new T4Error(
+    "ERR_T4_FORMAT",
+    `Cannot unpack ${JSON.stringify(path)}: it asks for a window of ${windowBytes} bytes, more than ${MOST_OF_WINDOW_BYTES}.`,
+    { hint: "Pack it with a smaller window: zstd --long=27 at most.", facts: { path, windowBytes } },
   );
 }
 

@@ -46,6 +46,7 @@ function pageType(pkg: Package): string {
 
 /** Tables whose rows all have the same columns; those of JSON need not. */
 const TABLE = /\.(?:csv|tsv|tab|parquet|pq|arrows?|feather|ipc|npy|npz|xlsx|xlsm)(?:\.gz|\.zst)?$/i;
+const TEXT_TABLE = /\.(?:csv|tsv|tab)(?:\.gz|\.zst)?$/i;
 /** What formats that are no tables give, by ending. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\.(?:txt|md|rst)(?:\.gz)?$/i, "string"],
@@ -57,7 +58,7 @@ async function valueType(entry: PackageEntry): Promise<string> {
   // What its metadata says of its format comes before its ending.
   const { meta } = entry.toEntry().entry;
   if (meta instanceof Map && ["format", "target"].some((member) => (meta as JsonObject).has(member))) return "unknown";
-  if (TABLE.test(entry.logicalKey)) return tableType(await columnsOf(entry));
+  if (TABLE.test(entry.logicalKey)) return tableType(await columnsOf(entry), TEXT_TABLE.test(entry.logicalKey));
   return VALUES.find(([ending]) => ending.test(entry.logicalKey))?.[1] ?? "unknown";
 }
 
@@ -71,9 +72,9 @@ async function columnsOf(entry: PackageEntry): Promise<readonly Column[]> {
   }
 }
 
-function tableType(columns: readonly Column[]): string {
+function tableType(columns: readonly Column[], isText: boolean): string {
   if (columns.length === 0 || columns.length > MAX_COLUMNS) return "unknown";
-  return `{ ${columns.map(({ name, type }) => `${JSON.stringify(name)}: ${cellType(type)}`).join("; ")} }[]`;
+  return `{ ${columns.map(({ name, type }) => `${JSON.stringify(name)}: ${cellType(type, isText)}`).join("; ")} }[]`;
 }
 
 /** What cells of a column are, by the beginning of its type. Every cell may be empty. */
@@ -87,7 +88,9 @@ const CELLS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Cells of a workbook's column may be of several types: `number|string`. */
-function cellType(type: string): string {
+function cellType(type: string, isText: boolean): string {
+  // A text is a bigint where a number would not hold it.
+  if (isText && type === "number") return "number | bigint | null";
   const cells = type.split("|").map((each) => CELLS.find(([beginning]) => beginning.test(each))?.[1]);
   return cells.includes(undefined) ? "unknown" : `${[...new Set(cells)].join(" | ")} | null`;
 }

@@ -68,7 +68,7 @@ describe("pinned packages", () => {
     await scratch.publish("work", "registry", "Second");
     const types = scratch.ok(["types"]);
     expect(types).toContain(`declare module "t4:alice/weather" {\n  /** alice/weather@${first} */\n`);
-    expect(types).toContain(`    "a.csv": { "city": string | null; "celsius": number | null }[];\n`);
+    expect(types).toContain(`    "a.csv": { "city": string | null; "celsius": number | bigint | null }[];\n`);
     const latest = scratch.ok(["types", "alice/weather", "--registry", "registry"]);
     expect(latest).toContain(`    "b.txt": string;\n`);
     expect(latest).toContain(`    "matrix.npy": { "0": bigint | null; "1": bigint | null }[];\n`);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Package } from "#t4/index.js";
 import { Scratch } from "./scratch.js";
 
 describe("search and find", () => {
@@ -36,10 +37,16 @@ describe("search and find", () => {
     expect(answer).toMatchObject({ results: [{ moreKeys: 7 }] });
   });
 
-  it("find by conditions", () => {
+  it("find by conditions, and say when there are more", async () => {
     const args = ["find", "alice/*", "--where", "size > 10 and message like 'First%'", "--registry", "registry"];
     expect(scratch.ok(args)).toBe(`alice/weather  ${topHash.slice(0, 12)}  21 B\n`);
     expect(JSON.parse(scratch.ok([...args, "--json"]))).toMatchObject([{ name: "alice/weather", files: 1, size: 21 }]);
+    const all = ["find", "--limit", "1", "--cached", "--registry", "registry"];
+    expect(scratch.t4(all).err).toBe("");
+    await (await new Package().setText("a", "a")).push("alice/other", scratch.path("registry"));
+    expect(scratch.t4(["find", "--limit", "1", "--registry", "registry"]).err).toContain(
+      "There are more than 1: --limit shows them.\n",
+    );
     expect(scratch.t4(["find", "--where", "sise > 1", "--registry", "registry"])).toMatchObject({ code: 2 });
   });
 });

@@ -1,9 +1,11 @@
-import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type KeyedRow, sortRows } from "#t4/content/sorted-rows.js";
+import { type MakeDirectory, sortRows } from "#t4/content/sorted-rows.js";
+import { BLOCK_BYTES, type KeyedRow, sizeOf, writeRun } from "#t4/content/sorted-run.js";
 import { Package, type RowsDiffOptions, type TableChange, Timestamp } from "#t4/index.js";
+import { temporaryDirectory } from "../temporary.js";
 
 async function changes(
   name: string,
@@ -17,7 +19,18 @@ async function changes(
   return found;
 }
 
-const temporaryFiles = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("t4-rows-"));
+/** Makes directories below one, and tells which are there. */
+function directories(): { readonly make: MakeDirectory; readonly there: () => string[]; readonly root: string } {
+  const root = temporaryDirectory();
+  return {
+    root,
+    there: () => readdirSync(root),
+    make() {
+      const path = mkdtempSync(join(root, "rows-"));
+      return { path, remove: () => rmSync(path, { recursive: true }) };
+    },
+  };
+}
 
 describe("rows that differ", () => {
   const OLD = "id,city,celsius\n10,Oslo,20\n9,Bergen,18\n8,Hamar,1\n";
@@ -62,6 +75,8 @@ describe("rows that differ", () => {
 
   it("are of the files that are named; what is no table is said", async () => {
     expect(await changes("a.txt", ["1", "2"])).toEqual([{ logicalKey: "a.txt", kind: "skipped" }]);
+    for (const name of ["a.json", "a.geojson", "a.jsonl"])
+      expect(await changes(name, ["[1]", '{"a": [2]}']), name).toEqual([{ logicalKey: name, kind: "skipped" }]);
     expect(await changes("d/a.csv", [OLD, NOW], { paths: ["e"] })).toEqual([]);
     expect(await changes("d/a.csv", [OLD, OLD], { paths: ["d"] })).toEqual([]);
   });
@@ -80,14 +95,14 @@ describe("sorting", () => {
   const key = fc.oneof(fc.integer(), fc.bigInt(), fc.double(), fc.string(), fc.constant(null), fc.date(), fc.boolean());
 
   it("gives the same on disk as in memory, whatever the keys are", async () => {
-    const before = temporaryFiles();
+    const { make, there } = directories();
     await fc.assert(
       fc.asyncProperty(fc.array(key, { maxLength: 300 }), async (keys) => {
         const rows = keys.map((each, i): KeyedRow => ({ key: [each], row: { at: i, text: "x".repeat(20) } }));
         const [inMemory, onDisk] = await Promise.all(
           [1 << 30, 300].map(async (bytes) => {
             const sorted: KeyedRow[] = [];
-            for await (const row of sortRows(from(rows), bytes)) sorted.push(row);
+            for await (const row of sortRows(from(rows), make, bytes)) sorted.push(row);
             return sorted;
           }),
         );
@@ -96,11 +111,11 @@ describe("sorting", () => {
       }),
       { numRuns: 50 },
     );
-    expect(temporaryFiles()).toEqual(before);
+    expect(there()).toEqual([]);
   });
 
   it("keeps all values on the way over the disk, and leaves nothing there when the loop ends early", async () => {
-    const before = temporaryFiles();
+    const { make, there } = directories();
     const row = {
       at: new Timestamp(5, 7),
       map: new Map([["__proto__", 1n]]),
@@ -112,13 +127,43 @@ describe("sorting", () => {
         { key: [2], row },
         { key: [1], row },
       ]),
+      make,
       1,
     )) {
       expect(sorted).toEqual({ key: [1], row });
       expect(sorted.row["at"]).toBeInstanceOf(Timestamp);
-      expect(temporaryFiles().length).toBe(before.length + 1);
+      expect(there()).toHaveLength(1);
       break;
     }
-    expect(temporaryFiles()).toEqual(before);
+    expect(there()).toEqual([]);
+  });
+
+  const large = (at: number, bytes: number): KeyedRow => ({ key: [at % 7], row: { at, text: "x".repeat(bytes / 2) } });
+
+  it("has few large rows side by side in memory", async () => {
+    const path = join(temporaryDirectory(), "run");
+    await writeRun(
+      path,
+      Array.from({ length: 50 }, (_, i) => large(i, 20 << 10)),
+    );
+    const file = readFileSync(path);
+    for (let at = 0; at < file.length; ) {
+      const length = file.readUInt32LE(at);
+      expect(length).toBeLessThan(BLOCK_BYTES);
+      at += 4 + length;
+    }
+  });
+
+  it("merges so few files at once that one row of each fits, and writes no row more than some times", async () => {
+    const { make, root, there } = directories();
+    const rows = Array.from({ length: 64 * 4 }, (_, i) => large(i, BLOCK_BYTES));
+    const sorted: unknown[] = [];
+    for await (const { row } of sortRows(from(rows), make, 4 * sizeOf(large(0, BLOCK_BYTES)))) {
+      sorted.push(row["at"]);
+      // 64 files, of which 4 become one at each of 3 levels.
+      if (sorted.length === 1) expect(readdirSync(join(root, there()[0] ?? ""))).toEqual(["run84"]);
+    }
+    const order = (at: number): number => (at % 7) * rows.length + at;
+    expect(sorted).toEqual(rows.map(({ row }) => row["at"] as number).sort((a, b) => order(a) - order(b)));
   });
 });

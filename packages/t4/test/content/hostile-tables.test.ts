@@ -1,50 +1,11 @@
 import { readFileSync } from "node:fs";
-import { deflateRawSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { Package } from "#t4/index.js";
 import { readApart } from "./read-apart.js";
+import { npy, WORKBOOK, zipOf } from "./small-files.js";
 
 const MEBIBYTE = 1 << 20;
-
-/** A zip file of members that are packed already; sizes are what they claim. */
-function zipOf(members: readonly { readonly name: string; readonly content: Uint8Array }[]): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const { name, content } of members) {
-    const packed = deflateRawSync(content);
-    const head = Buffer.alloc(26);
-    head.writeUInt16LE(20, 0);
-    head.writeUInt16LE(8, 4);
-    head.writeUInt32LE(crcOf(content), 10);
-    head.writeUInt32LE(packed.length, 14);
-    head.writeUInt32LE(content.length, 18);
-    head.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), head, Buffer.from(name), packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(at, 10);
-    directory.push(Buffer.concat([Buffer.from("PK\u0001\u0002\u0014\u0000"), head, tail, Buffer.from(name)]));
-    parts.push(local);
-    at += local.length;
-  }
-  const end = Buffer.alloc(18);
-  const size = directory.reduce((sum, { length }) => sum + length, 0);
-  end.writeUInt16LE(members.length, 4);
-  end.writeUInt16LE(members.length, 6);
-  end.writeUInt32LE(size, 8);
-  end.writeUInt32LE(at, 12);
-  return Buffer.concat([...parts, ...directory, Buffer.from("PK\u0005\u0006"), end]);
-}
-
-/** Node 20 has none in its oldest releases. */
-function crcOf(content: Uint8Array): number {
-  return typeof zlibCrc32 === "function" ? zlibCrc32(content) : 0;
-}
-
-const WORKBOOK = [
-  ["xl/workbook.xml", '<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'],
-  ["xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="rId1" Target="worksheets/a.xml"/></Relationships>'],
-].map(([name = "", text = ""]) => ({ name, content: Buffer.from(text) }));
 
 /** A frame of Zstandard of 128 KiB blocks that each are one byte repeated: 4 bytes become 131,072. */
 function zstdBomb(blocks: number): Buffer {
@@ -109,10 +70,3 @@ describe("hostile tables end in clear errors, within 512 MiB", () => {
     await expect(entry.schema()).rejects.toMatchObject({ code: "ERR_T4_FORMAT" });
   });
 });
-
-function npy(shape: string, descr: string): Buffer {
-  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
-  const start = Buffer.from("\u0093NUMPY\u0001\u0000\u0000\u0000", "latin1");
-  start.writeUInt16LE(header.length, 8);
-  return Buffer.concat([start, Buffer.from(header)]);
-}

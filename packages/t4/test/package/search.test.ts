@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { enterEnvironment } from "testkit/environment.js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { find, openRegistry, Package, search } from "#t4/index.js";
 import { serveBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
@@ -149,6 +151,64 @@ describe("search", () => {
     expect((await search("broken", { registry })).results).toMatchObject([{ name: "a/broken", files: null }]);
   });
 
+  it("finds a package whose places cannot be read, and all others", async () => {
+    await publish("a/sound", { message: "red" });
+    const line = (key: string, place: string, meta = "{}"): string =>
+      `{"logical_key": "${key}", "physical_keys": ["${place}"], "size": 3, "hash": {"type": "SHA256", "value": "${"0".repeat(64)}"}, "meta": ${meta}}`;
+    const places: Readonly<Record<string, string>> = {
+      web: line("README.md", "https://example.com/README.md"),
+      strange: line("README.md", "s3://x/"),
+      version: line("README.md", "s3://bucket/README.md?versionId=junk"),
+      gone: line("README.md", `file://${registry}/absent`),
+      directory: line("README.md", `file://${registry}`),
+      format: line("t.parquet", `file://${registry}/.quilt`, '{"format": {"name": "bytes"}}'),
+    };
+    for (const [name, entry] of Object.entries(places)) {
+      const manifest = `{"version": "v0", "message": "red ${name}"}\n${entry}\n`;
+      const pkg = await Package.load(Buffer.from(manifest));
+      const topHash = pkg.topHash();
+      mkdirSync(join(registry, `.quilt/named_packages/a/${name}`), { recursive: true });
+      writeFileSync(join(registry, ".quilt/packages", topHash), [...pkg.manifest()].join(""));
+      writeFileSync(join(registry, `.quilt/named_packages/a/${name}/latest`), topHash);
+    }
+    expect(await names("sound")).toEqual(["a/sound"]);
+    // Of each all is known but what its place did not say.
+    expect(await names("red")).toHaveLength(Object.keys(places).length + 1);
+    expect((await find("*", { registry })).map(({ name }) => name).sort()).toEqual(
+      [...Object.keys(places), "sound"].sort().map((name) => `a/${name}`),
+    );
+  });
+
+  it("finds words of metadata behind ends of lines and tabs, and columns of a file that is packed well", async () => {
+    await publish("a/one", { meta: { note: 'First line\nsecond part\tthird "fourth"' } });
+    const packed = gzipSync(`city,celsius\n${"Oslo,21\n".repeat(200_000)}`);
+    await (await new Package().setBytes("big.csv.gz", packed)).push("a/two", registry);
+    for (const word of ["second", "third", "fourth", "note"]) expect(await names(word), word).toEqual(["a/one"]);
+    expect((await search("nsecond", { registry })).corrected).toEqual({ nsecond: ["second"] });
+    expect(await names("celsius")).toEqual(["a/two"]);
+  });
+
+  it("removes what killed searches left", async () => {
+    await publish("a/one");
+    expect(await names("one")).toEqual(["a/one"]);
+    const directory = join(home, "cache/T4/search");
+    const [index = ""] = readdirSync(directory);
+    const left = `${index}.${randomUUID()}`;
+    writeFileSync(join(directory, left), "x");
+    mkdirSync(join(directory, `${left}.lock`));
+    await publish("a/two");
+    expect(await names("two")).toEqual(["a/two"]);
+    expect(readdirSync(directory)).toHaveLength(3);
+    await publish("a/three");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3600 * 1000 });
+    try {
+      expect(await names("three")).toEqual(["a/three"]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(readdirSync(directory)).toEqual([index]);
+  });
+
   it("answers many at once, also while the index changes", async () => {
     await publish("a/one");
     await names("one");
@@ -216,6 +276,8 @@ describe("find", () => {
       ["size in (select id from packages)", "Compare"],
       ['metadata = "x"', "Compare"],
       ["size -- 1", "Compare"],
+      ["(size, files) = 1", "Compare"],
+      [Array.from({ length: 2000 }, () => "size = 1").join(" or "), "Compare"],
     ];
     for (const [where, hint] of wrong)
       await expect(found("*", where), where).rejects.toMatchObject({

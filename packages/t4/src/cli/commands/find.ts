@@ -27,8 +27,11 @@ export const define: DefineCommand = (command, context) => {
       const { signal } = context;
       const quiet = options.quiet === true;
       const onUpdate = tellReading(context, quiet);
-      const request = { ...(registry && { registry }), ...(where !== undefined && { where }), cached, limit };
-      const found = await find(pattern, { ...request, onUpdate, signal });
+      const request = { ...(registry && { registry }), ...(where !== undefined && { where }), cached };
+      // One more than is shown tells whether there are more.
+      const all = await find(pattern, { ...request, limit: limit + 1, onUpdate, signal });
+      const found = all.slice(0, limit);
+      if (all.length > limit && !quiet) context.err(shown`There are more than ${limit}: --limit shows them.\n`);
       if (options.json === true) context.out(json(found));
       else {
         context.out(await table(found.map(({ name, topHash, size }) => [name, short(topHash), sizeOf(size)])));

@@ -1,4 +1,5 @@
 import type { DataType, Field } from "apache-arrow";
+import { decimalScale } from "../timestamp.js";
 
 /** The numbers that Arrow gives kinds of types; a table here, since the library is large and loaded late. */
 export const KIND = {
@@ -63,7 +64,7 @@ const PARAMETRIC: Readonly<Record<number, (type: DataType) => string>> = {
   [KIND.float]: (type) => `float${16 << partsOf(type).precision}`,
   [KIND.decimal](type) {
     const { precision, scale } = partsOf(type);
-    return `decimal(${precision}, ${scale})`;
+    return `decimal(${precision}, ${decimalScale(scale)})`;
   },
   [KIND.time]: (type) => `time[${unitOf(type)}]`,
   [KIND.timestamp](type) {

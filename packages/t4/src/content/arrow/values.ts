@@ -1,7 +1,10 @@
 import type { Data, Vector } from "apache-arrow";
 import { put } from "../row.js";
-import { decimalText, timeOfDay, timestampOf } from "../timestamp.js";
+import { dayOf, decimalText, timeOfDay, timestampOf } from "../timestamp.js";
 import { KIND, partsOf, unitOf } from "./types.js";
+
+/** Of milliseconds. */
+const DAY_MS = 86_400_000n;
 
 /** A kind's value; the library's own would lose digits of these. */
 type Reader = (vector: Vector, i: number) => unknown;
@@ -18,7 +21,9 @@ const READERS: Readonly<Record<number, Reader>> = {
   // Days in 32 bits, milliseconds in 64.
   [KIND.date](vector, i) {
     const raw = rawOf(vector, i);
-    return new Date(typeof raw === "bigint" ? Number(raw) : raw * 86_400_000);
+    if (typeof raw === "number") return dayOf(raw);
+    const moment = timestampOf(raw, "ms");
+    return moment instanceof Date ? moment : raw / DAY_MS;
   },
   [KIND.time]: (vector, i) => timeOfDay(rawOf(vector, i), unitOf(vector.type)),
   [KIND.timestamp]: (vector, i) => timestampOf(rawOf(vector, i), unitOf(vector.type)),

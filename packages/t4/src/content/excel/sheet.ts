@@ -1,3 +1,4 @@
+import { type RowSize, sizeOfCells } from "../batches.js";
 import { badTable } from "../table-error.js";
 import { momentOf } from "../timestamp.js";
 import type { Zip } from "../zip.js";
@@ -5,9 +6,9 @@ import type { Workbook } from "./workbook.js";
 import { readXml, type Tag } from "./xml.js";
 
 /** A row of a sheet; cells that are not there are `undefined`. */
-export interface SheetRow {
+export interface SheetRow extends RowSize {
   readonly number: number;
-  readonly cells: readonly unknown[];
+  readonly values: readonly unknown[];
 }
 
 const DAY_MS = 86_400_000;
@@ -53,9 +54,10 @@ export async function* readSheet(
     close(name) {
       isValue = false;
       if (name === "c" && cell !== undefined) {
-        if (value !== undefined) cells[place] = valueOf(path, { cell, value, workbook });
+        const content = value === undefined ? undefined : contentOf(path, { cell, value, workbook });
+        if (content !== undefined) cells[place] = content;
         place++;
-      } else if (name === "row" && cells.length > 0) rows.push({ number, cells });
+      } else if (name === "row" && cells.length > 0) rows.push({ number, values: cells, ...sizeOfCells(cells) });
     },
   });
   for await (const _ of pieces) {
@@ -80,10 +82,20 @@ export function lettersOf(column: number): string {
   return (before > 0 ? lettersOf(before - 1) : "") + String.fromCharCode(65 + (column % 26));
 }
 
+/** Kinds of cells that may be empty texts. */
+const TEXTS: ReadonlySet<string> = new Set(["str", "inlineStr", "e"]);
+
 interface Cell {
   readonly cell: Tag;
   readonly value: string;
   readonly workbook: Workbook;
+}
+
+/** `undefined` for a formula that was never calculated, whose value is empty. */
+function contentOf(path: string, content: Cell): unknown {
+  const { t: kind = "n" } = content.cell.attributes;
+  if (content.value === "" && !TEXTS.has(kind)) return undefined;
+  return valueOf(path, content);
 }
 
 function valueOf(path: string, { cell: { attributes }, value, workbook }: Cell): unknown {
@@ -100,7 +112,7 @@ function valueOf(path: string, { cell: { attributes }, value, workbook }: Cell):
     case "e":
       return value;
     case "d":
-      return new Date(/[zZ]$/.test(value) ? value : `${value}Z`);
+      return dateOr(value, new Date(/[zZ]$/.test(value) ? value : `${value}Z`));
     default:
       return numberOf(Number(value), workbook, Number(attributes["s"] ?? 0));
   }
@@ -113,9 +125,14 @@ function numberOf(value: number, { styles, is1904 }: Workbook, style: number): u
       .toISOString()
       .slice(11, -1);
   if (kind !== "date" && kind !== "time") return value;
-  if (is1904) return momentAt((value - DAYS_BEFORE_1970.since1904) * DAY_MS);
+  if (is1904) return dateOr(value, momentAt((value - DAYS_BEFORE_1970.since1904) * DAY_MS));
   const day = value < FEBRUARY_1900 ? value + 1 : value;
-  return momentAt((day - DAYS_BEFORE_1970.since1900) * DAY_MS);
+  return dateOr(value, momentAt((day - DAYS_BEFORE_1970.since1900) * DAY_MS));
+}
+
+/** What no Date reaches stays what it is. */
+function dateOr(value: unknown, date: Date): unknown {
+  return Number.isNaN(date.getTime()) ? value : date;
 }
 
 /** A number of days has some more digits than milliseconds, which mean nothing. */

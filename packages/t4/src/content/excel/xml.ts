@@ -16,6 +16,8 @@ export interface XmlHandler {
 
 /** Characters between two tags. */
 const MOST_OF_TEXT = 32 << 20;
+/** Attributes of one tag: all are in memory at once. */
+const MOST_ATTRIBUTES = 1000;
 
 /** Reads a document piece by piece; yields after each, so that what the handler collected can be passed on. */
 export async function* readXml(
@@ -25,11 +27,17 @@ export async function* readXml(
   const { SaxesParser } = await import("saxes");
   const parser = new SaxesParser();
   let sinceTag = 0;
+  let attributesInTag = 0;
   parser.on("error", (error) => {
     throw badTable(path, error.message, error);
   });
+  parser.on("attribute", () => {
+    if (++attributesInTag > MOST_ATTRIBUTES)
+      throw badTable(path, `a tag of it has more than ${MOST_ATTRIBUTES} attributes`);
+  });
   parser.on("opentag", ({ name, attributes }) => {
     sinceTag = 0;
+    attributesInTag = 0;
     open?.({ name: localName(name), attributes });
   });
   parser.on("closetag", ({ name }) => {

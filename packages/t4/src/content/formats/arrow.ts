@@ -1,21 +1,21 @@
 import type { Field, RecordBatch, RecordBatchReader } from "apache-arrow";
 import { arrowTypeName } from "../arrow/types.js";
 import { arrowValue } from "../arrow/values.js";
-import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
-import { distinctNames, rowMaker } from "../row.js";
+import { batchRows } from "../batches.js";
+import type { Column, FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
+import { orClose } from "../or-close.js";
+import { distinctNames, namesOf, rowMaker } from "../row.js";
 import { badTable, requireWidth } from "../table-error.js";
+import { loadZstd, PIECE_BYTES } from "../zstd.js";
 
 /** Arrow IPC, files (also called Feather 2) and streams: read batch by batch. */
 export const arrow: FormatOptions = { extensions: [".arrow", ".arrows", ".feather", ".ipc"], table: openArrow };
 
-const BATCH_ROWS = 500;
 /** Most that the packed buffers of a record batch may become. */
 const MOST_OF_BATCH_BYTES = 224 << 20;
-/** So many packed bytes are unpacked before it is looked how much they became. */
-const PIECE_BYTES = 16 << 10;
 
 async function openArrow(file: FormatFile): Promise<Table> {
-  await registerCodecs(file.path);
+  await registerCodecs();
   const { RecordBatchReader: Reader } = await import("apache-arrow");
   const access = await file.random();
   const magic = Buffer.from(await access.read(0, Math.min(6, access.size))).toString("latin1");
@@ -24,14 +24,15 @@ async function openArrow(file: FormatFile): Promise<Table> {
   const source = magic === "ARROW1" ? handleOf(access) : file.stream();
   const reader = (await Reader.from(source as AsyncIterable<Uint8Array>)) as RecordBatchReader;
   await reader.open();
-  const { fields } = reader.schema;
-  requireWidth(file.path, fields.length);
+  const close = async (): Promise<void> => reader.cancel();
+  const columns = await orClose(close, async () => columnsOf(file.path, reader.schema.fields));
+  return { columns, rows: (wanted) => readBatches(reader, namesOf(columns), wanted), close };
+}
+
+function columnsOf(path: string, fields: readonly Field[]): Column[] {
+  requireWidth(path, fields.length);
   const names = distinctNames(fields.map(({ name }) => name));
-  return {
-    columns: fields.map((field: Field, i) => ({ name: names[i] ?? "", type: arrowTypeName(field.type) })),
-    rows: (wanted) => readBatches(reader, names, wanted),
-    close: async () => reader.cancel(),
-  };
+  return fields.map((field, i) => ({ name: names[i] ?? "", type: arrowTypeName(field.type) }));
 }
 
 async function* readBatches(
@@ -40,11 +41,12 @@ async function* readBatches(
   { columns }: Wanted,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const places = names.flatMap((name, i) => (columns?.includes(name) === false ? [] : [i]));
+  const step = batchRows(places.length);
   const make = rowMaker(places.map((i) => names[i] ?? ""));
   for await (const batch of reader as AsyncIterable<RecordBatch>) {
     const vectors = places.map((i) => batch.getChildAt(i));
-    for (let start = 0; start < batch.numRows; start += BATCH_ROWS) {
-      const length = Math.min(BATCH_ROWS, batch.numRows - start);
+    for (let start = 0; start < batch.numRows; start += step) {
+      const length = Math.min(step, batch.numRows - start);
       yield Array.from({ length }, (_, i) => make(vectors.map((vector) => arrowValue(vector, start + i))));
     }
   }
@@ -64,30 +66,36 @@ function handleOf({ size, read }: RandomAccess): unknown {
   };
 }
 
+let unpacked = 0;
+
+/** The library keeps codecs for the whole process: what they throw names no file, and whoever reads one adds it. */
+function take(size: number): void {
+  // All buffers of a batch are unpacked in one go.
+  if (unpacked === 0) queueMicrotask(() => void (unpacked = 0));
+  unpacked += size;
+  if (unpacked > MOST_OF_BATCH_BYTES)
+    throw new Error(`a record batch unpacks to more than ${MOST_OF_BATCH_BYTES} bytes`);
+}
+
 /** The library leaves packing to others. */
-async function registerCodecs(path: string): Promise<void> {
-  const [{ compressionRegistry, CompressionType }, { Decompress }, lz4] = await Promise.all([
+async function registerCodecs(): Promise<void> {
+  const [{ compressionRegistry, CompressionType }, unpackerOf, lz4] = await Promise.all([
     import("apache-arrow"),
-    import("fzstd"),
+    loadZstd(),
     import("lz4js"),
   ]);
-  let unpacked = 0;
-  const take = (size: number): void => {
-    // All buffers of a batch are unpacked in one go.
-    if (unpacked === 0) queueMicrotask(() => void (unpacked = 0));
-    unpacked += size;
-    if (unpacked > MOST_OF_BATCH_BYTES)
-      throw badTable(path, `a record batch unpacks to more than ${MOST_OF_BATCH_BYTES} bytes`);
-  };
   compressionRegistry.set(CompressionType.ZSTD, {
     decode(packed) {
       const parts: Uint8Array[] = [];
-      const unpacker = new Decompress((part) => {
-        take(part.length);
-        parts.push(part);
+      const unpack = unpackerOf({
+        onPart(part) {
+          take(part.length);
+          parts.push(part);
+        },
+        tooLarge: (windowBytes) => new Error(`it asks for a window of ${windowBytes} bytes`),
       });
       for (let at = 0; at < packed.length; at += PIECE_BYTES)
-        unpacker.push(packed.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= packed.length);
+        unpack(packed.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= packed.length);
       return joined(parts);
     },
   });

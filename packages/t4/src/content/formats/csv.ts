@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream";
 import { T4Error } from "../../base/errors.js";
+import { batched, isSampled, type RowSize, sizeOfCells } from "../batches.js";
 import type { Column, FormatFile, FormatOptions, Row, Table } from "../format.js";
 import { type Peeked, peek } from "../peeked.js";
 import { distinctNames, rowMaker } from "../row.js";
@@ -13,63 +14,42 @@ export const csv: FormatOptions = { extensions: [".csv"], table: (file) => openD
 /** Tab-separated values; the first line names the columns. */
 export const tsv: FormatOptions = { extensions: [".tsv", ".tab"], table: (file) => openDelimited(file, "\t") };
 
-/** Types are found from so many first records, or fewer where they are long. */
-const SAMPLE_RECORDS = 1000;
-const SAMPLE_CELLS = 100_000;
 /** Characters of one record: a quote that is never closed must not fill the memory. */
 const MOST_OF_RECORD = 8 << 20;
-const BATCH_ROWS = 500;
 
 /** A record and the line of the file at which it ends. */
-interface Line {
-  readonly cells: readonly string[];
+interface Line extends RowSize {
+  readonly record: readonly string[];
   readonly line: number;
 }
 
 async function openDelimited(file: FormatFile, delimiter: string): Promise<Table> {
-  let cells = 0;
-  let records = 0;
-  const lines = await peek(readRecords(file, delimiter), ({ cells: { length } }) => {
-    cells += length;
-    records++;
-    // The header, and at least one record where there is one.
-    return records > SAMPLE_RECORDS || (cells > SAMPLE_CELLS && records > 1);
-  });
+  const lines = await peek(readRecords(file, delimiter), isSampled());
   const [header, ...sample] = lines.first;
-  const names = distinctNames(header?.cells ?? []);
+  const names = distinctNames(header?.record ?? []);
   const columns = names.map((name, i): Column & { readonly type: TextType } => ({
     name,
-    type: file.asText ? "string" : typeOfTexts(sample.map(({ cells: { [i]: cell = "" } }) => cell)),
+    type: file.asText ? "string" : typeOfTexts(sample.map(({ record: { [i]: cell = "" } }) => cell)),
   }));
   return { columns, rows: () => readRows(lines, columns, file.path), close: () => lines.close() };
 }
 
-async function* readRows(
+function readRows(
   lines: Peeked<Line>,
   columns: readonly (Column & { readonly type: TextType })[],
   path: string,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncIterable<readonly Row[]> {
   const make = rowMaker(columns.map(({ name }) => name));
-  let isHeader = true;
-  let batch: Row[] = [];
-  for await (const { cells, line } of lines.all()) {
-    if (isHeader) {
-      isHeader = false;
-      continue;
-    }
+  return batched(lines.all(1), ({ record, line }) => {
     const values = columns.map(({ name, type }, i) => {
-      const text = cells[i] ?? "";
+      const text = record[i] ?? "";
       if (text === "") return null;
       const value = valueOf(text, type);
       if (value === undefined) throw misfit(path, { line, name, type, text });
       return value;
     });
-    batch.push(make(values));
-    if (batch.length < BATCH_ROWS) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
+    return make(values);
+  });
 }
 
 async function* readRecords(file: FormatFile, delimiter: string): AsyncGenerator<Line, void, undefined> {
@@ -82,7 +62,7 @@ async function* readRecords(file: FormatFile, delimiter: string): AsyncGenerator
     for await (const { record, info } of records as AsyncIterable<ParsedRecord>) {
       if (isHeader) requireWidth(file.path, record.length);
       isHeader = false;
-      yield { cells: record, line: info.lines };
+      yield { record, line: info.lines, ...sizeOfCells(record) };
     }
   } catch (error) {
     throw error instanceof CsvError ? badTable(file.path, error.message.replace(/\.$/, ""), error) : error;

@@ -1,3 +1,4 @@
+import { batched, isSampled } from "../batches.js";
 import { lettersOf, readSheet, type SheetRow } from "../excel/sheet.js";
 import { readWorkbook } from "../excel/workbook.js";
 import type { Column, FormatFile, FormatOptions, Row, Table } from "../format.js";
@@ -9,48 +10,27 @@ import { openZip } from "../zip.js";
 /** Excel's workbooks: the first sheet, whose first row names the columns. */
 export const excel: FormatOptions = { extensions: [".xlsx", ".xlsm"], table: openExcel };
 
-/** The columns' types are those of so many first rows. */
-const SAMPLE_ROWS = 1000;
-const BATCH_ROWS = 500;
 const DAY_MS = 86_400_000;
 
 async function openExcel(file: FormatFile): Promise<Table> {
   const zip = await openZip(await file.random());
   const workbook = await readWorkbook(file.path, zip);
-  let count = 0;
-  const rows = await peek(readSheet(file.path, zip, workbook), () => ++count > SAMPLE_ROWS);
+  const rows = await peek(readSheet(file.path, zip, workbook), isSampled());
   const [header, ...sample] = rows.first;
-  const width = rows.first.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  const width = rows.first.reduce((most, { cells }) => Math.max(most, cells), 0);
   // A column without a name has its letters.
-  const titles = Array.from({ length: width }, (_, i) => titleOf(header?.cells[i]) ?? lettersOf(i));
+  const titles = Array.from({ length: width }, (_, i) => titleOf(header?.values[i]) ?? lettersOf(i));
   const names = distinctNames(titles);
-  const columns = names.map((name, i): Column => ({ name, type: typeOf(sample.map(({ cells }) => cells[i])) }));
-  return { columns, rows: () => batches(rows, names, file.path), close: () => rows.close() };
+  const columns = names.map((name, i): Column => ({ name, type: typeOf(sample.map(({ values }) => values[i])) }));
+  return { columns, rows: () => readRows(rows, names, file.path), close: () => rows.close() };
 }
 
-async function* batches(
-  rows: Peeked<SheetRow>,
-  names: readonly string[],
-  path: string,
-): AsyncGenerator<readonly Row[], void, undefined> {
+function readRows(rows: Peeked<SheetRow>, names: readonly string[], path: string): AsyncIterable<readonly Row[]> {
   const make = rowMaker(names);
-  let isHeader = true;
-  let batch: Row[] = [];
-  for await (const { number, cells } of rows.all()) {
-    if (!isHeader) {
-      if (cells.length > names.length)
-        throw badTable(
-          path,
-          `row ${number} has a cell in column ${lettersOf(cells.length - 1)}, which no row before has`,
-        );
-      batch.push(make(cells));
-    }
-    isHeader = false;
-    if (batch.length < BATCH_ROWS) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
+  return batched(rows.all(1), ({ number, values }) => {
+    if (values.length <= names.length) return make(values);
+    throw badTable(path, `row ${number} has a cell in column ${lettersOf(values.length - 1)}, which no row before has`);
+  });
 }
 
 function titleOf(cell: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { FormatOptions } from "../format.js";
+import { QUOTE, type StringPlace, stepInString } from "../json-strings.js";
 import { type JsonText, openJsonTable } from "../json-table.js";
 import { badTable } from "../table-error.js";
 import { decodeChunks, decodeText, parseJson } from "../text.js";
@@ -14,17 +15,15 @@ export const json: FormatOptions = {
 const MOST_OF_ELEMENT = 32 << 20;
 const NO_ARRAY = "it is no array of objects";
 const BLANK = /^[ \t\r\n]*$/;
-const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const COMMA = 0x2c;
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /** Where a reader stands between the characters of JSON. */
-interface Place {
+interface Place extends StringPlace {
   readonly path: string;
   /** Brackets that are open. */
   depth: number;
-  inString: boolean;
-  isEscaped: boolean;
 }
 
 /** Text of a top-level array that was read and belongs to no finished element yet. */
@@ -84,10 +83,4 @@ function* cutsIn(
       yield { at, isEnd: undefined };
     } else if (CLOSING.has(code) && --place.depth === 0) yield { at, isEnd: true };
   }
-}
-
-function stepInString(code: number, place: Place): void {
-  if (place.isEscaped) place.isEscaped = false;
-  else if (code === BACKSLASH) place.isEscaped = true;
-  else if (code === QUOTE) place.inString = false;
 }

@@ -1,5 +1,6 @@
 import type { Column, FormatFile, FormatOptions, Row, Table } from "../format.js";
 import { type NumpyArray, openArray } from "../numpy/array.js";
+import { orClose } from "../or-close.js";
 import { put, rowMaker } from "../row.js";
 import { badTable, requireWidth } from "../table-error.js";
 import { openZip } from "../zip.js";
@@ -10,33 +11,34 @@ export const npy: FormatOptions = { extensions: [".npy"], table: openNpy };
 /** Arrays of NumPy that have one length: a column for each. */
 export const npz: FormatOptions = { extensions: [".npz"], table: openNpz };
 
+/** Arrays that are unpacked side by side. */
+const MOST_ARRAYS = 4096;
+
 async function openNpy(file: FormatFile): Promise<Table> {
   const array = await openArray(file.stream());
-  const { item, shape, length: rowCount } = array;
+  const close = (): Promise<void> => array.close();
+  return { ...(await orClose(close, async () => tableOf(array, file.path))), rowCount: array.length, close };
+}
+
+function tableOf(array: NumpyArray, path: string): Pick<Table, "columns" | "rows"> {
+  const { item, shape } = array;
   const [width] = shape;
   if (item.fields !== undefined) {
-    requireWidth(file.path, item.fields.length);
+    requireWidth(path, item.fields.length);
     const columns = item.fields.map(({ name, dtype }): Column => ({ name, type: dtype.type }));
-    return {
-      columns,
-      rowCount,
-      rows: () => array.items() as AsyncIterable<readonly Row[]>,
-      close: () => array.close(),
-    };
+    return { columns, rows: () => array.items() as AsyncIterable<readonly Row[]> };
   }
   if (shape.length !== 1 || width === undefined) {
     const columns = [{ name: "value", type: item.type }];
-    return { columns, rowCount, rows: () => mapItems(array, (value) => ({ value })), close: () => array.close() };
+    return { columns, rows: () => mapItems(array, (value) => ({ value })) };
   }
-  requireWidth(file.path, width);
+  requireWidth(path, width);
   const names = Array.from({ length: width }, (_, i) => String(i));
   const type = /^list<(.*)>$/.exec(item.type)?.[1] ?? item.type;
   const make = rowMaker(names);
   return {
     columns: names.map((name) => ({ name, type })),
-    rowCount,
     rows: () => mapItems(array, (cells) => make(cells as readonly unknown[])),
-    close: () => array.close(),
   };
 }
 
@@ -50,20 +52,26 @@ async function* mapItems(
 async function openNpz(file: FormatFile): Promise<Table> {
   const zip = await openZip(await file.random());
   const names = zip.names.filter((name) => name.endsWith(".npy"));
-  requireWidth(file.path, names.length);
+  if (names.length > MOST_ARRAYS) throw badTable(file.path, `it has ${names.length} arrays, more than ${MOST_ARRAYS}`);
   const arrays: (readonly [string, NumpyArray])[] = [];
-  for (const name of names) arrays.push([name.slice(0, -4), await openArray(zip.stream(name))]);
+  const close = async (): Promise<void> => void (await Promise.all(arrays.map(([, array]) => array.close())));
+  return orClose(close, async () => {
+    for (const name of names) arrays.push([name.slice(0, -4), await openArray(zip.stream(name))]);
+    return { ...tableOfArrays(arrays, file.path), close };
+  });
+}
+
+function tableOfArrays(arrays: readonly (readonly [string, NumpyArray])[], path: string): Omit<Table, "close"> {
   const rowCount = arrays[0]?.[1].length ?? 0;
   const other = arrays.find(([, { length }]) => length !== rowCount);
   if (other !== undefined) {
     const lengths = `${JSON.stringify(arrays[0]?.[0])} has ${rowCount} items, ${JSON.stringify(other[0])} ${other[1].length}`;
-    throw badTable(file.path, `its arrays are not of one length: ${lengths}`);
+    throw badTable(path, `its arrays are not of one length: ${lengths}`);
   }
   return {
     columns: arrays.map(([name, { item }]) => ({ name, type: item.type })),
     rowCount,
     rows: () => sideBySide(arrays, rowCount),
-    close: async () => void (await Promise.all(arrays.map(([, array]) => array.close()))),
   };
 }
 

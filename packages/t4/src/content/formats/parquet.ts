@@ -1,4 +1,5 @@
 import type { AsyncBuffer, FileMetaData, RowGroup } from "hyparquet";
+import { batchRows } from "../batches.js";
 import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
 import { mayMatch } from "../parquet/row-groups.js";
 import { type ParquetColumn, parquetColumns, rawSchema } from "../parquet/schema.js";
@@ -13,7 +14,6 @@ export const parquet: FormatOptions = { extensions: [".parquet", ".pq"], table: 
 const FOOTER_BYTES = 64 << 10;
 /** Cells that are decoded at once: a larger row group is decoded in several passes, so that it need not fit in memory. */
 const CELLS_AT_ONCE = 1 << 23;
-const BATCH_ROWS = 500;
 
 async function openParquet(file: FormatFile): Promise<Table> {
   const [{ parquetMetadataAsync }, access] = await Promise.all([import("hyparquet"), file.random()]);
@@ -83,12 +83,13 @@ async function* readGroup(
     useOffsetIndex: true,
   };
   const step = Math.min(guarded.rowsAtOnce, Math.max(1, Math.floor(CELLS_AT_ONCE / Math.max(1, columns.length))));
+  const few = batchRows(columns.length);
   for (let rowStart = start; rowStart < end; rowStart += step) {
     const rowEnd = Math.min(end, rowStart + step);
     const pieces = createPieces(path, columns);
     guarded.begin();
     await parquetRead({ ...options, rowStart, rowEnd, onChunk: (piece) => pieces.add(piece) });
-    for (let at = rowStart; at < rowEnd; at += BATCH_ROWS) yield pieces.rows(at, Math.min(rowEnd, at + BATCH_ROWS));
+    for (let at = rowStart; at < rowEnd; at += few) yield pieces.rows(at, Math.min(rowEnd, at + few));
   }
 }
 

@@ -1,4 +1,5 @@
-import { createByteReader } from "../byte-reader.js";
+import { type ByteReader, createByteReader } from "../byte-reader.js";
+import { orClose } from "../or-close.js";
 import { arrayOf, type Descr, type DType, dtypeOf, headerText } from "./dtype.js";
 
 /** An array of a `.npy` file, item by item along its first axis. */
@@ -19,21 +20,31 @@ const MOST_OF_HEADER = 1 << 20;
 /** Larger items are no rows. */
 const MOST_OF_ITEM = 64 << 20;
 const MOST_ELEMENTS = 1 << 20;
+/** More items that take no bytes are no data: nothing in the file says that they are there. */
+const MOST_EMPTY = 1 << 20;
 const BATCH_BYTES = 64 << 10;
 
 /** Opens an array that comes as a stream. */
-export async function openArray(chunks: AsyncIterable<Uint8Array>): Promise<NumpyArray> {
+export function openArray(chunks: AsyncIterable<Uint8Array>): Promise<NumpyArray> {
   const reader = createByteReader(chunks);
+  return orClose(
+    () => reader.close(),
+    () => arrayIn(reader),
+  );
+}
+
+async function arrayIn(reader: ByteReader): Promise<NumpyArray> {
   const { descr, fortran_order: isFortran, shape } = await readHeader(reader);
   const [length = 1, ...rest] = shape;
   if (isFortran && rest.some((count) => count > 1) && length > 1)
     throw new Error(
       "its columns stand one after the other (Fortran order), so that no row can be read: save it in C order",
     );
-  const elements = rest.reduce((product, count) => product * count, 1);
-  if (elements > MOST_ELEMENTS) throw new Error(`a row of it has ${elements} values, more than ${MOST_ELEMENTS}`);
-  const element = dtypeOf(descr);
-  const item = arrayOf(element, rest);
+  const item = arrayOf(dtypeOf(descr), rest);
+  if (!(item.values <= MOST_ELEMENTS))
+    throw new Error(`a row of it has ${item.values} values, more than ${MOST_ELEMENTS}`);
+  if (item.size === 0 && length > MOST_EMPTY)
+    throw new Error(`it has ${length} rows of no bytes, more than ${MOST_EMPTY}`);
   if (!(item.size <= MOST_OF_ITEM)) throw new Error(`a row of it has ${item.size} bytes, more than ${MOST_OF_ITEM}`);
   return {
     length,
@@ -59,7 +70,7 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-async function readHeader(reader: ReturnType<typeof createByteReader>): Promise<Header> {
+async function readHeader(reader: ByteReader): Promise<Header> {
   const start = await reader.take(8);
   if (Buffer.from(start.subarray(0, 6)).toString("latin1") !== MAGIC) throw new Error("it is no .npy file");
   const isLong = (start[6] ?? 1) > 1;

@@ -1,11 +1,13 @@
 import { put } from "../row.js";
-import { momentOf, type TimeUnit, timestampOf } from "../timestamp.js";
+import { dayOf, type TimeUnit, timestampOf } from "../timestamp.js";
 
 /** How the bytes of one element become a value. */
 export interface DType {
   readonly type: string;
   /** Bytes. */
   readonly size: number;
+  /** Values that it is made of; one without any still takes memory. */
+  readonly values: number;
   /** The fields of a record, which is an array of their values when it is read. */
   readonly fields?: readonly { readonly name: string; readonly dtype: DType }[];
   readonly read: (view: DataView, at: number) => unknown;
@@ -14,6 +16,8 @@ export interface DType {
 /** A dtype as the header has it: `"<f8"`, or a list of fields. */
 export type Descr = string | readonly (readonly [string | readonly [string, string], Descr, (readonly number[])?])[];
 
+/** NumPy has no more axes. */
+const MOST_AXES = 64;
 /** Deeper nesting of records is no data. */
 const MOST_DEPTH = 32;
 const UNITS: Readonly<Record<string, TimeUnit>> = { s: "s", ms: "ms", us: "us", ns: "ns" };
@@ -48,7 +52,7 @@ export function dtypeOf(descr: Descr, depth = 0): DType {
   const number = NUMBERS[kind + digits];
   if (number !== undefined) {
     const [type, read] = number;
-    return { type, size: Number(digits), read: (view, at) => read(view, at, isLittle) };
+    return { type, size: Number(digits), values: 1, read: (view, at) => read(view, at, isLittle) };
   }
   const other = OTHERS[kind]?.(Number(digits), isLittle, unit);
   if (other !== undefined) return other;
@@ -58,16 +62,18 @@ export function dtypeOf(descr: Descr, depth = 0): DType {
 }
 
 const OTHERS: Readonly<Record<string, (digits: number, isLittle: boolean, unit: string) => DType | undefined>> = {
-  S: (size) => ({ type: "binary", size, read: (view, at) => trimmed(bytesAt(view, at, size)) }),
-  V: (size) => ({ type: `binary[${size}]`, size, read: (view, at) => bytesAt(view, at, size).slice() }),
+  S: (size) => ({ type: "binary", size, values: 1, read: (view, at) => trimmed(bytesAt(view, at, size)) }),
+  V: (size) => ({ type: `binary[${size}]`, size, values: 1, read: (view, at) => bytesAt(view, at, size).slice() }),
   U: (length, isLittle) => ({
     type: "string",
     size: 4 * length,
+    values: 1,
     read: (view, at) => textOf(view, at, { length, isLittle }),
   }),
   m: (_, isLittle, unit) => ({
     type: `duration[${unit}]`,
     size: 8,
+    values: 1,
     read: (view, at) => view.getBigInt64(at, isLittle),
   }),
   M: (_, isLittle, unit) => momentType(isLittle, unit),
@@ -79,10 +85,11 @@ function momentType(isLittle: boolean, unit: string): DType | undefined {
   return {
     type: known === undefined ? "date" : `timestamp[${known}]`,
     size: 8,
+    values: 1,
     read(view, at) {
       const count = view.getBigInt64(at, isLittle);
       if (count === NOT_A_TIME) return null;
-      return known === undefined ? momentOf(Number(count) * 86_400_000, 0) : timestampOf(count, known);
+      return known === undefined ? dayOf(count) : timestampOf(count, known);
     },
   };
 }
@@ -90,10 +97,12 @@ function momentType(isLittle: boolean, unit: string): DType | undefined {
 function recordOf(descr: Exclude<Descr, string>, depth: number): DType {
   if (depth > MOST_DEPTH) throw new Error(`its records are nested deeper than ${MOST_DEPTH} levels`);
   let size = 0;
+  let values = 1;
   const fields = descr.map(([label, inner, shape]) => {
     const name = typeof label === "string" ? label : (label[1] ?? "");
     const dtype = arrayOf(dtypeOf(inner, depth + 1), shape ?? []);
     size += dtype.size;
+    values += dtype.values;
     return { name, dtype, at: size - dtype.size };
   });
   // What fills gaps between fields has no name.
@@ -106,6 +115,7 @@ function recordOf(descr: Exclude<Descr, string>, depth: number): DType {
   return {
     type: `struct<${named.map(({ name, dtype }) => `${name}: ${dtype.type}`).join(", ")}>`,
     size,
+    values,
     fields: named,
     read,
   };
@@ -113,12 +123,14 @@ function recordOf(descr: Exclude<Descr, string>, depth: number): DType {
 
 /** Elements of a shape, the last axis running fastest. */
 export function arrayOf(item: DType, shape: readonly number[]): DType {
+  if (shape.length > MOST_AXES) throw new Error(`it has more than ${MOST_AXES} axes`);
   const [length, ...rest] = shape;
   if (length === undefined) return item;
   const inner = arrayOf(item, rest);
   return {
     type: `list<${inner.type}>`,
     size: length * inner.size,
+    values: Math.max(1, length) * inner.values,
     read: (view, at) => Array.from({ length }, (_, i) => inner.read(view, at + i * inner.size)),
   };
 }

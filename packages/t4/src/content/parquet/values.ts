@@ -1,6 +1,6 @@
 import type { ParquetParsers, SchemaElement } from "hyparquet";
 import { parseLossless } from "../json-values.js";
-import { decimalText, type TimeUnit, timeOfDay, timestampOf } from "../timestamp.js";
+import { dayOf, decimalScale, decimalText, type TimeUnit, timeOfDay, timestampOf } from "../timestamp.js";
 
 /** Makes a value of one that was read raw. */
 export type Convert = (raw: unknown) => unknown;
@@ -12,7 +12,7 @@ export const parsers: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (count) => timestampOf(count, "ms"),
   timestampFromMicroseconds: (count) => timestampOf(count, "us"),
   timestampFromNanoseconds: (count) => timestampOf(count, "ns"),
-  dateFromDays: (days) => new Date(days * 86_400_000),
+  dateFromDays: dayOf,
   stringFromBytes: (bytes) => bytes && TEXT.decode(bytes),
   jsonFromBytes: (bytes) => bytes && parseLossless(TEXT.decode(bytes)),
 };
@@ -52,7 +52,7 @@ function timeUnitOf({ converted_type: converted, logical_type: logical }: Schema
 
 function decimalOf({ scale, precision, logical_type: logical }: SchemaElement): { scale: number; precision: number } {
   const own = logical?.type === "DECIMAL" ? logical : undefined;
-  return { scale: scale ?? own?.scale ?? 0, precision: precision ?? own?.precision ?? 0 };
+  return { scale: decimalScale(scale ?? own?.scale ?? 0), precision: precision ?? own?.precision ?? 0 };
 }
 
 /** A whole number of any length; bytes are big-endian, in two's complement. */

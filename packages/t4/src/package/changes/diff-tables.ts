@@ -4,6 +4,7 @@ import { diffRows } from "../../content/diff-rows.js";
 import type { Column, Row } from "../../content/format.js";
 import type { TableSchema } from "../../content/rows.js";
 import type { PackageEntry } from "../package-entry.js";
+import { makePrivateDirectory } from "../private-directory.js";
 import type { RowsDiffOptions, TableChange } from "./table-changes.js";
 
 /** Two states of a file. */
@@ -44,8 +45,8 @@ async function* diffTable(
   if (columns.added.length + columns.removed.length > 0) yield { logicalKey, kind: "columns", ...columns };
   for (const { columns: all } of schemas) requireKey(logicalKey, all, key);
   const rowsOf = (entry: PackageEntry): AsyncIterable<Row> => whileWanted(entry.rows(options), signal);
-  for await (const change of diffRows({ before: rowsOf(before), after: rowsOf(after), key, path: logicalKey }))
-    yield { logicalKey, ...change };
+  const tables = { before: rowsOf(before), after: rowsOf(after), key, path: logicalKey };
+  for await (const change of diffRows(tables, () => makePrivateDirectory("rows"))) yield { logicalKey, ...change };
 }
 
 async function* whileWanted(rows: AsyncIterable<Row>, signal: AbortSignal | undefined): AsyncGenerator<Row> {
@@ -61,7 +62,8 @@ async function schemasOf(
   try {
     return [await entries[0].schema({ text: true }), await entries[1].schema({ text: true })];
   } catch (error) {
-    if (isT4Error(error, "ERR_T4_UNSUPPORTED")) return undefined;
+    // JSON that is no array of objects is no table either, and must not end the comparison of the others.
+    if (isT4Error(error, "ERR_T4_UNSUPPORTED", "ERR_T4_FORMAT")) return undefined;
     throw error;
   }
 }

@@ -29,7 +29,7 @@ export interface ColumnsChanged {
 
 /** A file that differs and is no table. */
 export interface FileSkipped {
-  /** Its bytes differ; they were not read as rows. */
+  /** Its bytes differ; in one of its states they cannot be read as rows. */
   readonly kind: "skipped";
 }
 

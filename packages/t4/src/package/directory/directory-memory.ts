@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAbsent, isT4Error, systemCode, T4Error } from "../../base/errors.js";
 import { ioError, isSystemError } from "../../base/io-error.js";
-import { isDeepJson } from "../../format/nesting.js";
+import { isDeepJson } from "../../base/nesting.js";
 import { parseTopHash } from "../../format/top-hash.js";
 import { encodeManifest, type ManifestContent } from "../../manifest/encode-manifest.js";
 import { type Manifest, openManifest } from "../../manifest/manifest.js";

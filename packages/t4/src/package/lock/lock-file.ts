@@ -1,5 +1,5 @@
 import { T4Error } from "../../base/errors.js";
-import { isDeepYaml } from "../../format/nesting.js";
+import { isDeepYaml } from "../../base/nesting.js";
 import { type PackageName, parsePackageName } from "../../format/package-name.js";
 import { parseTopHash, type TopHash } from "../../format/top-hash.js";
 

@@ -1,6 +1,5 @@
-import { constants, gunzipSync } from "node:zlib";
-import { isT4Error } from "../../base/errors.js";
-import { isSystemError } from "../../base/io-error.js";
+import { Readable } from "node:stream";
+import { constants, createGunzip } from "node:zlib";
 import type { PackageEntry } from "../package-entry.js";
 import { headOf } from "./head-of.js";
 
@@ -18,10 +17,7 @@ export function hasColumnNames(logicalKey: string): boolean {
   return TEXT_TABLE.test(logicalKey) || FOOTED_TABLE.test(logicalKey);
 }
 
-/**
- * The names of a table's columns; none where they cannot be read. Costs a read of the first 64 KiB, or of a footer. The
- * bytes are not verified: it is a part of a file.
- */
+/** The names of a table's columns. Costs a read of the first 64 KiB, or of a footer. The bytes are not verified: it is a part of a file. */
 export async function columnNames(entry: PackageEntry): Promise<readonly string[]> {
   const names = await found(entry);
   return names.length <= MAX_COLUMNS ? names : [];
@@ -29,15 +25,8 @@ export async function columnNames(entry: PackageEntry): Promise<readonly string[
 
 async function found(entry: PackageEntry): Promise<readonly string[]> {
   const [text, isTabs, isPacked] = TEXT_TABLE.exec(entry.logicalKey) ?? [];
-  try {
-    if (text === undefined) return (await entry.schema({ verify: false })).columns.map(({ name }) => name);
-    return await firstLine(entry, { isPacked: isPacked !== undefined, delimiter: isTabs === undefined ? "," : "\t" });
-  } catch (error) {
-    // A parser that gives up says nothing of the disk or the network.
-    const isOther = isT4Error(error) ? error.code !== "ERR_T4_FORMAT" : isSystemError(error);
-    if (isOther) throw error;
-    return [];
-  }
+  if (text === undefined) return (await entry.schema({ verify: false })).columns.map(({ name }) => name);
+  return firstLine(entry, { isPacked: isPacked !== undefined, delimiter: isTabs === undefined ? "," : "\t" });
 }
 
 async function firstLine(
@@ -46,10 +35,21 @@ async function firstLine(
 ): Promise<readonly string[]> {
   const { parse } = await import("csv-parse/sync");
   const bytes = await headOf(entry, HEAD_BYTES);
-  const head = isPacked
-    ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * HEAD_BYTES })
-    : bytes;
-  const text = new TextDecoder().decode(head);
+  const text = new TextDecoder().decode(isPacked ? await unpackedHead(bytes) : bytes);
   const [names = []] = parse(text, { delimiter, bom: true, to: 1, relax_column_count: true, skip_empty_lines: true });
   return names;
+}
+
+/** The beginning of what the beginning of a file unpacks to. */
+async function unpackedHead(packed: Uint8Array): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // What the end of the part cuts is no error.
+  const unpacked = Readable.from([packed]).pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }));
+  for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { isT4Error } from "../../base/errors.js";
+import { isSystemError } from "../../base/io-error.js";
 import type { Entry } from "../../format/entry.js";
 import { messageOf, userMetaOf } from "../../format/header.js";
 import { metaText } from "../../format/json-convert.js";
@@ -28,6 +29,8 @@ export interface PackageText {
   readonly keys: Uint8Array;
   readonly files: number;
   readonly size: number;
+  /** Whether a disk or a network failed at columns or a README, which may be there later. */
+  readonly isCutShort: boolean;
 }
 
 /** Columns of so many tables are read: each costs a request where the registry is a bucket. */
@@ -60,20 +63,23 @@ export async function describePackage(
     const { words, keys, tables, readme, files } = look(manifest);
     const access = accessOf(registry);
     const columns = new Set<string>();
+    const reading = quietReading();
     for (const table of tables) {
-      const found = await readQuietly(columnNames(readOnlyEntry(table, access)), []);
+      const found = await reading.read(columnNames(readOnlyEntry(table, access)), []);
       for (const name of found) columns.add(name);
     }
+    const text = readme && (await reading.read(readmeText(readOnlyEntry(readme, access)), ""));
     return {
       ...revision,
       message: messageOf(manifest.header) ?? "",
       metadata: metaText(userMetaOf(manifest.header)),
       columns: [...columns],
-      readme: readme === undefined ? "" : await readQuietly(readmeText(readOnlyEntry(readme, access)), ""),
+      readme: text ?? "",
       keyWords: [...words],
       keys: packKeys(keys),
       files,
       size: manifest.totalBytes,
+      isCutShort: reading.isCutShort(),
     };
   } finally {
     manifest.close();
@@ -110,14 +116,26 @@ function readOnlyEntry(entry: Entry, access: FileAccess): PackageEntry {
   return PackageEntry.of(entry, { access: () => access, change: () => entry });
 }
 
-/** A file that may not be read, or is gone, must not keep its package from being found. */
-async function readQuietly<Result>(reading: Promise<Result>, otherwise: Result): Promise<Result> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isT4Error(error, "ERR_T4_NOT_FOUND", "ERR_T4_UNSAFE", "ERR_T4_ACCESS", "ERR_T4_INTEGRITY")) return otherwise;
-    throw error;
-  }
+interface QuietReading {
+  read<Result>(reading: Promise<Result>, otherwise: Result): Promise<Result>;
+  isCutShort(): boolean;
+}
+
+/** Whatever the places of one package's files say, it must not keep this package, or all others, from being found. */
+function quietReading(): QuietReading {
+  let isCutShort = false;
+  return {
+    async read(reading, otherwise) {
+      try {
+        return await reading;
+      } catch (error) {
+        if (error instanceof Error && error.name === "AbortError") throw error;
+        isCutShort ||= isT4Error(error, "ERR_T4_IO") || isSystemError(error);
+        return otherwise;
+      }
+    },
+    isCutShort: () => isCutShort,
+  };
 }
 
 async function readmeText(entry: PackageEntry): Promise<string> {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Database, SQLiteValue } from "node-sqlite3-wasm";
 import { hasNoLinks, systemCode } from "../../base/errors.js";
 import { ioError } from "../../base/io-error.js";
@@ -9,7 +9,7 @@ import { renameFileSync } from "../../store/file/rename-file.js";
 import { pruneCache } from "../cache-file.js";
 
 /** Changes whenever the tables do, or what is put into them: an index of another version is made anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** Indexes of so many registries are kept. */
 const KEPT_INDEXES = 32;
 
@@ -18,7 +18,7 @@ const TABLES = `
   PRAGMA user_version = ${VERSION};
   CREATE TABLE packages (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, modified REAL NOT NULL, seen REAL NOT NULL,
-    message TEXT, metadata TEXT, files INTEGER, size REAL, keys BLOB
+    message TEXT, metadata TEXT, files INTEGER, size REAL, keys BLOB, short INTEGER
   );
   CREATE VIRTUAL TABLE words USING fts5(
     name, message, metadata, columns, readme, keys,
@@ -54,7 +54,7 @@ export function indexFile(identity: string): IndexFile {
         return await withDatabase(own, (database) => (isCurrent(database) ? work(database) : undefined), true);
       } catch (error) {
         // One that is damaged, or was removed meanwhile, is none: it can be made again.
-        if (isSqlite(error) || systemCode(error) === "ENOENT") return undefined;
+        if (isDamage(error) || systemCode(error) === "ENOENT") return undefined;
         throw ioError(`read the search index ${path}`, error);
       } finally {
         remove(own);
@@ -75,7 +75,8 @@ export function indexFile(identity: string): IndexFile {
           database.exec("COMMIT");
         });
         renameFileSync(own, path);
-        pruneCache(dirname(path), KEPT_INDEXES);
+        removeLeftOver(directory);
+        pruneCache(directory, KEPT_INDEXES);
       } catch (error) {
         throw ioError(`write the search index ${path}`, error);
       } finally {
@@ -103,8 +104,14 @@ function isCurrent(database: Database): boolean {
   return database.get("PRAGMA user_version")?.["user_version"] === VERSION;
 }
 
-function isSqlite(error: unknown): boolean {
+/** Whether SQLite failed. */
+export function isSqlite(error: unknown): error is Error {
   return error instanceof Error && error.name === "SQLite3Error";
+}
+
+/** Whether SQLite failed because of the file, and not because of what it was asked; its library tells it by words alone. */
+export function isDamage(error: unknown): boolean {
+  return isSqlite(error) && /not a database|malformed|could not open|disk I\/O error/i.test(error.message);
 }
 
 /** Gives a file a second name, or where there is no such thing its bytes. */
@@ -114,6 +121,21 @@ function nameAgain(path: string, own: string): void {
   } catch (error) {
     if (!hasNoLinks(error)) throw error;
     copyFileSync(path, own);
+  }
+}
+
+/** A file for one search, or its lock: `<index>.db.<uuid>`. */
+const OF_ONE_SEARCH = /\.db\.[0-9a-f-]{36}(?:\.lock)?$/;
+/** No search takes so long. */
+const LEFT_OVER_MS = 24 * 3600 * 1000;
+
+/** Removes the files of searches that were killed. */
+function removeLeftOver(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    // A second name has the time of the first one's bytes, but its own change when it is given.
+    const changed = OF_ONE_SEARCH.test(name) ? statSync(path, { throwIfNoEntry: false })?.ctimeMs : undefined;
+    if (changed !== undefined && Date.now() - changed > LEFT_OVER_MS) remove(path);
   }
 }
 

@@ -1,6 +1,6 @@
 import { checkOptions } from "../check-options.js";
 import type { FindOptions } from "./find.js";
-import type { Row } from "./index-file.js";
+import { isDamage, isSqlite, type Row } from "./index-file.js";
 import { askIndex, INDEX_OPTIONS, limitOf } from "./open-index.js";
 import { foundPackage } from "./run-search.js";
 import type { FoundPackage } from "./search.js";
@@ -20,8 +20,7 @@ export async function runFind(pattern: string, options: FindOptions): Promise<re
       return (database.all(statement, [glob, ...values, limit]) as Row[]).map(foundPackage);
     } catch (error) {
       // The words are ours and the tables are sound: what is left is their order.
-      if (error instanceof Error && /syntax error|near "|wrong number|incomplete/.test(error.message))
-        throw notUnderstood(/near "(.*)":/.exec(error.message)?.[1] ?? where);
+      if (isSqlite(error) && !isDamage(error)) throw notUnderstood(/near "(.*)":/.exec(error.message)?.[1] ?? where);
       throw error;
     }
   });

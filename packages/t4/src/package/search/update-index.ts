@@ -33,7 +33,7 @@ interface Listed {
 
 /** What the index knows of a package. */
 interface Known {
-  /** The revision; `null`: it could not be read. */
+  /** The revision; `null`: it could not be read, or not all of it. */
   readonly hash: string | null;
   readonly modified: number;
   readonly seen: number;
@@ -101,7 +101,7 @@ function changeRows(file: IndexFile, work: (write: Writer) => Promise<void>): Pr
 
 function readKnown(database: Database): Map<string, Known> {
   const rows: readonly unknown[] = database.all(
-    "SELECT name, iif(files IS NULL, NULL, hash) AS hash, modified, seen FROM packages",
+    "SELECT name, iif(files IS NULL OR short, NULL, hash) AS hash, modified, seen FROM packages",
   );
   return new Map((rows as readonly (Known & { readonly name: string })[]).map((row) => [row.name, row]));
 }
@@ -151,11 +151,13 @@ const NOTHING = {
   files: null,
   size: null,
   keys: null,
+  isCutShort: false,
 } as const;
 
 function writer(database: Database): Writer {
   const add = database.prepare(
-    "INSERT INTO packages (name, hash, modified, seen, message, metadata, files, size, keys) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO packages (name, hash, modified, seen, message, metadata, files, size, keys, short)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const index = database.prepare(
     "INSERT INTO words (rowid, name, message, metadata, columns, readme, keys) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -174,9 +176,10 @@ function writer(database: Database): Writer {
     },
     put({ name, topHash, modifiedMs }, text, seenMs) {
       remove(name);
-      const { message, metadata, columns, readme, keyWords, files, size, keys } = text ?? NOTHING;
-      const id = add.run([name, topHash, modifiedMs, seenMs, message, metadata, files, size, keys]).lastInsertRowid;
-      const fields = [name, message, metadataWords(metadata), columns.join(" "), readme, keyWords.join(" ")];
+      const { message, metadata, columns, readme, keyWords, files, size, keys, isCutShort } = text ?? NOTHING;
+      const known = [message, metadata, files, size, keys, Number(isCutShort)];
+      const id = add.run([name, topHash, modifiedMs, seenMs, ...known]).lastInsertRowid;
+      const fields = [name, message, textsOf(metadata), columns.join(" "), readme, keyWords.join(" ")];
       index.run([id, ...fields]);
       const words = new Set(fields.slice(0, 5).flatMap(wordsIn));
       for (const word of [...words, ...keyWords]) if (isSpelt(word)) spell.run(word);
@@ -187,9 +190,9 @@ function writer(database: Database): Writer {
   };
 }
 
-/** Names and values, without the marks of JSON; what is escaped is a character again. */
-function metadataWords(json: string): string {
-  return json.replace(/\\u([0-9a-f]{4})/gi, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)));
+/** Names and values of metadata, of which JSON writes some characters as others: a line's end as `\n`. */
+function textsOf(json: string): string {
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (token) => ` ${JSON.parse(token) as string} `);
 }
 
 /** Numbers and short words are not misspelt but other ones. */

@@ -17,6 +17,8 @@ export interface Engine {
   lock(files: readonly string[], spill: string): Promise<void>;
   /** Runs a statement of ours. */
   run(statement: string, values?: DuckDBValue[]): Promise<void>;
+  /** The rows of a statement of ours, few and of plain values; asked inside of {@link Engine.doing}. */
+  ask(statement: string): Promise<Readonly<Record<string, unknown>>[]>;
   /** Does work that {@link signal} interrupts; what DuckDB says of it becomes a {@link T4Error}. */
   doing<Result>(work: () => Promise<Result>, names?: Renamed): Promise<Result>;
   close(): void;
@@ -69,6 +71,7 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
     connection,
     doing,
     run,
+    ask: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
     async lock(files, spill) {
       // One zone on all machines: a time with a zone is shown in it.
       await run("set TimeZone = 'UTC'");

@@ -8,7 +8,7 @@ import { Package } from "../package.js";
 import { PackageEntry } from "../package-entry.js";
 import { columnType, present } from "./column-types.js";
 import type { DuckDb, Engine } from "./engine.js";
-import { type MadeColumn, makeTable } from "./make-table.js";
+import { isMade, type MadeColumn, makeTable } from "./make-table.js";
 import type { Statement } from "./statement.js";
 
 /** A file that DuckDB cannot read itself. */
@@ -38,8 +38,7 @@ export async function fillFile(
 ): Promise<void> {
   const file = await placedEntry(entry, path);
   const { columns: all } = await file.schema();
-  // A table needs one column: how many rows there are shows in any.
-  const wanted = all.filter((column, i) => i === 0 || mentions(column.name.toLowerCase()));
+  const wanted = all.filter((column, i) => isMade(column.name, i, mentions));
   const rows = file.rows({ columns: wanted.map((column) => column.name) });
   const columns = wanted.map((column) => madeColumn(engine.duckdb, column, entry.logicalKey));
   await makeTable(engine, { name, columns, rows, signal });

@@ -3,6 +3,7 @@ import { nearest } from "../../base/nearest.js";
 import type { OpenRegistry } from "../registries/opened-registry.js";
 import type { Engine } from "./engine.js";
 import { fillTable } from "./fill-table.js";
+import { isMade } from "./make-table.js";
 import { type Cost, type RevisionRecord, registryRevisions } from "./registry-revisions.js";
 import { type Columns, REGISTRY_TABLES, type RegistryTable } from "./registry-tables.js";
 import { SCHEMA, type Statement } from "./statement.js";
@@ -50,9 +51,8 @@ async function* rowsOf<Row>(
   for await (const revision of revisions) yield* table.rows(revision);
 }
 
-/** A table needs one column: how many rows there are shows in any. */
 function columnsOf(table: RegistryTable, mentions: (column: string) => boolean): Columns<unknown> {
-  return Object.fromEntries(Object.entries(table.columns).filter(([name], i) => i === 0 || mentions(name)));
+  return Object.fromEntries(Object.entries(table.columns).filter(([name], i) => isMade(name, i, mentions)));
 }
 
 function costsOf(table: RegistryTable, columns: Columns<unknown>): ReadonlySet<Cost> {

@@ -1,5 +1,6 @@
 import type { DuckDBAppender, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { type DuckDb, type Engine, quotedName } from "./engine.js";
+import type { Statement } from "./statement.js";
 
 /** A column of a table that is made of rows. */
 export interface MadeColumn<Row> {
@@ -22,6 +23,11 @@ export interface NewTable<Row> {
 
 /** So many rows go to the engine at once: as many as it works on at once. */
 const ROWS_AT_ONCE = 2048;
+
+/** Which columns are made for a statement: a table needs one, and how many rows there are shows in any. */
+export function isMade(name: string, i: number, mentions: Statement["mentions"]): boolean {
+  return i === 0 || mentions(name.toLowerCase());
+}
 
 /** Makes a table of rows. */
 export async function makeTable<Row>(

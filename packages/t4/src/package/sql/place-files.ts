@@ -7,7 +7,7 @@ import { requireExpectation } from "../places/entry-expectation.js";
 import { extensionOf, sourceOf } from "../places/entry-job.js";
 import { trackProgress } from "../track-progress.js";
 import type { FileTable } from "./package-tables.js";
-import { readerOf } from "./table-format.js";
+import { type Reader, readerOf } from "./table-format.js";
 
 /** A table whose file is in a private directory, verified. */
 export interface PlacedTable {
@@ -17,7 +17,7 @@ export interface PlacedTable {
   /** What its package says of it. */
   readonly entry: Entry;
   /** How DuckDB reads it; `undefined`: T4 has to. */
-  readonly reader: string | undefined;
+  readonly reader: Reader | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function placeFiles(
     // A name of ours: what a stranger called the file means nothing to the system.
     const key = `${i}${extensionOf(entry)}`;
     const path = join(directory, key);
-    return { name, key, path, entry, reader: readerOf(entry.logicalKey, path) };
+    return { name, key, path, entry, reader: readerOf(entry.logicalKey) };
   });
   for (const { entry, reader } of placed) if (reader === undefined) await requireReadable(entry);
   const progress = trackProgress("copy", onProgress, () => tables.map(({ entry }) => entry));

@@ -3,6 +3,7 @@ import { T4Error } from "../../base/errors.js";
 import type { PackageName } from "../../format/package-name.js";
 import type { TopHash } from "../../format/top-hash.js";
 import { checkOptions } from "../check-options.js";
+import { makePrivateDirectory } from "../private-directory.js";
 import type { OpenRegistry } from "../registries/opened-registry.js";
 import { openLocation } from "../registries/registry-location.js";
 import { isInBucket, pathOf } from "../sources/local-source.js";
@@ -10,7 +11,6 @@ import { type Engine, openEngine, quoted } from "./engine.js";
 import { type ExportFolder, exportedFiles, openExportFolder } from "./export-folder.js";
 import type { ExportOptions, ExportReport } from "./export-registry.js";
 import { addParts, replaceTables, type TagRecord } from "./export-tables.js";
-import { makePrivateDirectory } from "./private-directory.js";
 import { type ListedRevision, listedRevisions, READS_AT_ONCE, withManifests } from "./registry-revisions.js";
 
 /** Exports a registry. */
@@ -21,7 +21,7 @@ export async function runExport(dest: string, options: ExportOptions): Promise<E
   const registry = await openLocation(options.registry);
   registry.place.requireThere();
   const engine = await openEngine(signal);
-  const spill = makePrivateDirectory();
+  const spill = makePrivateDirectory("sql");
   let folder: ExportFolder | undefined;
   try {
     await engine.run(`set temp_directory = ${quoted(spill.path)}`);

@@ -1,12 +1,14 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { checkOptions, LONG } from "../check-options.js";
+import { makePrivateDirectory, type PrivateDirectory } from "../private-directory.js";
 import { openLocation } from "../registries/registry-location.js";
 import { type Engine, openEngine, quotedName } from "./engine.js";
 import { fillTables } from "./fill-tables.js";
+import { exactPath } from "./json-source.js";
 import { type FileTable, packageTables } from "./package-tables.js";
 import { type PlacedTable, placeFiles } from "./place-files.js";
-import { makePrivateDirectory, type PrivateDirectory } from "./private-directory.js";
 import { watchQuery } from "./query-progress.js";
+import { selectOf } from "./source-file.js";
 import type { SelectOptions, SqlOptions } from "./sql.js";
 import { SqlResult } from "./sql-result.js";
 import { parseStatement, type Statement } from "./statement.js";
@@ -44,9 +46,9 @@ async function runStatement(text: string, options: SelectOptions, { files, fill 
   try {
     const statement = await parseStatement(engine, text);
     const tables = await files(statement);
-    directory = makePrivateDirectory();
+    directory = makePrivateDirectory("sql");
     const placed = await placeFiles(tables, directory.path, options);
-    const paths = placed.map(({ path }) => path);
+    const paths = placed.flatMap(({ path }) => [path, exactPath(path)]);
     const names = placed.map(({ name, path }) => [path, name] as const);
     await engine.lock(paths, `${directory.path}/spill`);
     if (statement.registryTables.length > 0) await fill?.(engine, statement);
@@ -69,9 +71,11 @@ async function open(
   table: PlacedTable,
   { mentions, signal }: Pick<Statement, "mentions"> & Pick<SelectOptions, "signal">,
 ): Promise<void> {
-  const { name, reader } = table;
+  const { name, reader, path, entry } = table;
   if (reader !== undefined) {
-    await engine.connection.run(`create view ${quotedName(name)} as select * from ${reader}`);
+    const file = { reader, path, logicalKey: entry.logicalKey };
+    const rows = await selectOf(engine, file, { mentions, signal });
+    await engine.connection.run(`create view ${quotedName(name)} as ${rows}`);
     return;
   }
   const { fillFile } = await import("./fill-file.js");

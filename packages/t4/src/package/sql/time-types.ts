@@ -1,20 +1,23 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { Timestamp, type TimeUnit } from "../../content/timestamp.js";
+import { NS_IN, Timestamp, type TimeUnit } from "../../content/timestamp.js";
 import type { ColumnType } from "./column-types.js";
 import type { DuckDb } from "./engine.js";
 
 const DAY_MS = 86_400_000;
-const NS_IN: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n };
+/** Furthest from 1970 that DuckDB's dates reach; one more is its infinity. */
+const MOST_DAYS = 2 ** 31 - 2;
 
 /** The type for a date, a time of day or a moment; `undefined` for others. */
 export function timeType(duckdb: DuckDb, name: string): ColumnType | undefined {
   if (name === "date") {
     return {
       type: duckdb.DATE,
-      of: (value) =>
-        value instanceof Date && value.getTime() % DAY_MS === 0
-          ? new duckdb.DuckDBDateValue(value.getTime() / DAY_MS)
-          : undefined,
+      of(value) {
+        // Rows have a count of days where no Date reaches.
+        const days = value instanceof Date ? value.getTime() / DAY_MS : Number(value);
+        const isDay = (value instanceof Date || typeof value === "bigint") && Number.isInteger(days);
+        return isDay && Math.abs(days) <= MOST_DAYS ? new duckdb.DuckDBDateValue(days) : undefined;
+      },
     };
   }
   if (/^time\[(?:s|ms|us)\]$/.test(name)) return { type: duckdb.TIME, of: (value) => timeOf(duckdb, value) };

@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { T4Error } from "../../base/errors.js";
+import { isDeepJson } from "../../base/nesting.js";
 import { type Json, PyFloat } from "../../format/json-value.js";
-import { isDeepJson } from "../../format/nesting.js";
 import { loadPatterns } from "./python-pattern.js";
 
 /** A schema of a person is smaller. */

@@ -1,5 +1,5 @@
 import { T4Error } from "../../base/errors.js";
-import { isDeepYaml } from "../../format/nesting.js";
+import { isDeepYaml } from "../../base/nesting.js";
 
 /** One workflow: what a revision published under it must be like. */
 export interface Workflow {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ioError } from "../../base/io-error.js";
-import { locations } from "../../config/locations.js";
-import { currentProcess, isGone, parseProcess } from "../../store/file/holder.js";
-import { sealRecord } from "../../store/sealed-record.js";
+import { ioError } from "../base/io-error.js";
+import { locations } from "../config/locations.js";
+import { currentProcess, isGone, parseProcess } from "../store/file/holder.js";
+import { sealRecord } from "../store/sealed-record.js";
 
-/** A directory that only this user can look into, for as long as a statement is worked on. */
+/** A directory that only this user can look into, for as long as something is worked on. */
 export interface PrivateDirectory {
   readonly path: string;
   remove(): void;
@@ -20,12 +20,13 @@ const UNOWNED_MS = 24 * 3600 * 1000;
 const open = new Set<string>();
 
 /**
- * Makes a directory in the user's cache, and removes those of processes that were killed.
+ * Makes a directory for files of a kind in the user's cache, which lies on a disk where `/tmp` may be memory, and removes those of
+ * processes that were killed.
  *
  * It is removed when this process ends, however it ends; after a kill or a power cut, by the next one that makes one.
  */
-export function makePrivateDirectory(): PrivateDirectory {
-  const parent = join(locations().cache, "sql");
+export function makePrivateDirectory(kind: "sql" | "rows"): PrivateDirectory {
+  const parent = join(locations().cache, kind);
   const path = join(parent, randomUUID());
   try {
     mkdirSync(parent, { recursive: true });

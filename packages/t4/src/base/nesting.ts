@@ -4,13 +4,14 @@ const MAX_DEPTH = 200;
 const LEVELS = /[[\]{}]|(?:[-?:][ \t]+){100}/g;
 
 /**
- * Whether JSON is nested so deeply that another's parser, which calls itself, would use up stack and memory. Costs one look
- * at each character.
+ * Whether JSON is nested so deeply, in more than `most` levels, that what calls itself for each would use up stack and memory.
+ * Costs one look at each character, or at each bracket where there are few.
  */
-export function isDeepJson(text: string): boolean {
+export function isDeepJson(text: string, most = MAX_DEPTH): boolean {
+  if (!hasBrackets(text, most)) return false;
   let depth = 0;
   let isQuoted = false;
-  for (let at = 0; at < text.length && depth <= MAX_DEPTH; at++) {
+  for (let at = 0; at < text.length && depth <= most; at++) {
     const character = text[at];
     if (character === '"') isQuoted = !isQuoted;
     else if (isQuoted) {
@@ -18,7 +19,14 @@ export function isDeepJson(text: string): boolean {
     } else if (character === "[" || character === "{") depth++;
     else if (character === "]" || character === "}") depth--;
   }
-  return depth > MAX_DEPTH;
+  return depth > most;
+}
+
+/** Whether more than so many brackets open, in strings, too. */
+function hasBrackets(text: string, most: number): boolean {
+  let count = 0;
+  for (const _ of text.matchAll(/[[{]/g)) if (++count > most) return true;
+  return false;
 }
 
 /** The same for YAML, in which brackets in quotes count as well: what is a quote there takes a parser to know. */
