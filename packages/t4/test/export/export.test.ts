@@ -118,9 +118,9 @@ describe.each(CASES)("exportRegistry to $to in a $place", ({ to, place }) => {
   });
 
   it("finds the revisions of a large part again", async () => {
-    const note = randomBytes(2 << 20).toString("base64");
-    await new Package().setMeta({ note }).push("bob/b", registry);
-    expect(await exportRegistry(dest, options())).toMatchObject({ added: 2 });
+    for (const name of ["bob/a", "bob/b", "bob/c"])
+      await new Package().setMeta({ note: randomBytes(500_000).toString("base64") }).push(name, registry);
+    expect(await exportRegistry(dest, options())).toMatchObject({ added: 4 });
     expect(await exportRegistry(dest, options())).toMatchObject({ added: 0 });
   });
 

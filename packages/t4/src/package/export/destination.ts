@@ -20,7 +20,7 @@ export interface Destination {
 }
 
 /** Files of T4's own; engines pass over names that begin with a dot. */
-export const OWN = ".t4-export/";
+const OWN = ".t4-export/";
 /** Where parts wait that are in one of their tables, or in none. */
 export const STAGED = `${OWN}parts/`;
 /** Nobody works on a part for so long. */

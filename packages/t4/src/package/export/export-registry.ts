@@ -1,11 +1,8 @@
 import type { LongOperationOptions } from "../../base/progress.js";
 import type { ExportTable } from "./export-target.js";
 
-/** What tables can be written as. */
-export const EXPORT_FORMATS = ["parquet", "iceberg"] as const;
-
 /** What tables are written as: folders of Parquet files, or tables of Apache Iceberg. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type ExportFormat = "parquet" | "iceberg";
 
 /** Options of {@link exportRegistry}. */
 export interface ExportOptions extends Pick<LongOperationOptions, "signal"> {

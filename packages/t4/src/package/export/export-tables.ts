@@ -84,7 +84,7 @@ async function* entriesOf(
     const next = await revisions.next();
     if (next.done === true) return;
     onRevision(next.value);
-    yield* ENTRIES.rows(next.value) as Iterable<FileRow>;
+    yield* ENTRIES.rows(next.value);
     count += next.value.manifest().run.count + 1;
   }
 }

@@ -3,14 +3,14 @@ export const GROWING = ["package_entry", "package_manifest"] as const;
 /** Tables that are replaced. */
 export const REPLACED = ["package_revision", "package_tag"] as const;
 /** All tables of an export. */
-export const EXPORT_TABLES = [...GROWING, ...REPLACED] as const;
+export const EXPORT_TABLES: readonly ExportTable[] = [...GROWING, ...REPLACED];
 
 /** A table that only grows. */
 export type GrowingTable = (typeof GROWING)[number];
 /** A table that is replaced. */
 export type ReplacedTable = (typeof REPLACED)[number];
 /** A table of an export. */
-export type ExportTable = (typeof EXPORT_TABLES)[number];
+export type ExportTable = "package_entry" | "package_manifest" | "package_revision" | "package_tag";
 
 /** A local Parquet file for each of some tables. */
 export type TableFiles<Table extends ExportTable> = Readonly<Record<Table, string>>;

@@ -10,15 +10,17 @@ import { makePrivateDirectory } from "../sql/private-directory.js";
 import { type ListedRevision, listedRevisions, READS_AT_ONCE, withManifests } from "../sql/registry-revisions.js";
 import { type Destination, openDestination } from "./destination.js";
 import type { TagRecord } from "./export-columns.js";
-import { EXPORT_FORMATS, type ExportFormat, type ExportOptions, type ExportReport } from "./export-registry.js";
+import type { ExportFormat, ExportOptions, ExportReport } from "./export-registry.js";
 import { addParts, replaceTables, type Writing } from "./export-tables.js";
 import type { ExportTarget, OpenTargetOptions } from "./export-target.js";
+
+const FORMATS: readonly ExportFormat[] = ["parquet", "iceberg"];
 
 /** Exports a registry. */
 export async function runExport(dest: string, options: ExportOptions): Promise<ExportReport> {
   checkOptions(options, ["registry", "to", "dryRun", "signal"]);
   const { to = "parquet", dryRun: isDryRun = false, signal } = options;
-  if (!EXPORT_FORMATS.includes(to)) throw noFormat(to);
+  if (!FORMATS.includes(to)) throw noFormat(to);
   const destination = await openDestination(dest);
   const registry = await openLocation(options.registry);
   registry.place.requireThere();
@@ -95,7 +97,7 @@ async function tagsOf(registry: OpenRegistry, signal: AbortSignal | undefined): 
 
 function noFormat(format: string): T4Error {
   return new T4Error("ERR_T4_USAGE", `There is no format ${JSON.stringify(format)} of exports.`, {
-    hint: `Known formats: ${EXPORT_FORMATS.join(", ")}.`,
+    hint: `Known formats: ${FORMATS.join(", ")}.`,
     facts: { format },
   });
 }

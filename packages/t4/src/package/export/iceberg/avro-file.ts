@@ -24,6 +24,7 @@ const MAGIC = Buffer.from("Obj\u0001", "latin1");
 const SYNC_BYTES = 16;
 
 /** Longs as bigints: ids of snapshots use all 64 bits. */
+// oxlint-disable-next-line no-underscore-dangle -- the library calls it so
 const LONG = avro.types.LongType.__with({
   fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
   toBuffer(value: bigint) {
@@ -37,8 +38,7 @@ const LONG = avro.types.LongType.__with({
   compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
 });
 
-const typeOf = (schema: AvroSchema): Type =>
-  avro.Type.forSchema(schema as avro.Schema, { registry: { long: LONG as unknown as Type } });
+const typeOf = (schema: AvroSchema): Type => avro.Type.forSchema(schema as avro.Schema, { registry: { long: LONG } });
 
 const HEADER = avro.Type.forSchema({
   type: "record",

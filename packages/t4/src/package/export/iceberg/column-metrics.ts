@@ -36,7 +36,7 @@ export async function describeFile(
       partition: {},
       record_count: metadata.num_rows,
       file_size_in_bytes: BigInt(size),
-      ...metricsOf(metadata, idsByPath(columns)),
+      ...metricsOf(metadata, columns),
     };
   } finally {
     await file.close();
@@ -55,7 +55,9 @@ function idsByPath(columns: readonly ExportedColumn[], above = ""): ReadonlyMap<
 
 type Metrics = Pick<DataFile, "column_sizes" | "value_counts" | "null_value_counts" | "lower_bounds" | "upper_bounds">;
 
-function metricsOf(metadata: FileMetaData, ids: ReadonlyMap<string, number>): Metrics {
+/** What the footer of a file tells of columns; of one that a row group says nothing of, nothing. */
+export function metricsOf(metadata: Pick<FileMetaData, "row_groups">, exported: readonly ExportedColumn[]): Metrics {
+  const ids = idsByPath(exported);
   const chunksOf = new Map<number, ColumnMetaData[]>([...ids.values()].map((id) => [id, []]));
   for (const { columns } of metadata.row_groups) {
     for (const { meta_data: chunk } of columns) {
@@ -65,7 +67,7 @@ function metricsOf(metadata: FileMetaData, ids: ReadonlyMap<string, number>): Me
   }
   const perColumn = <Value>(of: (chunks: readonly ColumnMetaData[]) => Value | undefined): PerColumn<Value> =>
     [...chunksOf].flatMap(([key, chunks]) => {
-      const value = of(chunks);
+      const value = chunks.length === 0 ? undefined : of(chunks);
       return value === undefined ? [] : [{ key, value }];
     });
   return {
@@ -133,5 +135,5 @@ export function upperBound(text: Uint8Array): Buffer | undefined {
 }
 
 function codePoints(text: Uint8Array): string[] {
-  return [...Buffer.from(text).toString()];
+  return Array.from(Buffer.from(text).toString());
 }

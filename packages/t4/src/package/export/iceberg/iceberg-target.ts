@@ -1,9 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { mapConcurrent } from "../../../base/concurrency.js";
 import { T4Error } from "../../../base/errors.js";
-import { sha256 } from "../../../hash/sha256.js";
-import { READS_AT_ONCE } from "../../sql/registry-revisions.js";
 import { type Destination, tidy } from "../destination.js";
 import {
   EXPORT_TABLES,
@@ -14,8 +9,9 @@ import {
   REPLACED,
 } from "../export-target.js";
 import { hashesIn } from "../known-hashes.js";
-import { type ManifestEntry, REMOVED } from "./data-manifest.js";
 import { createTable, type IcebergTable, metadataKey, openTable, pointTo } from "./iceberg-table.js";
+import { liveFiles } from "./live-files.js";
+import { replaceRows } from "./replace-rows.js";
 import {
   dataKey,
   discardFiles,
@@ -23,8 +19,6 @@ import {
   keyOf,
   manifestKey,
   manifestsOf,
-  newSnapshotId,
-  putManifest,
   showFiles,
   stageFile,
 } from "./table-files.js";
@@ -32,8 +26,6 @@ import { propertyOf } from "./table-metadata.js";
 
 /** What a table says of the last part that came into it: its number and its id. */
 const PART = "t4.part";
-/** What a replaced table says of what is in it. */
-const CONTENT = "t4.content";
 
 /** A part that a table has. */
 interface Part {
@@ -100,7 +92,7 @@ export async function openIcebergTarget(
     },
     async replace(files) {
       for (const name of REPLACED) {
-        const table = await replaceFile(destination, tableOf(name), { path: files[name], signal });
+        const table = await replaceRows(destination, tableOf(name), { path: files[name], signal });
         if (table === undefined) return false;
         tables.set(name, table);
       }
@@ -150,51 +142,6 @@ async function appendPart(
     operation: "append",
     properties: { [PART]: `${number} ${id}` },
   });
-}
-
-/** The data files of the snapshot that a table shows, with the numbers that they inherit. */
-async function liveFiles(
-  destination: Destination,
-  table: IcebergTable,
-  signal: AbortSignal | undefined,
-): Promise<ManifestEntry[]> {
-  const manifests = (await manifestsOf(destination, table)).filter(({ content }) => content === 0);
-  const live: ManifestEntry[] = [];
-  const read = async ({ manifest_path: path, sequence_number: sequence }: (typeof manifests)[number]) =>
-    (await entriesOf(destination, path)).map((entry) => ({
-      ...entry,
-      sequence_number: entry.sequence_number ?? sequence,
-      file_sequence_number: entry.file_sequence_number ?? sequence,
-    }));
-  for await (const entries of mapConcurrent(manifests, read, { concurrency: READS_AT_ONCE, signal }))
-    live.push(...entries.filter(({ status }) => status !== REMOVED));
-  return live;
-}
-
-/** Has a table show one file and nothing else; `undefined`: others changed the table meanwhile. */
-async function replaceFile(
-  destination: Destination,
-  table: IcebergTable,
-  { path, signal }: { readonly path: string; readonly signal: AbortSignal | undefined },
-): Promise<IcebergTable | undefined> {
-  const { name, metadata } = table;
-  const content = Buffer.from(sha256(await readFile(path))).toString("hex");
-  if (propertyOf(metadata, CONTENT) === content) return table;
-  const [id, removal, snapshot] = [randomUUID(), randomUUID(), newSnapshotId()];
-  const added = await stageFile(destination, name, { id, path, signal });
-  const live = await liveFiles(destination, table, signal);
-  const removed = live.map((entry) => ({ ...entry, status: REMOVED, snapshot_id: snapshot }));
-  if (removed.length > 0) await putManifest(destination, name, { id: removal, entries: removed });
-  const committed = await showFiles(destination, table, {
-    id: snapshot,
-    kept: [],
-    made: [{ id, entries: added }, ...(removed.length > 0 ? [{ id: removal, entries: removed }] : [])],
-    operation: removed.length > 0 ? "overwrite" : "append",
-    properties: { [CONTENT]: content },
-  });
-  if (committed === undefined)
-    await discardFiles(destination, [manifestKey(name, id), dataKey(name, id), manifestKey(name, removal)]);
-  return committed;
 }
 
 async function refuseParquet({ store, location }: Destination): Promise<void> {

@@ -144,8 +144,6 @@ function listed(
   { id, sequence }: { readonly id: bigint; readonly sequence: bigint },
 ): Omit<ListedManifest, "manifest_path" | "manifest_length"> {
   const filesWith = (status: number): readonly ManifestEntry[] => entries.filter((entry) => entry.status === status);
-  const rows = (some: readonly ManifestEntry[]): bigint =>
-    some.reduce((sum, { data_file }) => sum + data_file.record_count, 0n);
   const [existing, added, removed] = [filesWith(EXISTING), filesWith(ADDED), filesWith(REMOVED)];
   const sequences = entries.map(({ sequence_number }) => sequence_number ?? sequence);
   return {
@@ -157,16 +155,18 @@ function listed(
     added_files_count: added.length,
     existing_files_count: existing.length,
     deleted_files_count: removed.length,
-    added_rows_count: rows(added),
-    existing_rows_count: rows(existing),
-    deleted_rows_count: rows(removed),
+    added_rows_count: rowsOf(added),
+    existing_rows_count: rowsOf(existing),
+    deleted_rows_count: rowsOf(removed),
   };
+}
+
+function rowsOf(entries: readonly ManifestEntry[]): bigint {
+  return entries.reduce((rows, { data_file }) => rows + data_file.record_count, 0n);
 }
 
 /** What people read of a snapshot. */
 function totals(made: readonly ListedManifest[], all: readonly ListedManifest[]): Record<string, string> {
-  const sum = (some: readonly ListedManifest[], of: (each: ListedManifest) => number | bigint): string =>
-    String(some.filter(({ content }) => content === 0).reduce((total, each) => total + BigInt(of(each)), 0n));
   return {
     "added-data-files": sum(made, (each) => each.added_files_count),
     "added-records": sum(made, (each) => each.added_rows_count),
@@ -175,4 +175,9 @@ function totals(made: readonly ListedManifest[], all: readonly ListedManifest[])
     "total-data-files": sum(all, (each) => each.added_files_count + each.existing_files_count),
     "total-records": sum(all, (each) => each.added_rows_count + each.existing_rows_count),
   };
+}
+
+function sum(manifests: readonly ListedManifest[], of: (each: ListedManifest) => number | bigint): string {
+  const ofData = manifests.filter(({ content }) => content === 0);
+  return String(ofData.reduce((total, each) => total + BigInt(of(each)), 0n));
 }

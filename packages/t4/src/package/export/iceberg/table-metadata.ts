@@ -42,7 +42,8 @@ export function schemaOf(table: ExportTable): {
 
 /** The metadata of a table that has no snapshot yet. */
 export function firstMetadata(table: ExportTable, location: string): JsonObject {
-  const ids = exportedColumns(table).flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
+  const columns = exportedColumns(table);
+  const ids = columns.concat(columns.flatMap(({ members }) => members)).map(({ id }) => id);
   return toJson({
     "format-version": 2,
     "table-uuid": randomUUID(),
@@ -89,7 +90,7 @@ export function currentSnapshot(
   const current = metadata.get("current-snapshot-id");
   const found = listIn(metadata, "snapshots").find((each) => each.get("snapshot-id") === current);
   if (found === undefined) return undefined;
-  return { id: BigInt(current as number | bigint), manifestList: String(found.get("manifest-list")) };
+  return { id: BigInt(current as number | bigint), manifestList: found.get("manifest-list") as string };
 }
 
 /** The number that a table's next snapshot gets. */
