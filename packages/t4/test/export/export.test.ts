@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ExportFormat, exportRegistry, openRegistry, Package } from "#t4/index.js";
-import { enterBuckets, enterEnvironment, type ServedBuckets } from "../served-buckets.js";
+import { enterBuckets, type ServedBuckets } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { ExportReader } from "./read-export.js";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { enterEnvironment } from "testkit/environment.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { exportRegistry, Package } from "#t4/index.js";
 import { openDestination } from "#t4/package/export/destination.js";
 import { decodeManifest, decodeManifestList } from "#t4/package/export/iceberg/data-manifest.js";
 import { commitSnapshot, createTable, openTable, pointTo } from "#t4/package/export/iceberg/iceberg-table.js";
-import { enterEnvironment } from "../served-buckets.js";
 import { temporaryDirectory } from "../temporary.js";
 import { ExportReader } from "./read-export.js";
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ENGINE_ACCOUNT, engines } from "testkit/engines.js";
+import { enterEnvironment } from "testkit/environment.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ExportReport, exportRegistry, openRegistry, Package, type SqlRow, sql } from "#t4/index.js";
 import { makeBucket } from "../engines/make-bucket.js";
-import { enterEnvironment } from "../served-buckets.js";
 
 const SCRIPT = fileURLToPath(new URL("lakes.py", import.meta.url));
 const TABLES = ["package_entry", "package_manifest", "package_revision", "package_tag"] as const;
