@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs Python programs from PyPI, each in a virtual environment of its own, where it is not there yet:
 #   scripts/install-peers.sh [DIRECTORY [NAME...]]
-# The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what tests need: quilt3, t4-2019, and
-# duckdb, which snippets use (a minute, 650 MB). The benchmark has others, too: dvc, git-annex, datalad, oxen, hf. For a newer one,
-# remove its directory first.
+# The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what most tests need: quilt3, t4-2019, and
+# duckdb, which snippets use (a minute, 650 MB). Tests of exports have pyiceberg and spark, too (another minute, 800 MB; Java and Maven), and
+# the benchmark dvc, git-annex, datalad, oxen, hf. For a newer one, remove its directory first.
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 shift $(($# > 0 ? 1 : 0))
@@ -77,6 +77,22 @@ install_oxen() {
 }
 install_hf() {
   pip "$1" huggingface_hub==2.4.0
+}
+
+install_pyiceberg() {
+  pip "$1" 'pyiceberg[pyarrow]==0.12.*'
+}
+
+# Spark with what it needs for tables of Iceberg, in folders and on S3, and for a catalog of its own.
+install_spark() {
+  pip "$1" pyspark==3.5.7
+  local jars artifact
+  jars=$("$1" -c 'import pathlib, pyspark; print(pathlib.Path(pyspark.__file__).parent / "jars")')
+  for artifact in org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.1 org.apache.iceberg:iceberg-aws-bundle:1.10.1 \
+    org.xerial:sqlite-jdbc:3.50.3.0; do
+    mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
+      "-Dartifact=$artifact" "-DoutputDirectory=$jars"
+  done
 }
 
 install_duckdb() {

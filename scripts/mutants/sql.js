@@ -64,18 +64,4 @@ export const SQL = [
     replace: "const isAll = nodes.length < rows.size;",
     tests: ["sql/registry-tables.test.ts"],
   },
-  {
-    name: "a part of entries counts without its manifests",
-    file: "package/sql/export-folder.ts",
-    find: "if (!whole.has(basename(file))) rmSync(file);",
-    replace: "whole.has(basename(file));",
-    tests: ["sql/export.test.ts"],
-  },
-  {
-    name: "two exports write at a time",
-    file: "package/sql/export-folder.ts",
-    find: "lock(join(path, LOCK));",
-    replace: "",
-    tests: ["sql/export.test.ts"],
-  },
 ];

@@ -57,6 +57,13 @@ export type {
 export { config } from "./package/config.js";
 export { type DirectoryBase, directoryBase } from "./package/directory/open-directory.js";
 export type { VerifyOptions, VerifyReport } from "./package/directory/verify-directory.js";
+export {
+  type ExportFormat,
+  type ExportOptions,
+  type ExportReport,
+  exportRegistry,
+} from "./package/export/export-registry.js";
+export type { ExportTable } from "./package/export/export-target.js";
 export type { AddOptions, Lock, OutdatedPin, Pin } from "./package/lock/lock.js";
 export { openLock } from "./package/lock/open-lock.js";
 export type { PinReport } from "./package/lock/verify-pin.js";
@@ -107,7 +114,6 @@ export {
   type SearchResult,
   search,
 } from "./package/search/search.js";
-export { type ExportOptions, type ExportReport, exportRegistry } from "./package/sql/export-registry.js";
 export { type SelectOptions, type SqlOptions, sql } from "./package/sql/sql.js";
 export type { SqlColumn, SqlResult } from "./package/sql/sql-result.js";
 export type { SqlRow, SqlValue } from "./package/sql/sql-value.js";

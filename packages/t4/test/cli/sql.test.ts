@@ -122,7 +122,11 @@ describe("t4 export", { timeout: 60_000 }, () => {
     expect(existsSync(scratch.path("tables"))).toBe(false);
     expect(scratch.t4(argv)).toMatchObject({ code: 0, out: "", err: expect.stringContaining("got 1 new revision;") });
     const report = JSON.parse(scratch.ok([...argv, "--json"]));
-    expect(report).toEqual({ directory: scratch.path("tables"), revisions: 1, added: 0 });
+    expect(report).toMatchObject({ location: scratch.path("tables"), revisions: 1, added: 0 });
+    expect(report.tables.package_entry).toBe(`file://${scratch.path("tables/package_entry")}`);
+    const iceberg = ["export", "registry", "lake", "--to", "iceberg", "--json"];
+    const { tables } = JSON.parse(scratch.ok(iceberg));
+    expect(existsSync(new URL(tables.package_entry))).toBe(true);
     expect(scratch.t4(["export", "registry", "tables", "--to", "parket"])).toMatchObject({ code: 2 });
   });
 });

@@ -1,6 +1,7 @@
 import type { AsyncBuffer, FileMetaData, RowGroup } from "hyparquet";
 import { batchRows } from "../batches.js";
 import type { FormatFile, FormatOptions, RandomAccess, Row, Table, Wanted } from "../format.js";
+import { bufferOf, readFooter } from "../parquet/footer.js";
 import { mayMatch } from "../parquet/row-groups.js";
 import { type ParquetColumn, parquetColumns, rawSchema } from "../parquet/schema.js";
 import { parsers } from "../parquet/values.js";
@@ -8,19 +9,14 @@ import { namesOf, rowMaker } from "../row.js";
 import { badTable, requireWidth } from "../table-error.js";
 
 /** Apache Parquet: only the footer and the parts of row groups that are asked for are read. */
-export const parquet: FormatOptions = { extensions: [".parquet", ".pq"], table: openParquet };
+export const parquet = { extensions: [".parquet", ".pq"], table: openParquet } satisfies FormatOptions;
 
-/** The end of the file that is read for its footer; a longer footer takes a second read. */
-const FOOTER_BYTES = 64 << 10;
 /** Cells that are decoded at once: a larger row group is decoded in several passes, so that it need not fit in memory. */
 const CELLS_AT_ONCE = 1 << 23;
 
-async function openParquet(file: FormatFile): Promise<Table> {
-  const [{ parquetMetadataAsync }, access] = await Promise.all([import("hyparquet"), file.random()]);
-  // Bounds of binary columns are read as texts, which they need not be.
-  const { stringFromBytes: _, ...ofFooter } = parsers;
-  const options = { initialFetchSize: FOOTER_BYTES, geoparquet: false, parsers: ofFooter };
-  const metadata = await parquetMetadataAsync(bufferOf(access), options);
+async function openParquet(file: Pick<FormatFile, "path" | "random">): Promise<Table> {
+  const access = await file.random();
+  const metadata = await readFooter(access);
   requireWidth(file.path, metadata.schema.length);
   const columns = parquetColumns(metadata);
   return {
@@ -126,20 +122,6 @@ function createPieces(path: string, columns: readonly ParquetColumn[]): Pieces {
         for (const [i, cells] of rows.entries()) cells.push(convert(cellAt(pieces, start + i)));
       }
       return rows.map(make);
-    },
-  };
-}
-
-function bufferOf(access: RandomAccess): AsyncBuffer {
-  const { size } = access;
-  return {
-    byteLength: size,
-    async slice(start, end = size) {
-      const bytes = await access.read(start, Math.min(end, size));
-      const { buffer, byteOffset, byteLength } = bytes;
-      return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
-        ? buffer
-        : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
     },
   };
 }
