@@ -53,7 +53,9 @@ export const define: DefineCommand = (command, context) => {
         });
       }
       if (quiet === true) return;
-      context.err(shown`${counted(report.checked, "file")} verified: every byte is that of ${name}@${pkg.topHash()}.\n`);
+      context.err(
+        shown`${counted(report.checked, "file")} verified: every byte is that of ${name}@${pkg.topHash()}.\n`,
+      );
     });
 };
 
