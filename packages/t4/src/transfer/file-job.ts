@@ -94,6 +94,8 @@ export interface ReadableBytes {
 
 /** Bytes that are to be sent; looking at them before is no progress. */
 export interface BytesToSend extends ReadableBytes {
+  /** Whether each read gives the same bytes, or rejects: what is known of them needs no second look. */
+  readonly isSteady: boolean;
   /** The same bytes, counted when they are read. */
   readonly sending: ReadableBytes;
 }

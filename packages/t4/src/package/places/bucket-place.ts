@@ -2,7 +2,8 @@ import { isT4Error, T4Error } from "../../base/errors.js";
 import { type Entry, sameContent } from "../../format/entry.js";
 import { parsePhysicalKey } from "../../format/physical-key.js";
 import { OBJECTS } from "../../format/registry-layout.js";
-import { hashPieces } from "../../hash/hash-pieces.js";
+import { hashOfChunks } from "../../hash/chunked.js";
+import { digestChunks, hashPieces } from "../../hash/hash-pieces.js";
 import { DEFAULT_HASH } from "../../hash/hasher.js";
 import type { S3Store } from "../../store/s3/s3-store.js";
 import type { BytesToSend, Kept, ReadableBytes, UploadJob } from "../../transfer/file-job.js";
@@ -152,12 +153,16 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
 
 async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
   const { store, presence, signal } = target;
-  const hash = knownHash(entry) ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
+  const known = knownHash(entry);
+  // The key says the content: a new file is hashed before it is sent, and not again then.
+  const found = known === undefined ? await digestChunks(bytes, signal) : [];
+  const hash = known ?? hashOfChunks(found);
+  const digests = bytes.isSteady ? found : [];
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
   const memory = target.journal.uploadTo(key);
-  await store.upload(key, bytes.sending, { mode: "overwrite", hash, memory, signal });
+  await store.upload(key, bytes.sending, { mode: "overwrite", hash, digests, memory, signal });
   presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
 }
