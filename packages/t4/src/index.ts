@@ -54,6 +54,7 @@ export type {
   TableChange,
 } from "./package/changes/table-changes.js";
 export { config } from "./package/config.js";
+export { copyPackage } from "./package/copy-package.js";
 export { type DirectoryBase, directoryBase } from "./package/directory/open-directory.js";
 export type { VerifyOptions, VerifyReport } from "./package/directory/verify-directory.js";
 export type { AddOptions, Lock, OutdatedPin, Pin } from "./package/lock/lock.js";
@@ -70,7 +71,9 @@ export {
 export type {
   BrowseOptions,
   BuildOptions,
+  CopyOptions,
   CopyPolicy,
+  CopyReport,
   InstallOptions,
   InstallReport,
   OpenDirectoryOptions,
@@ -83,6 +86,7 @@ export type {
 } from "./package/package-options.js";
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/places/registry-check.js";
+export type { PresignedUrl, PresignOptions } from "./package/presign-entry.js";
 export {
   type BucketPolicy,
   inspectRegistry,
