@@ -5,6 +5,7 @@ import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
 import type { BytesToSend, HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import { chunksOf } from "./known-chunks.js";
 import { changed, openUnchanged, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
 
@@ -69,8 +70,8 @@ async function hashFirst(
     const values = Object.fromEntries(types.map((type) => [type, hashBytes(type, whole)]));
     return { bytes: { size, read: async (start, end) => whole.subarray(start, end), isSteady: true }, values };
   }
-  const { read, isSteady } = opened;
-  const bytes = { size, read, isSteady };
+  const { read, isSteady, digests } = opened;
+  const bytes = { size, read, isSteady, digests };
   if (types.length === 0) return { bytes, values: {} };
   const { values } = await fetchSource(opened, { types, signal, onBytes: () => undefined });
   // Hashes of what changed meanwhile are nobody's.
@@ -123,6 +124,7 @@ function open(source: Source, signal: AbortSignal): Opened {
   return {
     size: stamp.size,
     isSteady: true,
+    digests: chunksOf(stamp),
     async read(start, end) {
       const bytes = await readExactly(file, start, end);
       if (bytes === undefined) throw changed(source.path, "while it was read");

@@ -141,9 +141,16 @@ async function keep(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<
   const hash = knownHash(entry);
   const wanted = async (): Promise<string> => hash ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size: bytes.size, hash: wanted, signal });
+  const { digests = [] } = bytes;
   if (known !== undefined) return known;
   const memory = target.journal.uploadTo(key);
-  const options = { mode: isVersioned ? "overwrite" : "create", memory, signal, ...(hash && { hash }) } as const;
+  const options = {
+    mode: isVersioned ? "overwrite" : "create",
+    memory,
+    digests,
+    signal,
+    ...(hash && { hash }),
+  } as const;
   const { written, versionId, hash: sent } = await store.upload(key, bytes.sending, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   const kept = { url: urlOf(store, key, versionId), hash: sent };
@@ -155,7 +162,7 @@ async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping):
   const { store, presence, signal } = target;
   const known = knownHash(entry);
   // The key says the content: a new file is hashed before it is sent, and not again then.
-  const found = known === undefined ? await digestChunks(bytes, signal) : [];
+  const found = bytes.digests ?? (known === undefined ? await digestChunks(bytes, signal) : []);
   const hash = known ?? hashOfChunks(found);
   const digests = bytes.isSteady ? found : [];
   const key = contentKey(hash, entry);
