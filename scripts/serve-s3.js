@@ -4,7 +4,7 @@ import { serveSimulator } from "../packages/testkit/lib/s3/server.js";
 import { createSimulator } from "../packages/testkit/lib/s3/simulator.js";
 
 const simulator = createSimulator();
-for (const name of ["lab-data", "archive"]) simulator.createBucket(name, { versioning: "Enabled" });
+for (const name of ["lab-data", "archive", "mirror"]) simulator.createBucket(name, { versioning: "Enabled" });
 simulator.createBucket("plain-data");
 const server = await serveSimulator(simulator);
 process.stdout.write(`${server.url}\n`);

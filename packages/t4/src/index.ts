@@ -55,6 +55,7 @@ export type {
   TableChange,
 } from "./package/changes/table-changes.js";
 export { config } from "./package/config.js";
+export { copyPackage } from "./package/copy-package.js";
 export { type DirectoryBase, directoryBase } from "./package/directory/open-directory.js";
 export type { VerifyOptions, VerifyReport } from "./package/directory/verify-directory.js";
 export {
@@ -78,7 +79,9 @@ export {
 export type {
   BrowseOptions,
   BuildOptions,
+  CopyOptions,
   CopyPolicy,
+  CopyReport,
   InstallOptions,
   InstallReport,
   OpenDirectoryOptions,
@@ -91,6 +94,7 @@ export type {
 } from "./package/package-options.js";
 export { type PackageTypesOptions, packageTypes, type TypedEntry, type TypedPackage } from "./package/package-types.js";
 export type { RegistryCheck } from "./package/places/registry-check.js";
+export type { PresignedUrl, PresignOptions } from "./package/presign-entry.js";
 export {
   type BucketPolicy,
   inspectRegistry,

@@ -76,7 +76,10 @@ export const installLargeS3: Flow = {
   needsS3: true,
   summary: ({ largeCount, largeMiB }) =>
     `First install of ${largeCount} files of ${largeMiB} MiB from a bucket of MinIO.`,
-  plan: async (context) => firstInstallFromBucket(context, await context.large(), []),
+  plan: async (context) =>
+    firstInstallFromBucket(context, await context.large(), [
+      { id: "I1", metric: "wallSeconds", against: ["aws-cli"], atMost: 1 / 1.2, needs: LARGE },
+    ]),
 };
 
 /** Installing many small files from a bucket. */
@@ -87,6 +90,7 @@ export const installSmallS3: Flow = {
   plan: async (context) =>
     firstInstallFromBucket(context, await context.small(), [
       { id: "I1", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 10, needs: { smallCount: 5000 } },
+      { id: "I1", metric: "wallSeconds", against: ["aws-cli"], atMost: 1 / 10, needs: { smallCount: 5000 } },
       { id: "I1", metric: "wallSeconds", against: ["rclone"], atMost: 1, needs: { smallCount: 5000 } },
     ]),
 };

@@ -56,6 +56,8 @@ export const pushLargeS3: Flow = {
   plan: async (context) =>
     firstPushToBucket(context, await context.large(), [
       { id: "S3", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 3, needs: LARGE },
+      { id: "S3", metric: "wallSeconds", against: ["aws-cli"], atMost: 1 / 1.6, needs: LARGE },
+      { id: "S3", metric: "wallSeconds", against: ["rclone"], atMost: 1 / 1.6, needs: LARGE },
       { id: "S3", metric: "cpuSeconds", against: ["rclone"], atMost: 0.5, needs: LARGE },
       { id: "P1", metric: "peakMiB", against: [], atMost: 150, needs: LARGE },
     ]),
@@ -69,6 +71,7 @@ export const pushSmallS3: Flow = {
   plan: async (context) =>
     firstPushToBucket(context, await context.small(), [
       { id: "S1", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 15, needs: { smallCount: 5000 } },
+      { id: "S1", metric: "wallSeconds", against: ["aws-cli"], atMost: 1 / 15, needs: { smallCount: 5000 } },
       { id: "S1", metric: "wallSeconds", against: ["rclone"], atMost: 1, needs: { smallCount: 5000 } },
       { id: "S1", metric: "cpuSeconds", against: ["rclone"], atMost: 0.7, needs: { smallCount: 5000 } },
     ]),
@@ -87,6 +90,7 @@ export const pushSlowS3: Flow = {
     const line = await openSlowLine(context.endpoint, FAR_MS);
     const plan = firstPushToBucket({ ...context, endpoint: line.endpoint }, await context.small(), [
       { id: "S2", metric: "wallSeconds", against: ["quilt3"], atMost: 1 / 30, needs: { smallCount: 5000 } },
+      { id: "S2", metric: "wallSeconds", against: ["aws-cli"], atMost: 1 / 20, needs: { smallCount: 5000 } },
       { id: "S2", metric: "wallSeconds", against: ["rclone"], atMost: 1 / 2, needs: { smallCount: 5000 } },
     ]);
     return { ...plan, line };

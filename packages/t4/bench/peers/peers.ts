@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { cold, warm } from "../run/contenders.js";
 import type { Absent, Contender } from "../run/plan.js";
+import { awsCli } from "./aws-cli.js";
 import { borg } from "./borg.js";
 import { datalad } from "./datalad.js";
 import { dvc } from "./dvc.js";
@@ -14,9 +15,24 @@ import { quilt3 } from "./quilt3.js";
 import { rclone } from "./rclone.js";
 import { restic } from "./restic.js";
 import { rsync } from "./rsync.js";
+import { s5cmd } from "./s5cmd.js";
 import { t4Of2019 } from "./t4-2019.js";
 
-const ALL: readonly Peer[] = [quilt3, t4Of2019, dvc, gitAnnex, datalad, oxen, hf, restic, borg, rclone, rsync];
+const ALL: readonly Peer[] = [
+  quilt3,
+  t4Of2019,
+  dvc,
+  gitAnnex,
+  datalad,
+  oxen,
+  hf,
+  restic,
+  borg,
+  rclone,
+  rsync,
+  awsCli,
+  s5cmd,
+];
 
 /** A job that a flow asks all peers for. */
 export interface PeerRequest {

@@ -15,6 +15,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   show: { summary: "show one revision", load: () => import("./commands/show.js"), onlyPrints: true },
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js"), onlyPrints: true },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js"), onlyPrints: true },
+  presign: {
+    summary: "make a URL with which others can read a file of a bucket for a while",
+    load: () => import("./commands/presign.js"),
+    onlyPrints: true,
+  },
   sql: { summary: "ask files of packages, and whole registries, in SQL", load: () => import("./commands/sql.js") },
   head: { summary: "print the first rows of a table", load: () => import("./commands/head.js"), onlyPrints: true },
   schema: { summary: "show the columns of a table", load: () => import("./commands/schema.js"), onlyPrints: true },
@@ -51,7 +56,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   gc: { summary: "remove what nothing refers to any more", load: () => import("./commands/gc.js") },
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
-  copy: { summary: "copy one revision, without tags, to another registry", load: () => import("./commands/copy.js") },
+  copy: {
+    summary: "copy a revision, or the whole history, without tags, to another registry",
+    load: () => import("./commands/copy.js"),
+  },
   export: {
     summary: "write a registry's packages as tables for other engines",
     load: () => import("./commands/export.js"),

@@ -7,6 +7,8 @@ export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /** When they stop, milliseconds since 1970; absent: not by themselves, as far as is known. */
+  readonly expiresAtMs?: number;
 }
 
 /** Options of {@link awsCredentials}. */
@@ -26,6 +28,7 @@ const ABSENT_MS = 60_000;
 const LIMIT_MS = 120_000;
 /** What AWS's chain says when it is through; every other error is of a source that is set up and does not work. */
 const NOTHING_FOUND = "Could not load credentials from any providers";
+type AwsIdentity = Awaited<ReturnType<Awaited<ReturnType<typeof loadChain>>>>;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -48,8 +51,7 @@ export function awsCredentials(
     chain ??= loadChain({ profile, region });
     try {
       const asked = (await chain)({ forceRefresh: isRefused });
-      const { accessKeyId, secretAccessKey, sessionToken } = await untilAborted(asked, AbortSignal.timeout(limitMs));
-      return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+      return plain(await untilAborted(asked, AbortSignal.timeout(limitMs)));
     } catch (error) {
       const isNothing = error instanceof Error && error.message === NOTHING_FOUND;
       const named = profile ?? process.env["AWS_PROFILE"];
@@ -61,12 +63,27 @@ export function awsCredentials(
   };
 }
 
+/** Credentials as AWS's code gives them, without what is its own. */
+function plain({ accessKeyId, secretAccessKey, sessionToken, expiration }: AwsIdentity): AwsCredentials {
+  const keys = { accessKeyId, secretAccessKey };
+  return {
+    ...keys,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(expiration !== undefined && { expiresAtMs: expiration.getTime() }),
+  };
+}
+
 /** Keys in the environment, which come first where no profile is named: they need none of AWS's code. */
 function fromEnvironment(): AwsCredentials | undefined {
   const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  const expiresAtMs = Date.parse(process.env["AWS_CREDENTIAL_EXPIRATION"] ?? "");
   if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
-  const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  return AWS_SESSION_TOKEN ? { ...keys, sessionToken: AWS_SESSION_TOKEN } : keys;
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    ...(!Number.isNaN(expiresAtMs) && { expiresAtMs }),
+  };
 }
 
 async function loadChain({ profile, region }: AwsCredentialOptions) {

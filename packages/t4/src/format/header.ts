@@ -53,6 +53,13 @@ export function workflowOf(header: Header): Json | undefined {
   return header.get("workflow");
 }
 
+/** The id of the workflow that the header names; `null`: expressly none; `undefined`: it says nothing. */
+export function workflowIdOf(header: Header): string | null | undefined {
+  const workflow = workflowOf(header);
+  const id = workflow instanceof Map ? (workflow as JsonObject).get("id") : undefined;
+  return typeof id === "string" || id === null ? id : undefined;
+}
+
 /** The same header with what it says of the registry's workflow; `undefined` removes it. */
 export function withWorkflow(header: Header, workflow: JsonObject | undefined): Header {
   const next = new Map(header);

@@ -1,5 +1,5 @@
 import { chunkSizeFor, MIN_CHUNK_SIZE } from "./chunk-rule.js";
-import { combineChunkDigests, hashOfChunks } from "./chunked.js";
+import { hashOfChunks } from "./chunked.js";
 import { createCrc64Nvme } from "./crc64-nvme.js";
 import { createSha256, SHA256_BYTES, sha256 } from "./sha256.js";
 
@@ -21,6 +21,8 @@ export interface Hasher {
   update(data: Uint8Array): void;
   /** The value as manifests hold it: hexadecimal for `SHA256`, base64 for the others; call it once. */
   digest(): string;
+  /** Of `sha2-256-chunked`, after `digest`: the SHA-256 of the chunks, one after another. */
+  readonly chunks?: () => Uint8Array;
 }
 
 /**
@@ -29,7 +31,8 @@ export interface Hasher {
  * `size`, in bytes, decides the chunks of `sha2-256-chunked`; exactly that many bytes must follow.
  */
 export function createHasher(type: HashType, size: number): Hasher {
-  const state = type === "CRC64NVME" ? createCrc64Nvme() : type === "SHA256" ? createSha256() : createChunked(size);
+  if (type === "sha2-256-chunked") return createChunked(size);
+  const state = type === "CRC64NVME" ? createCrc64Nvme() : createSha256();
   return { update: (data) => state.update(data), digest: () => hashValueFromDigest(type, state.digest()) };
 }
 
@@ -58,7 +61,7 @@ export function digestFromHashValue(type: HashType, value: string): Uint8Array |
     : undefined;
 }
 
-function createChunked(size: number): { update(data: Uint8Array): void; digest(): Uint8Array } {
+function createChunked(size: number): Hasher {
   const chunkSize = chunkSizeFor(size);
   const digests: Uint8Array[] = [];
   let chunk = createSha256();
@@ -81,7 +84,8 @@ function createChunked(size: number): { update(data: Uint8Array): void; digest()
     },
     digest() {
       if (filled > 0) closeChunk();
-      return combineChunkDigests(Buffer.concat(digests));
+      return hashOfChunks(digests);
     },
+    chunks: () => Buffer.concat(digests),
   };
 }

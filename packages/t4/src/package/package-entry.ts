@@ -16,6 +16,7 @@ import { checkOptions } from "./check-options.js";
 import { isPending } from "./package-state.js";
 import { expectationOf, requireExpectation } from "./places/entry-expectation.js";
 import { sourceOf } from "./places/entry-job.js";
+import type { PresignedUrl, PresignOptions } from "./presign-entry.js";
 import { type FileAccess, localPathOf } from "./sources/file-access.js";
 import type { SelectOptions } from "./sql/sql.js";
 import type { SqlResult } from "./sql/sql-result.js";
@@ -368,6 +369,33 @@ export class PackageEntry {
     tree.set({ ...entry, logicalKey: basename(path) });
     await installFiles({ tree, access, dest: dirname(path), path: "", overwrite: true });
     return path;
+  }
+
+  /**
+   * Makes a URL with which whoever has it can read the file, without an account, until it expires: of S3 a presigned GET. For files in
+   * buckets that the package may lead to with your credentials. Costs one request, in which the server must say that the object is
+   * there and what the package says; of one in parts, another per 1,000 of these.
+   *
+   * A URL of a version always gives the same bytes, as one of T4's objects does. Of an object that was registered where it lay, in a
+   * bucket without versions, it gives what is there when it is used.
+   *
+   * @throws {@link T4Error} `ERR_T4_UNSUPPORTED` for a file that is in no bucket, `ERR_T4_ACCESS` in a bucket that the package may not
+   * lead to with your credentials, and where there are none; `ERR_T4_NOT_FOUND`, `ERR_T4_INTEGRITY` for what is gone or changed;
+   * `ERR_T4_USAGE` for a time out of its bounds.
+   *
+   * @example
+   * ```ts
+   * import { Package } from "t4";
+   * const pkg = await new Package().setText("a.txt", "for you");
+   * await pkg.push("alice/a", "s3://lab-data");
+   * const { url, expiresAt } = await pkg.entry("a.txt").presign({ expiresInSeconds: 600 });
+   * console.log(await (await fetch(url)).text(), expiresAt); // for you
+   * ```
+   */
+  async presign(options: PresignOptions = {}): Promise<PresignedUrl> {
+    checkOptions(options, ["expiresInSeconds", "signal"]);
+    const { presignEntry } = await import("./presign-entry.js");
+    return presignEntry(this.#entry, this.#owner.access(), options);
   }
 
   /** The entry with a hash, for which its bytes are read where nobody knows it yet. @internal */

@@ -128,6 +128,27 @@ export interface BrowseOptions {
   readonly trustBuckets?: readonly string[];
 }
 
+/** Options of `copyPackage`. */
+export interface CopyOptions
+  extends LongOperationOptions,
+    Pick<BrowseOptions, "registry" | "allowLocal" | "trustBuckets"> {
+  /**
+   * Copies all revisions, the first one first, each with the time that it has, and then makes that the latest which is it there. What
+   * was copied before is not copied again. Default `false`: the one revision that the reference names, as published now.
+   */
+  readonly history?: boolean;
+  /** Publishes on top of whatever is latest, also of the same revision. Not with `history`. Default `false`. */
+  readonly force?: boolean;
+  /** Writes nothing and resolves to what would be. Default `false`. */
+  readonly dryRun?: boolean;
+}
+
+/** What a copy did. */
+export interface CopyReport extends PushReport {
+  /** Top hashes of the revisions that were published, or would be, the first one first. */
+  readonly copied: readonly string[];
+}
+
 /** Options of `Package.resolve`. */
 export interface ResolveOptions extends LongOperationOptions {
   /** Logical keys of files in conflict, or of directories with such files; `""` for all. */

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { isT4Error, T4Error } from "../base/errors.js";
 import type { Entry } from "../format/entry.js";
-import { withMessage, withWorkflow } from "../format/header.js";
+import { messageOf as messageIn, withMessage, withWorkflow, workflowIdOf } from "../format/header.js";
 import { type PackageName, parsePackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import { encodeManifest } from "../manifest/encode-manifest.js";
@@ -23,6 +23,15 @@ import type { Candidate } from "./workflow/check-workflow.js";
 export interface PublishRequest extends Omit<PushOptions, "onReport"> {
   readonly name: string;
   readonly registry: OpenRegistry;
+  /** The revision of another registry that is to be published as it is, under the top hash that it has. */
+  readonly original?: Original;
+}
+
+/** A revision of which a copy is made. */
+export interface Original {
+  readonly topHash: TopHash;
+  /** Its place in a history that is copied: what it stands on, and its slot where it was. */
+  readonly place?: { readonly parent: TopHash | undefined; readonly slot: number | undefined };
 }
 
 /** What became of it: the package's state, standing on the new revision, and what to say of it. */
@@ -43,7 +52,7 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
   const base = asked.bases.find((known) => isBaseIn(known, { name, identity: registry.identity }));
   const state = force ? asked : await settled(asked, base, signal);
   const parent = await parentOf(state, { ...request, name, latest, base });
-  const revised = await revise(state, { registry, name, message, workflow: request.workflow });
+  const revised = await revise(state, { ...request, name, message });
   const moved = { ...request, name, parent, latest };
   if (dryRun || (!force && parent !== latest)) return publishNothing(state, { ...moved, revised });
   // What is the same already, is found out before anything is looked for in the registry.
@@ -51,9 +60,10 @@ export async function publish(asked: PackageState, request: PublishRequest): Pro
   if (dedupe && (await topHashOf(ready)) === latest) return publishNothing(state, { ...moved, revised: ready });
   const { manifest, place } = await store(ready, { ...request, name, latest });
   const { topHash } = manifest;
+  requireOriginal(topHash, request);
   // Read before it is published: what fails after that would look as if nothing was.
   const standing = await standingOn({ name, registry, topHash, open: manifest.open }, state);
-  const commit = await commitOnto(parent, { name, registry, topHash, force, signal });
+  const commit = await commitOnto(parent, { ...request, name, topHash });
   place.published();
   return { state: standing, report: { topHash, isPublished: true, ...commit } };
 }
@@ -66,15 +76,23 @@ async function latestOf(registry: OpenRegistry, name: PackageName): Promise<TopH
   return latest;
 }
 
+type Placing = Pick<PublishRequest, "registry" | "original" | "workflow"> & Pick<Candidate, "name" | "message">;
+
 /** The package with its message, and with what the registry's workflow said of it. */
 async function revise(
   state: PackageState,
-  { registry, ...revision }: Omit<Candidate, "state"> & Pick<PublishRequest, "registry">,
+  { registry, original, name, message, workflow: asked }: Placing,
 ): Promise<PackageState> {
   // Commands that publish nothing do without it.
   const { checkWorkflow } = await import("./workflow/check-workflow.js");
-  const workflow = await checkWorkflow(registry.store, { ...revision, state });
-  return { ...state, header: withMessage(withWorkflow(state.header, workflow), revision.message) };
+  if (original !== undefined) {
+    // The rules of the registry that gets it hold for a copy, too; what its header says stays, or it would be another revision.
+    const said = { message: messageIn(state.header), workflow: workflowIdOf(state.header) };
+    await checkWorkflow(registry.store, { ...said, name, state, isCopy: true });
+    return state;
+  }
+  const workflow = await checkWorkflow(registry.store, { name, message, workflow: asked, state });
+  return { ...state, header: withMessage(withWorkflow(state.header, workflow), message) };
 }
 
 /** What the revision would be; a conflict unless others have published the very same, as when a push is repeated. */
@@ -83,10 +101,12 @@ async function publishNothing(
   request: PublishRequest & Moved & { readonly revised: PackageState },
 ): Promise<Published> {
   const { registry, name, parent, latest, revised, force = false } = request;
-  const topHash = await topHashOf(await hashPending(revised, request));
+  const hashed = await hashPending(revised, request);
+  const topHash = await topHashOf(hashed);
   if (!force && parent !== latest && topHash !== latest) throw await conflictOf(registry, { name, parent, latest });
-  const open = (): Promise<NamedManifest> => registry.readManifest(topHash);
-  const same = topHash === latest ? await standingOn({ name, registry, topHash, open }, state) : state;
+  // Its files keep their own places: where the registry has them need not be asked, however many they are.
+  const own = { ...hashed, header: state.header };
+  const same = topHash === latest ? await standingOn({ name, registry, topHash }, own) : state;
   return { state: same, report: { topHash, isPublished: false } };
 }
 
@@ -117,7 +137,8 @@ async function parentOf(
   state: PackageState,
   request: PublishRequest & Omit<Moved, "parent"> & { readonly base: Base | undefined },
 ): Promise<TopHash | undefined> {
-  const { registry, name, latest, base } = request;
+  const { registry, name, latest, base, original } = request;
+  if (original?.place !== undefined) return original.place.parent;
   if (request.parent !== undefined) return registry.resolve(name, request.parent);
   if (request.force === true) return latest;
   if (base !== undefined) return base.topHash;
@@ -167,6 +188,19 @@ async function* resolvedOf(entries: AsyncIterable<ResolvedEntry>): AsyncGenerato
   for await (const { resolved } of entries) yield resolved;
 }
 
+/** A copy that got another top hash would be another revision: its files had hashes of a kind that T4 cannot compute. */
+function requireOriginal(topHash: TopHash, { name, original }: Pick<PublishRequest, "original" | "name">): void {
+  if (original === undefined || original.topHash === topHash) return;
+  throw new T4Error(
+    "ERR_T4_UNSUPPORTED",
+    `The revision ${original.topHash} of ${name} cannot be copied as it is: expected that top hash, got ${topHash}. Nothing was published.`,
+    {
+      hint: "Its manifest names hashes that T4 cannot compute; t4 install and t4 push make a revision of its files.",
+      facts: { package: name, expected: original.topHash, found: topHash },
+    },
+  );
+}
+
 interface Placed {
   readonly name: PackageName;
   readonly registry: OpenRegistry;
@@ -175,11 +209,12 @@ interface Placed {
 
 async function commitOnto(
   parent: TopHash | undefined,
-  revision: Placed & { readonly force: boolean; readonly signal: AbortSignal | undefined },
+  revision: Placed & Pick<PublishRequest, "force" | "original" | "signal">,
 ): Promise<Pick<PushReport, "overtakenBy" | "collidedWith" | "parent">> {
-  const { name, registry, topHash, force, signal } = revision;
+  const { name, registry, topHash, force, original, signal } = revision;
+  const slot = original?.place?.slot;
   try {
-    const commit = await registry.commit({ name, topHash }, { parent, force, signal });
+    const commit = await registry.commit({ name, topHash }, { parent, force, slot, signal });
     const { parent: replaced, overtakenBy, collidedWith } = commit;
     return {
       ...(replaced !== undefined && { parent: replaced }),
@@ -192,9 +227,9 @@ async function commitOnto(
   }
 }
 
-/** The package as it now stands in the registry; its own header keeps its message. */
+/** The package as it now stands in the registry, where that was asked; its own header keeps its message. */
 async function standingOn(
-  { name, registry, topHash, open }: Placed & Pick<WrittenManifest, "open">,
+  { name, registry, topHash, open }: Placed & Partial<Pick<WrittenManifest, "open">>,
   state: PackageState,
 ): Promise<PackageState> {
   const base = { name, registry: registry.url, identity: registry.identity, topHash, ancestors: NO_ANCESTORS };
@@ -203,6 +238,7 @@ async function standingOn(
   const { origin, header, scanned } = state;
   // What it came from already, it has.
   if (origin?.topHash === topHash) return { ...state, tree: origin.tree.clone(), topHash, access, bases };
+  if (open === undefined) return { ...state, topHash, access, bases };
   return { ...stateOf(await open(), { access, bases }), header, scanned };
 }
 

@@ -12,19 +12,27 @@ import { packageNotFound, pointerNames } from "./pointers.js";
 import { topHashAt } from "./read-quietly.js";
 import { listPublished } from "./write-slot.js";
 
+/** Where `latest` is put. */
+export interface RollbackTarget {
+  readonly topHash: TopHash;
+  /** The revision that it must stand on now. Default: whichever it does. */
+  readonly from?: TopHash;
+}
+
 /** Makes `latest` stand on an older revision; the history stays as it is. */
 export async function rollback(
   context: RegistryContext,
   name: PackageName,
-  { topHash, dryRun }: ChangeOptions & { readonly topHash: TopHash },
+  { topHash, from, dryRun }: ChangeOptions & RollbackTarget,
 ): Promise<Operation> {
   const latest = await readLatest(context, name);
   if (latest === undefined) throw packageNotFound(context, name);
   (await readManifest(context, topHash)).close();
   // The present revision keeps its place in the history even if its writer died before writing it.
   if (dryRun !== true) await listPublished(context, name, latest);
-  const change = { pointer: LATEST, before: latest.topHash, after: topHash };
-  const changes = latest.topHash === topHash ? [] : [change];
+  const before = from ?? latest.topHash;
+  const change = { pointer: LATEST, before, after: topHash };
+  const changes = before === topHash ? [] : [change];
   return changePointers(context, name, { kind: "rollback", changes, dryRun });
 }
 

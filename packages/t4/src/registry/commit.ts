@@ -20,7 +20,12 @@ export interface CommitOptions {
   readonly parent: TopHash | undefined;
   /** Publishes on top of whatever is latest. */
   readonly force?: boolean;
-  readonly signal?: AbortSignal;
+  /**
+   * Seconds since 1970 at which it was published elsewhere: its place in the history, if that is behind all others and not after
+   * now. Default: now.
+   */
+  readonly slot?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A published revision, and whether another client's came on top of it meanwhile. */
@@ -39,7 +44,7 @@ interface Published {
 }
 
 /** What a revision is published on top of. */
-interface Base {
+interface Base extends Pick<CommitOptions, "slot"> {
   readonly latest: Latest | undefined;
   readonly announcement: Announcement | undefined;
   readonly signal: AbortSignal | undefined;
@@ -81,14 +86,14 @@ async function commitOnTop(
   options: CommitOptions & { readonly announcement?: Announcement },
 ): Promise<Commit> {
   const { name } = revision;
-  const { announcement } = options;
+  const { announcement, slot, signal } = options;
   for (;;) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const latest = await readLatest(context, name);
     if (options.force !== true && latest?.topHash !== options.parent) {
       throw conflictError({ name, parent: options.parent, latest: latest?.topHash });
     }
-    const commit = await tryCommit(context, revision, { latest, announcement, signal: options.signal });
+    const commit = await tryCommit(context, revision, { latest, announcement, slot, signal });
     if (commit !== undefined) return { ...commit, parent: latest?.topHash };
   }
 }
@@ -97,10 +102,10 @@ async function commitOnTop(
 async function tryCommit(
   context: RegistryContext,
   { name, topHash }: Published,
-  { latest, announcement, signal }: Base,
+  { latest, announcement, slot: wanted, signal }: Base,
 ): Promise<Omit<Commit, "parent"> | undefined> {
   await listPublished(context, name, latest);
-  const { slot: first, isShared } = await nextSlot(context, name, { latest, signal });
+  const { slot: first, isShared } = await nextSlot(context, name, { latest, wanted, signal });
   const slot = announcement === undefined ? first : await announcement.slotFrom(first);
   const since = await overwrittenSince(context, name, latest);
   const change = { pointer: LATEST, before: latest?.topHash ?? null, after: topHash };

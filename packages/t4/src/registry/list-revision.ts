@@ -36,12 +36,19 @@ interface OwnSlot {
 export async function nextSlot(
   context: RegistryContext,
   name: PackageName,
-  { latest, signal }: { readonly latest: Latest | undefined; readonly signal: AbortSignal | undefined },
+  next: {
+    readonly latest: Latest | undefined;
+    /** Not after now; default: now. */
+    readonly wanted: number | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<OwnSlot> {
   const { clock } = context;
+  const { latest, signal } = next;
   const taken = (await pointerNames(context, name)).filter(isTimestampPointer).map(Number);
   if (latest?.note !== undefined) taken.push(latest.note.slot);
-  const slot = slotBehind(taken, Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S));
+  const now = Math.max(0, Math.floor(clock.now() / 1000) - SLOT_LAG_S);
+  const slot = slotBehind(taken, Math.min(next.wanted ?? now, now));
   const wanted = { slot, isShared: latest !== undefined && (latest.note?.isShared ?? true) };
   // Who publishes on top of a T4 client leaves it the time to be listed for good: else it might have to go behind its child.
   const own = latest?.note === undefined ? 0 : latest.note.slot + SHARED_LAG_S;

@@ -3,6 +3,7 @@ import type { PackageName } from "../format/package-name.js";
 import type { TopHash } from "../format/top-hash.js";
 import type { ManifestContent } from "../manifest/encode-manifest.js";
 import type { Store } from "../store/store.js";
+import type { RollbackTarget } from "./change-pointers.js";
 import type { CollectGarbageOptions, GarbageReport } from "./collect-garbage.js";
 import { type Commit, type CommitOptions, commitRevision } from "./commit.js";
 import type { Finding } from "./findings.js";
@@ -41,7 +42,7 @@ export interface PackageRegistry {
   readMessage(topHash: TopHash): Promise<string | null>;
   writeManifest(content: ManifestContent, options?: WriteManifestOptions): Promise<WrittenManifest>;
   commit(revision: { readonly name: PackageName; readonly topHash: TopHash }, options: CommitOptions): Promise<Commit>;
-  rollback(name: PackageName, to: ChangeOptions & { readonly topHash: TopHash }): Promise<Operation>;
+  rollback(name: PackageName, to: ChangeOptions & RollbackTarget): Promise<Operation>;
   setTag(
     name: PackageName,
     to: ChangeOptions & { readonly tag: string; readonly topHash: TopHash },

@@ -34,6 +34,8 @@ export interface Read {
   readonly values: HashValues;
   /** The source as it was when reading ended. */
   readonly stamp?: Stamp;
+  /** Of a large file, where `sha2-256-chunked` was computed: the SHA-256 of its chunks, one after another. */
+  readonly chunks?: Uint8Array;
   /** When reading ended, milliseconds since 1970. */
   readonly readAtMs: number;
 }
@@ -94,6 +96,10 @@ export interface ReadableBytes {
 
 /** Bytes that are to be sent; looking at them before is no progress. */
 export interface BytesToSend extends ReadableBytes {
+  /** Whether each read gives the same bytes, or rejects: what is known of them needs no second look. */
+  readonly isSteady: boolean;
+  /** SHA-256 of the chunks, in order, of what was hashed before. */
+  readonly digests?: readonly Uint8Array[] | undefined;
   /** The same bytes, counted when they are read. */
   readonly sending: ReadableBytes;
 }

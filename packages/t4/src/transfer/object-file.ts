@@ -8,6 +8,7 @@ import { objectName } from "../hash/object-name.js";
 import { renameFileSync } from "../store/file/rename-file.js";
 import type { Batch } from "./batch.js";
 import type { JobResult, Read, Source, StoreJob } from "./file-job.js";
+import { openPart, type PartFile } from "./part-file.js";
 import { readSource } from "./read-source.js";
 import { type PartSink, type Temporary, temporarySink } from "./sink.js";
 
@@ -37,6 +38,8 @@ export function beginStore(job: StoreJob<Source>, batch: Batch): BegunStore {
     const path = join(job.temporary, randomUUID());
     return { path, file: openSync(path, "wx") };
   };
+  // Only what is known beforehand can be found again by its name.
+  const createPart = expected && ((): PartFile => openPart(job.temporary, expected));
   const handOn = (temporary: string, read: Read): void => {
     const path = pathOf(read);
     batch.add({ temporary, path, name: () => moveObject(temporary, path) });
@@ -44,7 +47,7 @@ export function beginStore(job: StoreJob<Source>, batch: Batch): BegunStore {
   const hasAlready = (content: Pick<Read, "size" | "values">): boolean => useObject(pathOf(content), content.size);
   return {
     types: [...types],
-    sink: temporarySink({ job, create, hasAlready, handOn }),
+    sink: temporarySink({ job, create, createPart, hasAlready, handOn }),
     finish: (read) => ({ ...read, path: pathOf(read), outcome: "done" }),
   };
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { systemCode, T4Error } from "../base/errors.js";
+import { MIN_CHUNK_SIZE } from "../hash/chunk-rule.js";
 import { createHasher, type Hasher, type HashType, hashBytes } from "../hash/hasher.js";
 import { writeAll } from "../store/file/write-all.js";
 import { cloneFile } from "./clone-file.js";
@@ -39,9 +40,14 @@ function readInto(source: LocalSource, types: readonly HashType[], sink: Sink | 
   }
   const { file, stamp: before } = openUnchanged(source);
   try {
-    const values = readFile(file, types, { size: before.size, sink });
-    if (values === undefined) throw changed(source.path, "while it was read");
-    return { size: before.size, values, stamp: requireStill(file, { ...source, stamp: before }), readAtMs: Date.now() };
+    const hashed = readFile(file, types, { size: before.size, sink });
+    if (hashed === undefined) throw changed(source.path, "while it was read");
+    return {
+      size: before.size,
+      ...hashed,
+      stamp: requireStill(file, { ...source, stamp: before }),
+      readAtMs: Date.now(),
+    };
   } finally {
     closeSync(file);
   }
@@ -111,16 +117,19 @@ function settled(file: number, stamp: Stamp): Stamp {
   return stampOf(fstatSync(file));
 }
 
+/** What came of reading a file. */
+type Hashed = Pick<Read, "values" | "chunks">;
+
 interface Copy {
   readonly size: number;
   readonly sink: Sink | undefined;
 }
 
 /** The hashes of an open file, copied into the sink on the way; `undefined` when it has not the size that is expected. */
-function readFile(file: number, types: readonly HashType[], { size, sink }: Copy): HashValues | undefined {
+function readFile(file: number, types: readonly HashType[], { size, sink }: Copy): Hashed | undefined {
   if (size <= BUFFER_BYTES) {
     const bytes = readWhole(file, size);
-    return bytes && takeWhole(bytes, types, sink);
+    return bytes && { values: takeWhole(bytes, types, sink) };
   }
   const copy = sink?.open(size);
   if (copy === undefined || !cloneFile(file, copy, size)) return readLarge(file, types, { size, copy });
@@ -161,7 +170,7 @@ interface LargeCopy {
 }
 
 /** With the help of other threads, where that is possible and pays. */
-function readLarge(file: number, types: readonly HashType[], large: LargeCopy): HashValues | undefined {
+function readLarge(file: number, types: readonly HashType[], large: LargeCopy): Hashed | undefined {
   const { callForHelp } = thisThread;
   if (callForHelp === undefined || large.size < SHARED_BYTES || types.some((type) => type !== "sha2-256-chunked"))
     return readAlone(file, types, large);
@@ -169,10 +178,11 @@ function readLarge(file: number, types: readonly HashType[], large: LargeCopy): 
   callForHelp(read);
   helpReading(read);
   const value = finishSharedRead(read);
-  return value === undefined ? readAlone(file, types, large) : { "sha2-256-chunked": value };
+  if (value === undefined) return readAlone(file, types, large);
+  return { values: { "sha2-256-chunked": value }, chunks: read.digests };
 }
 
-function readAlone(file: number, types: readonly HashType[], { size, copy }: LargeCopy): HashValues | undefined {
+function readAlone(file: number, types: readonly HashType[], { size, copy }: LargeCopy): Hashed | undefined {
   const hashers = types.map((type): [HashType, Hasher] => [type, createHasher(type, size)]);
   buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
   // A growing file would be read for ever.
@@ -185,7 +195,10 @@ function readAlone(file: number, types: readonly HashType[], { size, copy }: Lar
     for (const [, hasher] of hashers) hasher.update(bytes);
     if (copy !== undefined) writeAll(copy, bytes);
   }
-  return Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()]));
+  const values: HashValues = Object.fromEntries(hashers.map(([type, hasher]) => [type, hasher.digest()]));
+  const chunked = size < MIN_CHUNK_SIZE ? undefined : hashers.find(([type]) => type === "sha2-256-chunked")?.[1];
+  const chunks = chunked?.chunks?.();
+  return { values, ...(chunks && { chunks }) };
 }
 
 /** The error for a source that is not what it was. */

@@ -4,6 +4,7 @@ import { openExecutor } from "./executor.js";
 import type { Job, JobResult, OnDone } from "./file-job.js";
 import { addDirectories, flushDirectories } from "./flush.js";
 import { cutBatches, type ItemJob, type JobBatch } from "./job-batches.js";
+import { noteChunks } from "./known-chunks.js";
 
 /** An item with the result of its job, if it had one. */
 export interface FinishedItem<Item> extends ItemJob<Item> {
@@ -40,7 +41,10 @@ export async function* runFileJobs<Item>(
   const options = { concurrency: availableParallelism() * 2, ...(signal && { signal }) };
   try {
     for await (const finished of mapConcurrent(cutBatches(items, jobOf), run, options)) {
-      for (const { job, result } of finished) noteDirectories(job, result, named);
+      for (const { job, result } of finished) {
+        noteDirectories(job, result, named);
+        if (result !== undefined) noteChunks(result);
+      }
       yield finished;
     }
   } finally {

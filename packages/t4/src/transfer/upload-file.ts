@@ -4,7 +4,8 @@ import { type HashType, hashBytes } from "../hash/hasher.js";
 import { readExactly } from "../store/file/read-exactly.js";
 import { fulfils, requireExpected } from "./expectation.js";
 import { fetchSource } from "./fetch-source.js";
-import type { HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import type { BytesToSend, HashValues, JobResult, ReadableBytes, Source, UploadJob } from "./file-job.js";
+import { chunksOf } from "./known-chunks.js";
 import { changed, openUnchanged, requireStill } from "./read-source.js";
 import type { Stamp } from "./stamp.js";
 
@@ -36,7 +37,7 @@ export async function uploadFile(
       return finish(opened, values, held.url);
     }
     if (expected !== undefined && expected.type !== SENT_HASH) requireExpected({ size, values }, expected, source);
-    const kept = await job.keep({ size, read: bytes.read, sending }, signal);
+    const kept = await job.keep({ ...bytes, sending }, signal);
     sending.countAll();
     const all = { ...values, [SENT_HASH]: kept.hash };
     if (expected !== undefined) requireExpected({ size, values: all }, expected, source);
@@ -62,18 +63,20 @@ async function hashFirst(
   opened: Opened,
   types: readonly HashType[],
   signal: AbortSignal,
-): Promise<{ readonly bytes: ReadableBytes; readonly values: HashValues }> {
+): Promise<{ readonly bytes: SteadyBytes; readonly values: HashValues }> {
   const { size } = opened;
   if (size < MIN_CHUNK_SIZE) {
     const whole = await opened.read(0, size);
     const values = Object.fromEntries(types.map((type) => [type, hashBytes(type, whole)]));
-    return { bytes: { size, read: async (start, end) => whole.subarray(start, end) }, values };
+    return { bytes: { size, read: async (start, end) => whole.subarray(start, end), isSteady: true }, values };
   }
-  if (types.length === 0) return { bytes: opened, values: {} };
+  const { read, isSteady, digests } = opened;
+  const bytes = { size, read, isSteady, digests };
+  if (types.length === 0) return { bytes, values: {} };
   const { values } = await fetchSource(opened, { types, signal, onBytes: () => undefined });
   // Hashes of what changed meanwhile are nobody's.
   opened.requireStill();
-  return { bytes: opened, values };
+  return { bytes, values };
 }
 
 function counted({ size, read }: ReadableBytes, onBytes: (bytes: number) => void): Counted {
@@ -99,7 +102,9 @@ interface Counted extends ReadableBytes {
   countAll(): void;
 }
 
-interface Opened extends ReadableBytes {
+type SteadyBytes = Omit<BytesToSend, "sending">;
+
+interface Opened extends SteadyBytes {
   /** The stamp of a file, which must be as it was. */
   requireStill(): Stamp | undefined;
   close(): void;
@@ -108,18 +113,23 @@ interface Opened extends ReadableBytes {
 function open(source: Source, signal: AbortSignal): Opened {
   if ("url" in source) {
     const { size } = source;
-    return { size, read: (start, end) => source.read(start, end, signal), ...FIXED };
+    return { size, read: (start, end) => source.read(start, end, signal), isSteady: false, ...FIXED };
   }
   if ("content" in source) {
     const { content } = source;
-    return { size: content.length, read: async (start, end) => content.subarray(start, end), ...FIXED };
+    const read = async (start: number, end: number): Promise<Uint8Array> => content.subarray(start, end);
+    return { size: content.length, read, isSteady: true, ...FIXED };
   }
   const { file, stamp } = openUnchanged(source);
   return {
     size: stamp.size,
+    isSteady: true,
+    digests: chunksOf(stamp),
     async read(start, end) {
       const bytes = await readExactly(file, start, end);
       if (bytes === undefined) throw changed(source.path, "while it was read");
+      // They may be read twice, to be hashed and to be sent.
+      requireStill(file, { ...source, stamp });
       return bytes;
     },
     requireStill: () => requireStill(file, { ...source, stamp }),

@@ -83,7 +83,13 @@ export async function bucketJourney(journey: Journey): Promise<void> {
     expect(await ok(["list", registry])).toBe("alice/w\n");
   }
 
-  await ok(["copy", "alice/w", registry, "folder"]);
+  const { url } = JSON.parse(await ok(["presign", "alice/w/a.txt", "--expires-in", "60", "--json", ...R])) as {
+    url: string;
+  };
+  expect(await (await fetch(url)).text()).toBe("two\n");
+
+  expect(await ok(["copy", "alice/w", registry, "folder", "--history"])).toBe(`${second}\n`);
+  expect(await ok(["cat", "alice/w@latest~1/a.txt", "--registry", "folder"])).toBe("one\n");
   expect(await ok(["cat", "alice/w/a.txt", "--registry", "folder"])).toBe("two\n");
   await ok(["verify", "copy", "alice/w", ...R]);
   expect((await t4(["fsck", registry])).code).toBe(0);

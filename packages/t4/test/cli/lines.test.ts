@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { beforeEach, describe, expect, it } from "vitest";
+import { TEST_ACCOUNT } from "testkit/s3/account.js";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { COMMANDS } from "#t4/cli/command-table.js";
 import { EXIT_CODES, Package } from "#t4/index.js";
 import { BIN, type Result, Scratch } from "./scratch.js";
@@ -99,6 +103,21 @@ describe("the examples of a verb's help", () => {
     return `${command} > out & pid=$!\nuntil grep -q token= out; do kill -0 $pid; sleep 0.05; done\nkill -INT $pid\nwait $pid`;
   };
 
+  /** Has the registry in a bucket, too, which another process serves: this one waits for commands. */
+  const inBucket = async (scratch: Scratch): Promise<void> => {
+    const script = fileURLToPath(new URL("../../../../scripts/serve-s3.js", import.meta.url));
+    const server = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
+    onTestFinished(() => void server.stdin.end());
+    const [url] = (await once(createInterface(server.stdout), "line")) as [string];
+    Object.assign(scratch.env, {
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_ACCESS_KEY_ID: TEST_ACCOUNT.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: TEST_ACCOUNT.secretAccessKey,
+    });
+    scratch.ok(["copy", "alice/weather", "registry", "s3://lab-data"]);
+    scratch.ok(["install", "alice/weather", "--registry", "s3://lab-data", "--dest", "copy"]);
+  };
+
   it.each(Object.keys(COMMANDS))("of %s run", async (verb) => {
     const terminal = new Terminal();
     await terminal.run(verb, "--help");
@@ -108,6 +127,7 @@ describe("the examples of a verb's help", () => {
     for (const example of examples) {
       const scratch = await prepared();
       if (verb === "resolve") await conflicted(scratch);
+      if (verb === "presign") await inBucket(scratch);
       if (PINNED.has(verb)) {
         scratch.ok(["add", "alice/weather", "--registry", "registry", "--dest", "pinned"]);
         scratch.ok(["install", "--locked"]);

@@ -111,7 +111,7 @@ describe("messages say what is wrong and what to do", () => {
     expect(said(scratch.t4(["--help"]))).toContain("A registry is a folder or a bucket");
     for (const name of ["list", "push", "copy", "log"])
       expect(said(scratch.t4([name, "--help"])), name).toContain("folder or bucket");
-    expect(said(scratch.t4(["copy", "--help"]))).toContain("Copy one revision, without tags");
+    expect(said(scratch.t4(["copy", "--help"]))).toContain("Copy a revision, or the whole history, without tags");
   });
 
   it("what a copy that meets a damaged file leaves", async () => {

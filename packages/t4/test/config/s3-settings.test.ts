@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +11,7 @@ import { temporaryDirectory } from "../temporary.js";
 
 const AWS_VARIABLES = Object.keys(process.env).filter((name) => name.startsWith("AWS_"));
 const KEYS = { accessKeyId: "AKIDENVIRONMENT00001", secretAccessKey: "secret-of-the-environment" };
+const IN_2099 = Date.UTC(2099, 0, 1);
 let home: string;
 const servers: { close: () => unknown }[] = [];
 
@@ -124,6 +126,18 @@ describe("settings of S3", () => {
   });
 });
 
+/** Signs in with a profile `sso`, as `aws sso login` does, until a time. */
+function signIn(expiresAt: string): void {
+  profiles(
+    "[profile sso]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = r\nregion = us-east-1\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://example.invalid/start\n",
+  );
+  vi.stubEnv("HOME", home);
+  const cache = join(home, ".aws/sso/cache");
+  mkdirSync(cache, { recursive: true });
+  const name = createHash("sha1").update("s").digest("hex");
+  writeFileSync(join(cache, `${name}.json`), JSON.stringify({ accessToken: "the-sign-in", expiresAt }));
+}
+
 describe("credentials", () => {
   const found = async (profile?: string) =>
     awsCredentials(profile === undefined ? {} : { profile })({ isRefused: false });
@@ -138,6 +152,8 @@ describe("credentials", () => {
     expect(await found()).toEqual(KEYS);
     vi.stubEnv("AWS_SESSION_TOKEN", "token");
     expect(await found()).toEqual({ ...KEYS, sessionToken: "token" });
+    vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T00:00:00Z");
+    expect(await found()).toEqual({ ...KEYS, sessionToken: "token", expiresAtMs: IN_2099 });
   });
 
   it("come from a profile and from a program that it names, whose words are not repeated", async () => {
@@ -185,7 +201,7 @@ describe("credentials", () => {
       [`${path}name`]: JSON.stringify({ Code: "Success", ...role }),
     };
     const { url } = await answering(answers);
-    const wanted = { accessKeyId: "ROLE", secretAccessKey: "of-role", sessionToken: "t" };
+    const wanted = { accessKeyId: "ROLE", secretAccessKey: "of-role", sessionToken: "t", expiresAtMs: IN_2099 };
     vi.stubEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI", `${url}/role`);
     expect(await found()).toEqual(wanted);
     vi.stubEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI", undefined);
@@ -204,15 +220,36 @@ describe("credentials", () => {
     vi.stubEnv("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/r");
     vi.stubEnv("AWS_REGION", "us-east-1");
     vi.stubEnv("AWS_ENDPOINT_URL_STS", url);
-    expect(await found()).toEqual({ accessKeyId: "WEB", secretAccessKey: "of-web", sessionToken: "t" });
+    const wanted = { accessKeyId: "WEB", secretAccessKey: "of-web", sessionToken: "t", expiresAtMs: IN_2099 };
+    expect(await found()).toEqual(wanted);
     expect(seen).toHaveLength(1);
   });
 
-  it("of a sign-in that is over are an error, not none", async () => {
+  it("come from a role that another profile may take", async () => {
+    const credentials =
+      "<AccessKeyId>TAKEN</AccessKeyId><SecretAccessKey>of-taken</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>";
+    const answer = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+    const { url, seen } = await answering({ "/": answer });
     profiles(
-      "[profile sso]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = r\nregion = us-east-1\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://example.invalid/start\n",
+      "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = of-base\n[profile role]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = base\nregion = us-east-1\n",
     );
-    vi.stubEnv("HOME", home);
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", url);
+    expect(await found("role")).toMatchObject({ accessKeyId: "TAKEN", secretAccessKey: "of-taken", sessionToken: "t" });
+    expect(seen).toEqual([expect.stringContaining("Credential=BASE/")]);
+  });
+
+  it("come from a sign-in", async () => {
+    const role = { accessKeyId: "SSO", secretAccessKey: "of-sso", sessionToken: "t", expiration: IN_2099 };
+    const { url, seen } = await answering({ "/federation/credentials": JSON.stringify({ roleCredentials: role }) });
+    signIn("2099-01-01T00:00:00Z");
+    vi.stubEnv("AWS_ENDPOINT_URL_SSO", url);
+    const { expiration, ...keys } = role;
+    expect(await found("sso")).toEqual({ ...keys, expiresAtMs: expiration });
+    expect(seen).toEqual([expect.stringContaining("GET /federation/credentials")]);
+  });
+
+  it("of a sign-in that is over are an error, not none", async () => {
+    signIn("2001-01-01T00:00:00Z");
     await expect(found("sso")).rejects.toMatchObject({
       code: "ERR_T4_ACCESS",
       hint: expect.stringContaining("aws sso login"),

@@ -8,15 +8,17 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { enterEnvironment } from "testkit/environment.js";
+import type { Fault } from "testkit/s3/fault.js";
 import { scriptedFaults } from "testkit/s3/fault-plan.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openRegistry, Package } from "#t4/index.js";
+import { copyPackage, openRegistry, Package } from "#t4/index.js";
 import { openJournal } from "#t4/package/places/upload-journal.js";
 import { BIN } from "../cli/scratch.js";
 import { foreignClient, type ServedBuckets, serveBuckets } from "../served-buckets.js";
@@ -211,62 +213,105 @@ describe("a push of a large file that was broken off", () => {
   });
 });
 
-describe("an install of a large file that was broken off", () => {
+/** Work that fetches a large file, as a process and in this one, and where it leaves what it had. */
+interface Fetching {
+  readonly argv: readonly string[];
+  readonly run: () => Promise<unknown>;
+  /** Directory of temporary files. */
+  readonly temporary: string;
+  /** The bytes that it brought. */
+  readonly brought: () => Promise<Uint8Array>;
+}
+
+describe.each(["an install", "a copy to a folder"])("%s of a large file that was broken off", (what) => {
   const registry = "s3://plain";
-  const dest = (): string => join(root, "copy");
-  const temporary = (): string[] => readdirSync(join(dest(), ".t4/tmp"));
-  const received = (): number => served.server.log.bytes().received;
   let bytes: Buffer;
+  let fetching: Fetching;
   beforeEach(async () => {
     await begin();
     bytes = write(join(root, "large.bin"));
     await push(registry);
+    const dest = join(root, "copy");
+    fetching =
+      what === "an install"
+        ? {
+            argv: ["install", "alice/w", "--registry", registry, "--dest", dest],
+            run: () => Package.install("alice/w", { registry, dest }),
+            temporary: join(dest, ".t4/tmp"),
+            brought: async () => readFileSync(join(dest, "large.bin")),
+          }
+        : {
+            argv: ["copy", "alice/w", registry, dest],
+            run: () => copyPackage("alice/w", dest, { registry }),
+            temporary: join(dest, ".quilt/t4/tmp"),
+            brought: async () => (await Package.browse("alice/w", { registry: dest })).entry("large.bin").bytes(),
+          };
   });
 
-  const isBeginningFetched = (): boolean =>
-    served.server.log.entries.some(
-      ({ key, headers }) => key.includes("/objects/") && headers["range"]?.startsWith("bytes=0-") === true,
-    );
+  const temporary = (): string[] => (existsSync(fetching.temporary) ? readdirSync(fetching.temporary) : []);
+  const startOf = (headers: Readonly<Record<string, string>>): number =>
+    Number(/^bytes=([0-9]+)-/.exec(headers["range"] ?? "")?.[1] ?? 0);
+  /** Where the parts begin that were asked for since the log was cleared. */
+  const asked = (): number[] =>
+    served.server.log.entries.filter(({ key }) => key.includes("/objects/")).map(({ headers }) => startOf(headers));
 
-  async function brokenInstall(): Promise<void> {
-    served.server.setFaults((request) =>
-      request.operation === "GetObject" &&
-      request.key.includes("/objects/") &&
-      served.server.log.entries.filter(({ key }) => key === request.key).length >= 4
-        ? ELSEWHERE
-        : undefined,
+  /** Spoils every answer with bytes from a part on, counted from 0. */
+  function spoilFrom(part: number, fault: Fault): void {
+    served.server.setFaults(({ operation, key, headers }) =>
+      operation === "GetObject" && key.includes("/objects/") && startOf(headers) >= part * PART ? fault : undefined,
     );
-    served.server.log.clear();
-    await expect(Package.install("alice/w", { registry, dest: dest() })).rejects.toMatchObject({
-      code: "ERR_T4_ACCESS",
-    });
+  }
+
+  async function broken(): Promise<void> {
+    // The last part is asked for when the first one is there.
+    spoilFrom(PARTS - 1, ELSEWHERE);
+    await expect(fetching.run()).rejects.toMatchObject({ code: "ERR_T4_ACCESS" });
     served.server.setFaults(() => undefined);
     served.server.log.clear();
-    expect(existsSync(join(dest(), "large.bin"))).toBe(false);
+  }
+
+  async function expectBrought(): Promise<void> {
+    await fetching.run();
+    expect(bytes.equals(await fetching.brought())).toBe(true);
+    expect(temporary()).toEqual([]);
   }
 
   it("goes on at the part where it stopped", async () => {
-    await brokenInstall();
+    await broken();
     expect(temporary()).toHaveLength(1);
-    await expectInstalled(registry, bytes);
-    expect(isBeginningFetched()).toBe(false);
-    expect(existsSync(join(dest(), ".t4/tmp"))).toBe(false);
+    await expectBrought();
+    expect(asked()).not.toContain(0);
   });
 
   it("takes nothing of a beginning that was spoiled", async () => {
-    await brokenInstall();
-    const path = join(dest(), ".t4/tmp", temporary()[0] as string);
-    const file = openSync(path, "r+");
+    await broken();
+    const file = openSync(join(fetching.temporary, temporary()[0] as string), "r+");
     writeSync(file, "spoiled", 100);
     closeSync(file);
-    await expectInstalled(registry, bytes);
-    expect(received()).toBeGreaterThan(SIZE);
+    await expectBrought();
+    expect(asked()).toContain(0);
   });
 
   it("goes on behind the last whole part of what was cut off in the middle of one", async () => {
-    await brokenInstall();
-    truncateSync(join(dest(), ".t4/tmp", temporary()[0] as string), PART + 5);
-    await expectInstalled(registry, bytes);
-    expect(isBeginningFetched()).toBe(false);
+    await broken();
+    truncateSync(join(fetching.temporary, temporary()[0] as string), PART + 5);
+    await expectBrought();
+    expect(Math.min(...asked())).toBe(PART);
+  });
+
+  it("goes on after kill -9", async () => {
+    spoilFrom(3, { kind: "stall" });
+    const env = { PATH: process.env["PATH"], ...served.env };
+    const child = spawn(process.execPath, [BIN, ...fetching.argv], { env, stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const written = (): number =>
+      Math.max(0, ...temporary().map((name) => statSync(join(fetching.temporary, name)).size));
+    await vi.waitUntil(() => written() >= 3 * PART, { timeout: 60_000, interval: 20 });
+    child.kill("SIGKILL");
+    await ended;
+    served.server.setFaults(() => undefined);
+    served.server.log.clear();
+    await expectBrought();
+    expect(Math.min(...asked())).toBe(3 * PART);
   });
 });

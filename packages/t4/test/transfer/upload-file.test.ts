@@ -42,6 +42,23 @@ describe.each(Object.entries(sources))("hashing %s before it is sent", (_, sourc
 });
 
 describe("hashing a file before it is sent", () => {
+  it("notices a change between two reads before it gives the second", async () => {
+    const { path } = largeFile();
+    const signal = new AbortController().signal;
+    let reads = 0;
+    const keep: UploadJob["keep"] = async ({ read }) => {
+      for (;;) {
+        await read(0, 10);
+        reads++;
+        writeFileSync(path, Buffer.alloc(LARGE.length, "4t "));
+      }
+    };
+    const job: UploadJob = { kind: "upload", source: { path }, types: [], keep };
+    const sent = uploadFile(job, { signal, onBytes: () => undefined });
+    await expect(sent).rejects.toMatchObject({ code: "ERR_T4_SOURCE_CHANGED" });
+    expect(reads).toBe(1);
+  });
+
   it("lets others have their turn, and ends when it is to", async () => {
     const path = join(temporaryDirectory(), "large");
     // More parts than are read at once.

@@ -1,6 +1,7 @@
 import { seededRandom } from "../random.js";
 import type { Fault, FaultKind } from "./fault.js";
 import { FAULTS } from "./fault.js";
+import type { Headers } from "./message.js";
 import type { Operation } from "./route.js";
 
 /** What a plan knows of a request. */
@@ -9,6 +10,7 @@ export interface SeenRequest {
   readonly operation: Operation | undefined;
   readonly method: string;
   readonly key: string;
+  readonly headers: Headers;
 }
 
 /** Decides what goes wrong with each request; asked once per request, in the order they arrive. */

@@ -7,7 +7,6 @@ import { type Operation, routeOf } from "./route.js";
 /** One request that reached the server. */
 export interface LoggedRequest extends SeenRequest {
   readonly bucket: string;
-  readonly headers: Readonly<Record<string, string>>;
   /** Path and query. */
   readonly url: string;
   /** Bytes of the request's body. */
@@ -38,11 +37,12 @@ export interface WritableLog extends RequestLog {
 
 /** What the fault plan and the log know of a request; one that cannot be understood has no operation. */
 export function describe(request: HttpRequest): SeenRequest & { readonly bucket: string } {
+  const { method, headers } = request;
   try {
     const { operation, bucket, key } = routeOf(request);
-    return { operation, bucket, key, method: request.method };
+    return { operation, bucket, key, method, headers };
   } catch {
-    return { operation: undefined, bucket: "", key: "", method: request.method };
+    return { operation: undefined, bucket: "", key: "", method, headers };
   }
 }
 
@@ -54,7 +54,6 @@ export function createLog(): WritableLog {
     add(request, { response }, fault) {
       entries.push({
         ...describe(request),
-        headers: request.headers,
         url: request.url,
         sentBytes: request.body.length,
         receivedBytes: response?.body.length ?? 0,

@@ -82,11 +82,14 @@ describe("faults", () => {
 
   it("strike the n-th request that matches, and by chance as the seed says", async () => {
     const plan = scriptedFaults([{ operation: "GetObject", key: /^a/, nth: 2, times: 2, fault: { kind: "stall" } }]);
-    const ask = (key: string) => plan({ operation: "GetObject", method: "GET", key })?.kind;
+    const ask = (key: string) => plan({ operation: "GetObject", method: "GET", key, headers: {} })?.kind;
     expect(["a1", "b", "a2", "a3", "a4"].map(ask)).toEqual([undefined, undefined, "stall", "stall", undefined]);
     const run = (seed: number) => {
       const random = randomFaults({ seed, rate: 0.25 });
-      return Array.from({ length: 400 }, () => random({ operation: "PutObject", method: "PUT", key: "k" })?.kind);
+      return Array.from(
+        { length: 400 },
+        () => random({ operation: "PutObject", method: "PUT", key: "k", headers: {} })?.kind,
+      );
     };
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));

@@ -2,7 +2,8 @@ import { isT4Error, T4Error } from "../../base/errors.js";
 import { type Entry, sameContent } from "../../format/entry.js";
 import { parsePhysicalKey } from "../../format/physical-key.js";
 import { OBJECTS } from "../../format/registry-layout.js";
-import { hashPieces } from "../../hash/hash-pieces.js";
+import { hashOfChunks } from "../../hash/chunked.js";
+import { digestChunks, hashPieces } from "../../hash/hash-pieces.js";
 import { DEFAULT_HASH } from "../../hash/hasher.js";
 import { lastingPlaces } from "../../registry/lasting-place.js";
 import type { S3Store } from "../../store/s3/s3-store.js";
@@ -160,8 +161,9 @@ async function keepAsVersion(entry: Entry, bytes: BytesToSend, target: Keeping):
   const wanted = async (): Promise<string> => hash ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
   const known = await sentBefore(target, { key, size, hash: wanted, signal });
   if (known !== undefined) return known;
+  const { digests = [] } = bytes;
   const memory = journal.uploadTo(key);
-  const options = { mode: "overwrite", memory, signal, ...(hash && { hash }) } as const;
+  const options = { mode: "overwrite", memory, digests, signal, ...(hash && { hash }) } as const;
   const { versionId, hash: sent } = await store.upload(key, bytes.sending, options);
   if (versionId !== undefined && sent !== undefined) {
     const kept = { url: urlOf(store, key, versionId), hash: sent };
@@ -182,7 +184,8 @@ async function keepByName(entry: Entry, bytes: BytesToSend, target: Keeping): Pr
   const isTaken = (await store.inspect(key, { signal })) !== undefined;
   if (isTaken) return requireSame(entry, bytes, { ...target, key });
   const hash = knownHash(entry);
-  const options = { mode: "create", memory: journal.uploadTo(key), signal, ...(hash && { hash }) } as const;
+  const { digests = [] } = bytes;
+  const options = { mode: "create", memory: journal.uploadTo(key), digests, signal, ...(hash && { hash }) } as const;
   const { written, hash: sent } = await store.upload(key, bytes.sending, options);
   if (!written || sent === undefined) return requireSame(entry, bytes, { ...target, key });
   return { url: urlOf(store, key, undefined), hash: sent };
@@ -190,12 +193,16 @@ async function keepByName(entry: Entry, bytes: BytesToSend, target: Keeping): Pr
 
 async function keepByContent(entry: Entry, bytes: BytesToSend, target: Keeping): Promise<Kept> {
   const { store, presence, signal } = target;
-  const hash = knownHash(entry) ?? (await hashPieces(bytes, DEFAULT_HASH, signal));
+  const known = knownHash(entry);
+  // The key says the content: a new file is hashed before it is sent, and not again then.
+  const found = bytes.digests ?? (known === undefined ? await digestChunks(bytes, signal) : []);
+  const hash = known ?? hashOfChunks(found);
+  const digests = bytes.isSteady ? found : [];
   const key = contentKey(hash, entry);
   const there = await keptByContent(target, { key, size: bytes.size, signal });
   if (there !== undefined) return { url: there, hash };
   const memory = target.journal.uploadTo(key);
-  await store.upload(key, bytes.sending, { mode: "overwrite", hash, memory, signal });
+  await store.upload(key, bytes.sending, { mode: "overwrite", hash, digests, memory, signal });
   presence.brought(key);
   return { url: urlOf(store, key, undefined), hash };
 }

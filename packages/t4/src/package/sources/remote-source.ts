@@ -66,7 +66,8 @@ function explained(
   );
 }
 
-function gone(logicalKey: string, url: string): T4Error {
+/** The error for bytes that are no longer where the package says. */
+export function gone(logicalKey: string, url: string): T4Error {
   return new T4Error("ERR_T4_NOT_FOUND", `The bytes of ${JSON.stringify(logicalKey)} are gone: there is no ${url}.`, {
     hint: "Somebody removed the object; t4 fsck shows all that are missing.",
     facts: { logicalKey, url },

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly message: string | null;
   /** Id of the workflow; `null`: expressly none; `undefined`: the registry's default. */
   readonly workflow: string | null | undefined;
+  /** It is a copy: that it names a workflow, where the registry has none at all, is of where it was made. Default `false`. */
+  readonly isCopy?: boolean;
 }
 
 /**
@@ -28,10 +30,10 @@ export interface Candidate {
  * @throws {@link T4Error} `ERR_T4_WORKFLOW` saying which rule is broken, and where.
  */
 export async function checkWorkflow(store: Store, candidate: Candidate): Promise<JsonObject | undefined> {
-  const { workflow: asked } = candidate;
+  const { workflow: asked, isCopy = false } = candidate;
   const found = await store.get(WORKFLOW_CONFIG);
   if (found === undefined) {
-    if (asked === undefined) return undefined;
+    if (asked === undefined || isCopy) return undefined;
     throw broken(`A workflow was given (${JSON.stringify(asked)}), but the registry has no workflows.`);
   }
   const config = await parseWorkflowConfig(found.bytes);

@@ -4,6 +4,7 @@ import type { CredentialProvider, Credentials } from "./credentials.js";
 import { addressOf, type BucketLocation, DEFAULT_REGION } from "./endpoint.js";
 import { type Asked, exhausted, type Failure, refusal } from "./failure.js";
 import { cureFor, knowing, type Learned } from "./learned.js";
+import { type PresignedRead, type PresignRequest, presign } from "./presign.js";
 import type { S3Answer, S3Request } from "./request.js";
 import { isLasting, isTransient, mostTries, pauseMs, type RetryPolicy } from "./retry.js";
 
@@ -17,6 +18,8 @@ export interface S3Client {
    * tries failed.
    */
   send(request: S3Request): Promise<S3Answer>;
+  /** Makes a URL with which somebody else can read an object; `undefined` where requests are not signed. Nothing is asked. */
+  presign(request: PresignRequest): Promise<PresignedRead | undefined>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
   /** Whether objects have versions, as far as answers told. */
@@ -39,10 +42,12 @@ export function s3Client(options: S3ClientOptions): S3Client {
   const { location, clock } = options;
   const learned = knowing(location.region ?? DEFAULT_REGION);
   addressOf(location, learned.region);
+  const now = (): number => clock.now() + learned.skewMs;
   return {
     bucket: location.bucket,
     send: (request) => send(options, learned, request),
-    now: () => clock.now() + learned.skewMs,
+    presign: (request) => presign({ ...options, now: now() }, learned, request),
+    now,
     hasVersions: () => learned.isVersioned,
   };
 }

@@ -3,6 +3,8 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /** When they stop, milliseconds since 1970; absent: not by themselves, as far as is known. */
+  readonly expiresAtMs?: number;
 }
 
 /**

@@ -25,10 +25,11 @@ import type { CredentialProvider } from "./credentials.js";
 import { type DescribedObject, describeObject } from "./describe-object.js";
 import { type BucketLocation, hostOf } from "./endpoint.js";
 import { type BucketExamination, examineBucket } from "./examine-bucket.js";
-import { type GetOptions, getObject, headObject, type ObjectFacts } from "./get-object.js";
+import { type GetOptions, getObject, headObject, type ObjectFacts, versionQuery } from "./get-object.js";
 import { listObjects } from "./list-objects.js";
 import { listUploads } from "./list-uploads.js";
 import { abandon, type UploadOutcome } from "./multipart-upload.js";
+import type { PresignedRead, PresignRequest } from "./presign.js";
 import { probeConditions } from "./probe-conditions.js";
 import { putObject, type Writing } from "./put-object.js";
 import { deleteIfOlder, deleteObject, moveIfOlder, touchObject } from "./remove-object.js";
@@ -87,6 +88,11 @@ export interface S3Store extends Store {
     place: ObjectPlace,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<DescribedObject | undefined>;
+  /**
+   * Makes a URL with which whoever has it reads an object for so many seconds, 1 to 604,800, or as long as the credentials last;
+   * `undefined` where requests are not signed. Asks for nothing: what an answer about the bucket told of region and clock is used.
+   */
+  presign(place: ObjectPlace, options: PresignOptions): Promise<PresignedRead | undefined>;
   /** Writes an object of any size from bytes that can be read again. */
   upload(key: string, source: UploadSource, options: Omit<UploadOptions, "key">): Promise<Uploaded>;
   /** Copies an object of this server; no byte passes here. Not written: the source changed. */
@@ -99,6 +105,13 @@ export interface S3Store extends Store {
   ): Promise<ProvedCopy | NotCopied>;
   /** Milliseconds since 1970 by the server's clock, as far as its answers told. */
   now(): number;
+}
+
+/** How an object is read by a URL that was made for it. */
+interface PresignOptions {
+  readonly expiresInSeconds: number;
+  /** The `content-disposition` of its answers. */
+  readonly disposition: string;
 }
 
 /** What was found out of a store, for people. */
@@ -154,6 +167,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     put: async (key, bytes, put = {}) => putObject(writing, at(key), { ...put, bytes }),
     describe: ({ key, versionId }, { signal } = {}) => describeObject(client, key, { versionId, signal }),
+    presign: ({ key, versionId }, presign) => client.presign({ key, ...presignedRead(versionId, presign) }),
     upload: (key, source, upload) => uploadObject(writing, source, { ...upload, key: at(key) }),
     openReader: (key) => openSpooled(client, at(key), options.spoolDirectory),
     createWriter: () =>
@@ -174,6 +188,14 @@ export function s3Store(options: S3StoreOptions): S3Store {
     now: () => client.now(),
     unmarkedMs: UNMARKED_MS,
   };
+}
+
+function presignedRead(
+  versionId: string | undefined,
+  { expiresInSeconds, disposition }: PresignOptions,
+): Omit<PresignRequest, "key"> {
+  const query = { ...versionQuery(versionId), "response-content-disposition": disposition };
+  return { query, expiresInSeconds };
 }
 
 /** Asks once; what failed for a network's reasons is asked again. */

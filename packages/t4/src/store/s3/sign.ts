@@ -20,6 +20,8 @@ export interface Signable {
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+/** Of a body that nobody knows when the request is signed. */
+const UNSIGNED = "UNSIGNED-PAYLOAD";
 /** SHA-256 of nothing, hexadecimal. */
 export const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -67,6 +69,32 @@ export function signedHeaders(
   headers["authorization"] =
     `${ALGORITHM} Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
   return headers;
+}
+
+/**
+ * The query with which anybody may send a request that has no header but its host, until it expires.
+ *
+ * Source: Signature Version 4 of AWS, in query parameters.
+ */
+export function presignedQuery(
+  request: Omit<Signable, "headers"> & { readonly host: string },
+  credentials: Credentials,
+  scope: SigningScope & { readonly expiresInSeconds: number },
+): string {
+  const time = timeOf(scope.now);
+  const { accessKeyId, sessionToken } = credentials;
+  const query: Readonly<Record<string, string>> = {
+    ...request.query,
+    "X-Amz-Algorithm": ALGORITHM,
+    "X-Amz-Credential": `${accessKeyId}/${scopeOf(time, scope.region)}`,
+    "X-Amz-Date": time,
+    "X-Amz-Expires": String(scope.expiresInSeconds),
+    "X-Amz-SignedHeaders": "host",
+    ...(sessionToken !== undefined && { "X-Amz-Security-Token": sessionToken }),
+  };
+  const signed = { ...request, query, headers: { host: request.host }, payloadHash: UNSIGNED };
+  const signature = signatureOf(signed, credentials, { ...scope, time, names: ["host"] });
+  return `${encodeQuery(query)}&X-Amz-Signature=${signature}`;
 }
 
 /** `20261127T150000Z`. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { digestChunks } from "#t4/hash/hash-pieces.js";
 import { hashBytes } from "#t4/hash/hasher.js";
 import { copyObject } from "#t4/store/s3/copy-object.js";
 import { listVersions } from "#t4/store/s3/list-versions.js";
@@ -52,6 +53,21 @@ describe("objects on S3", () => {
     const checksum = simulator.bucket("bucket").objects.present("p/some")?.checksum;
     expect(checksum).toMatchObject({ name: "sha256", type: "COMPOSITE" });
     expect(checksum?.value).toBe(`${hashBytes("sha2-256-chunked", await whole(store, "some"))}-3`);
+    expect(simulator.bucket("bucket").uploads.size).toBe(0);
+  });
+
+  it("whose hashes are known are not hashed again: the server looks whether they are right", async () => {
+    const retry = { maxTries: 2, maxMs: 10_000, pauseMs: 1, maxPauseMs: 1 };
+    const { store, simulator } = await simulatedStore({ store: { retry } });
+    for (const size of [100, 20 * MIB]) {
+      const content = randomBytes(size);
+      const digests = await digestChunks(sourceOf(content), undefined);
+      const { hash } = await store.upload("right", sourceOf(content), { mode: "overwrite", digests });
+      expect(hash).toBe(hashBytes("sha2-256-chunked", content));
+      const others = randomBytes(size);
+      await expect(store.upload("wrong", sourceOf(others), { mode: "overwrite", digests })).rejects.toThrow(/Mismatch/);
+      expect(await store.head("wrong")).toBeUndefined();
+    }
     expect(simulator.bucket("bucket").uploads.size).toBe(0);
   });
 
