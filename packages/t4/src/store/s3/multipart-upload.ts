@@ -66,7 +66,31 @@ export async function uploadInParts(client: S3Client, upload: MultipartUpload): 
   }
 }
 
+/** Starts an upload. Who breaks off meanwhile waits a moment for its name: without it, nobody could remove what has begun. */
 async function start(client: S3Client, { key, headers, log, signal }: MultipartUpload): Promise<string> {
+  signal?.throwIfAborted();
+  const patient = new AbortController();
+  const over = new AbortController();
+  signal?.addEventListener("abort", () => giveUpLater(patient, over.signal), { once: true, signal: over.signal });
+  try {
+    const uploadId = await begin(client, { key, headers, log, signal: patient.signal });
+    if (signal?.aborted === true) await abandonQuickly(client, key, uploadId);
+    return uploadId;
+  } finally {
+    over.abort();
+    signal?.throwIfAborted();
+  }
+}
+
+function giveUpLater(patient: AbortController, over: AbortSignal): void {
+  const timer = setTimeout(() => patient.abort(), QUICK_MS);
+  over.addEventListener("abort", () => clearTimeout(timer), { once: true });
+}
+
+async function begin(
+  client: S3Client,
+  { key, headers, log, signal }: Pick<MultipartUpload, "key" | "headers" | "log" | "signal">,
+): Promise<string> {
   const answer = await client.send({
     method: "POST",
     key,

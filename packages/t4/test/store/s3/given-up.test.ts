@@ -58,3 +58,18 @@ it("tries twice to remove what an upload that failed has left, and says why that
   await expect(store.upload("k", source, { mode: "overwrite" })).rejects.toMatchObject({ code: "ERR_T4_ACCESS" });
   expect(server.log.count("AbortMultipartUpload")).toBe(2);
 });
+
+it("leaves nothing of an upload that is broken off while it begins", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const faults: FaultPlan = ({ operation }) => {
+    if (operation === "CreateMultipartUpload") controller.abort(reason);
+    return undefined;
+  };
+  const { store, server, simulator } = await simulatedStore({ faults });
+  const source = { size: 9 << 20, read: async (start: number, end: number) => new Uint8Array(end - start) };
+  const upload = store.upload("k", source, { mode: "overwrite", signal: controller.signal });
+  await expect(upload).rejects.toBe(reason);
+  expect(simulator.bucket("bucket").uploads.size).toBe(0);
+  expect(server.log.count("UploadPart")).toBe(0);
+});
