@@ -87,13 +87,13 @@ export function encodeAvro(
  */
 export function decodeAvro(schema: AvroSchema, bytes: Uint8Array): AvroRecord[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // The library would look for as many facts as whatever stands there says.
+  if (!buffer.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error("it is no Avro file");
   const header = decodeAt(HEADER, buffer, 0) as Positioned<{
-    magic: Buffer;
     meta: Record<string, Buffer>;
     sync: Buffer;
   }>;
-  const { magic, meta, sync } = header.value;
-  if (!magic.equals(MAGIC)) throw new Error("it is no Avro file");
+  const { meta, sync } = header.value;
   const written = JSON.parse(String(meta["avro.schema"])) as AvroSchema;
   const unpack = unpackerOf(String(meta["avro.codec"] ?? "null"));
   const type = typeOf(written);
