@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { encodePath } from "./page-path.js";
 import { isEqual, newSecret } from "./session.js";
 
 /** A revision of a package in a registry that the catalog knows. */
@@ -28,8 +29,7 @@ export function createCapabilities(): Capabilities {
       .digest("base64url");
   return {
     rawPath(place) {
-      const name = place.name.split("/").map(encodeURIComponent).join("/");
-      return `/-/raw/${mark(place)}/${place.registryId}/${name}/${place.topHash}/`;
+      return `/-/raw/${mark(place)}/${place.registryId}/${encodePath(place.name)}/${place.topHash}/`;
     },
     isValid: (given, place) => isEqual(given, mark(place)),
   };

@@ -1,5 +1,6 @@
 import { parseReference, T4Error } from "t4";
 import type { Located } from "./api.js";
+import { type PagePlace, pagePath } from "./page-path.js";
 import { notFound } from "./problem.js";
 import { type KnownRegistry, packageNames, type Registries } from "./registries.js";
 
@@ -66,22 +67,11 @@ function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
 
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
-}
-
-interface Place {
-  readonly name: string;
-  readonly revision?: string | undefined;
-  readonly path?: string | undefined;
-}
-
-async function located({ id, registry }: KnownRegistry, { name, revision, path }: Place): Promise<Located> {
+async function located({ id, registry }: KnownRegistry, { name, revision, path }: PagePlace): Promise<Located> {
   await registry.resolve(name, revision);
-  const at = revision === undefined || revision === "latest" ? "" : `@${encodeURIComponent(revision)}`;
-  const inside = path === undefined || path === "" ? "" : `/files/${encodePath(path)}`;
+  const pinned = revision === "latest" ? undefined : revision;
   const label = `${name}${revision === undefined ? "" : `@${revision}`}${path ? `/${path}` : ""}`;
-  return { href: `/r/${id}/p/${encodePath(name)}${at}${inside}`, label };
+  return { href: pagePath(id, { name, revision: pinned, path }), label };
 }
 
 /** The package that has a revision of this hash. Costs a look into each until it is found. */

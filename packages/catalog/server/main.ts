@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { parseReference, T4Error } from "t4";
 import { createApp } from "./app.js";
 import { openBrowser } from "./open-browser.js";
+import { pagePath } from "./page-path.js";
 import { createRegistries, hasRegistry, type KnownRegistry, type Registries } from "./registries.js";
 import { createSession } from "./session.js";
 
@@ -76,24 +77,17 @@ async function listen(server: ReturnType<typeof createAdaptorServer>, port: numb
 
 /** The address of what is to be shown first. */
 async function pathOf(registries: Registries, { target, registry }: CatalogOptions): Promise<string> {
-  if (target === undefined) return registry === undefined ? "/" : registryPath(await opened(registries, registry));
-  if (!isPackage(target)) return registryPath(await opened(registries, target));
+  if (target === undefined) return registry === undefined ? "/" : pagePath((await opened(registries, registry)).id);
+  if (!isPackage(target)) return pagePath((await opened(registries, target)).id);
   const reference = parseReference(target);
   const known = await opened(registries, registry ?? reference.registry);
-  const { name, revision, path } = reference;
   // A name that was mistyped is told where it was typed.
-  await known.registry.resolve(name, revision);
-  const at = revision === undefined ? "" : `@${encodeURIComponent(revision)}`;
-  const files = path === undefined ? "" : `/files/${path.split("/").map(encodeURIComponent).join("/")}`;
-  return `${registryPath(known)}/p/${name.split("/").map(encodeURIComponent).join("/")}${at}${files}`;
+  await known.registry.resolve(reference.name, reference.revision);
+  return pagePath(known.id, reference);
 }
 
 async function opened(registries: Registries, location = "local"): Promise<KnownRegistry> {
   return registries.open(location);
-}
-
-function registryPath({ id }: KnownRegistry): string {
-  return `/r/${id}`;
 }
 
 /** What has a registry in it is one, by whatever path; `alice/weather` is else a package. */

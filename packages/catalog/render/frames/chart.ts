@@ -1,6 +1,7 @@
 import { type Config, loader as createLoader, type Loader, parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type Config as LiteConfig, type TopLevelSpec } from "vega-lite";
+import { encodePath } from "../../web/state/routes.js";
 import { resolvePath } from "../resolve-path.js";
 
 /**
@@ -49,7 +50,7 @@ function loaderFor(from: string): Loader {
 }
 
 function rawUrl(path: string): string {
-  return window.location.pathname.replace("/-/chart/", "/-/raw/") + path.split("/").map(encodeURIComponent).join("/");
+  return window.location.pathname.replace("/-/chart/", "/-/raw/") + encodePath(path);
 }
 
 async function read(path: string): Promise<Response> {

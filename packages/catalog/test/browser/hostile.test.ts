@@ -150,6 +150,15 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     await visit(`/files/named/${encodeURIComponent(`dir ${name}`)}/`);
   });
 
+  it("is shown as the text that it is", async () => {
+    const { page } = opened();
+    await visit("/files/README.md?view=text");
+    const [first = ""] = PAYLOADS;
+    expect(await page.getByText(first, { exact: true }).count()).toBeGreaterThan(0);
+    await visit("/metadata");
+    expect(await page.getByText(first, { exact: true }).count()).toBeGreaterThan(0);
+  });
+
   it("does nothing in the list of packages and in the finder", async () => {
     const { page, complaints, settled } = opened();
     await page.goto(base.replace(/\/p\/.*/, ""));
