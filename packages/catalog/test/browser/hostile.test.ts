@@ -61,6 +61,7 @@ beforeAll(async () => {
   await pkg.setText("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg">${all}</svg>`);
   const wellFormed = `<script>alert(1)</script><image href="http://evil.example/x"/><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="alert(1)"/></foreignObject>`;
   await pkg.setText("runs.svg", `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${wellFormed}</svg>`);
+  await pkg.setText("upwards.md", PAYLOADS.filter((payload) => payload.includes("api/v1")).join("\n\n"));
   pkg.setMeta(object, "named");
   await pkg.setText("binary", `\u0000${all}`, { meta: object });
   for (const name of new Set(names)) await pkg.setText(`named/${name}`, name, { meta: { [name]: name } });
@@ -97,6 +98,9 @@ async function visit(path: string): Promise<void> {
   expect(await page.title()).toMatch(/ · T4$/);
   expect(new URL(page.url()).origin).toBe(origin);
   expect(await page.locator("#app").count()).toBe(1);
+  // Pictures that are not in sight are not asked for yet; where they would be is seen.
+  const pictures = await page.locator("img").evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src));
+  expect(pictures.filter((url) => !/^(?:data|blob):|^http:\/\/[^/]+\/(?:-\/raw|assets)\//.test(url))).toEqual([]);
   expect(
     await page
       .locator("script:not([src^='/assets/']), iframe, object, embed, base, form:not(.go-to-row, .sql-form)")
@@ -123,6 +127,7 @@ describe(`a package with ${PAYLOADS.length} payloads in every field`, () => {
     "/files/named/",
     "/files/README.md",
     "/files/README.md?view=text",
+    "/files/upwards.md",
     "/files/table.csv",
     "/files/table.csv?view=sql&sql=%3Cimg%20src=x%20onerror=alert(1)%3E",
     "/files/rows.tsv",
