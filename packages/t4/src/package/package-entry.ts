@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../format/json-value.js";
 import { DEFAULT_HASH } from "../hash/hasher.js";
 import { PackageTree } from "../manifest/package-tree.js";
 import { readExactly } from "../store/file/read-exactly.js";
+import type { StreamedRange } from "../transfer/fetch-source.js";
 import type { Expected, HashJob, JobResult, LocalFile, Source } from "../transfer/file-job.js";
 import { changed, openUnchanged, requireStill } from "../transfer/read-source.js";
 import { checkOptions } from "./check-options.js";
@@ -161,8 +162,9 @@ export class PackageEntry {
    * ```
    */
   async bytes(options: ReadOptions = {}): Promise<Uint8Array> {
+    checkOptions(options, ["verify"]);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.stream(options)) chunks.push(chunk);
+    for await (const chunk of this.#stream(options, { isAllWanted: true })) chunks.push(chunk);
     return Buffer.concat(chunks);
   }
 
@@ -218,11 +220,18 @@ export class PackageEntry {
    */
   async *stream(options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     checkOptions(options, ["verify", "start", "end"]);
-    const { start = 0, end = Number.POSITIVE_INFINITY, verify = true } = options;
+    const { start = 0, end = Number.POSITIVE_INFINITY } = options;
     requireRange(start, end);
+    yield* this.#stream(options, { isAllWanted: end !== Number.POSITIVE_INFINITY });
+  }
+
+  async *#stream(
+    { start = 0, end = Number.POSITIVE_INFINITY, verify = true }: StreamOptions,
+    { isAllWanted }: { readonly isAllWanted: boolean },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     const isWhole = start === 0 && end === Number.POSITIVE_INFINITY;
     const expected = verify && isWhole ? this.#expected() : undefined;
-    const chunks = this.#read(start, end);
+    const chunks = this.#read({ start, end, isAllWanted });
     yield* expected === undefined ? chunks : verifiedStream(chunks, { expected, logicalKey: this.logicalKey });
   }
 
@@ -231,7 +240,8 @@ export class PackageEntry {
     return isPending(this.#entry) ? expectationOf(this.#entry) : requireExpectation(this.#entry);
   }
 
-  async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#read(range: StreamedRange): AsyncGenerator<Uint8Array, void, undefined> {
+    const { start, end } = range;
     if (this.#entry.content !== undefined) {
       // A copy: whoever reads may change what they get.
       yield this.#entry.content.slice(start, end);
@@ -241,7 +251,7 @@ export class PackageEntry {
     const source = sourceOf(this.#entry, { access: this.#owner.access() });
     if ("url" in source) {
       const { streamSource } = await import("../transfer/fetch-source.js");
-      yield* streamSource(source, start, end);
+      yield* streamSource(source, range);
       return;
     }
     if ("path" in source) yield* readFile(source, start, end);

@@ -82,29 +82,37 @@ async function fetchFrom(
   return { size, values, readAtMs: Date.now() };
 }
 
+/** Which bytes of an object are read. */
+export interface StreamedRange {
+  readonly start: number;
+  /** Before this one; it may be beyond the object's. */
+  readonly end: number;
+  /** Whether the reader wants all of them; else he may break off soon. */
+  readonly isAllWanted: boolean;
+}
+
 /**
- * The bytes of an object from `start` to before `end`, in parts of up to 8 MiB, the next ones on their way meanwhile. Without an end the
- * first parts are small: who breaks off after a few rows has fetched 4 MiB at most.
+ * The bytes of an object, in parts of up to 8 MiB, the next ones on their way meanwhile. For who may break off the first parts are
+ * small: after a few rows he has fetched 4 MiB at most, which are one request where that is all.
  */
 export async function* streamSource(
   { size, read }: RemoteSource,
-  start: number,
-  end = Number.POSITIVE_INFINITY,
+  { start, end, isAllWanted }: StreamedRange,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const parts = partsOf(Math.min(end, size), {
-    start,
-    first: end === Number.POSITIVE_INFINITY ? FIRST_BYTES : undefined,
-  });
+  const last = Math.min(end, size);
+  const first = isAllWanted || last - start <= MOST_IN_VAIN ? MIN_CHUNK_SIZE : FIRST_BYTES;
+  const parts = partsOf(last, { start, first });
   yield* mapConcurrent(parts, ([from, to], signal) => read(from, to, signal), { concurrency: PARTS_AT_ONCE });
 }
 
-/** The first part that is fetched of what may be broken off, bytes. */
+/** So much may be fetched of what nobody reads then, and so much is the first part of what may be broken off, bytes. */
+const MOST_IN_VAIN = 4 << 20;
 const FIRST_BYTES = 256 << 10;
 
 /** Parts of 8 MiB; a first one that is smaller is followed by ones twice as long, up to that. */
 function* partsOf(
   end: number,
-  { start = 0, first = MIN_CHUNK_SIZE }: { readonly start?: number; readonly first?: number | undefined } = {},
+  { start = 0, first = MIN_CHUNK_SIZE }: { readonly start?: number; readonly first?: number } = {},
 ): Generator<readonly [number, number], void, undefined> {
   let length = first;
   for (let from = start; from < end; length = Math.min(2 * length, MIN_CHUNK_SIZE)) {
