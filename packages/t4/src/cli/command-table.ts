@@ -16,7 +16,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   ls: { summary: "list a directory inside a package", load: () => import("./commands/ls.js"), onlyPrints: true },
   cat: { summary: "print a file of a package, verified", load: () => import("./commands/cat.js"), onlyPrints: true },
   presign: {
-    summary: "make a URL with which others can read a file of a bucket for a while",
+    summary: "make a URL that reads a file of a bucket for a while",
     load: () => import("./commands/presign.js"),
     onlyPrints: true,
   },
@@ -57,7 +57,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
   copy: {
-    summary: "copy a revision, or the whole history, without tags, to another registry",
+    summary: "copy a revision, or the whole history, to another registry",
     load: () => import("./commands/copy.js"),
   },
   export: {

@@ -120,6 +120,7 @@ it("the door has these names and no others", () => {
     "T4Error",
     "Timestamp",
     "config",
+    "copyPackage",
     "deletePackage",
     "deleteRevision",
     "directoryBase",

@@ -18,7 +18,7 @@ export const define: DefineCommand = (command, context) => {
     .option(...JSON_OUTPUT)
     .addHelpText(
       "after",
-      examples("t4 export ./registry --to parquet ./tables", "t4 export ./registry --to iceberg s3://lab-data/lake"),
+      examples("t4 export ./registry --to parquet ./tables", "t4 export ./registry --to iceberg ./lake"),
     )
     .action(async (location: string, dest: string, options: CommonOptions & { readonly to: string }) => {
       const to = FORMATS.find((format) => format === options.to);
