@@ -57,7 +57,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: { summary: "look for damage in a registry, and mend it", load: () => import("./commands/fsck.js") },
   doctor: { summary: "say what the place of a registry can do", load: () => import("./commands/doctor.js") },
   copy: {
-    summary: "copy a revision, or the whole history, to another registry",
+    summary: "copy a revision, or the whole history, without tags, elsewhere",
     load: () => import("./commands/copy.js"),
   },
   export: {
