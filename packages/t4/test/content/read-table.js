@@ -1,6 +1,7 @@
 // Reads a table as a process of its own, and says how that ended and what memory it took at most.
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
+import { peakMiB } from "testkit/peak-memory.js";
 import { Package } from "#t4/index.js";
 
 const [path] = process.argv.slice(2);
@@ -15,4 +16,4 @@ try {
   code = error.code;
   message = error.message;
 }
-writeSync(1, JSON.stringify({ rows, code, message, peakMiB: process.resourceUsage().maxRSS / 1024 }));
+writeSync(1, JSON.stringify({ rows, code, message, peakMiB: peakMiB() }));

@@ -138,11 +138,12 @@ function cost(path: string): { readonly outcome: string; readonly seconds: numbe
   const program = `
     import { openManifest } from ${JSON.stringify(room("manifest/manifest.js"))};
     import { fileReader } from ${JSON.stringify(room("store/file/file-reader.js"))};
+    import { peakMiB } from "testkit/peak-memory.js";
     const start = performance.now();
     let outcome = "opened";
     try { openManifest(fileReader(process.argv[1])); } catch (error) { outcome = error.code ?? String(error); }
     const seconds = (performance.now() - start) / 1000;
-    console.log(JSON.stringify({ outcome, seconds, peakMiB: process.resourceUsage().maxRSS / 1024 }));`;
+    console.log(JSON.stringify({ outcome, seconds, peakMiB: peakMiB() }));`;
   const args = ["--input-type=module", "-e", program, path];
   return JSON.parse(
     execFileSync(process.execPath, args, { encoding: "utf8", cwd: fileURLToPath(new URL(".", import.meta.url)) }),
