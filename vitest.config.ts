@@ -21,7 +21,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // One process for many files, which saves a fifth of the time; `setup.ts` keeps them apart.
+    // One process for many files: none starts and loads the library anew; `setup.ts` keeps them apart.
     isolate: false,
     setupFiles: ["packages/t4/test/setup.ts"],
     // A browser beside another one takes its processor: one process has one for all pages.
